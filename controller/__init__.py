@@ -1,0 +1,1 @@
+"""The campus safety controller: the program that also runs on real hardware."""

@@ -1,0 +1,1 @@
+"""Links to the field: Modbus and MQTT clients and the granted clock."""

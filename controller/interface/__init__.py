@@ -1,0 +1,1 @@
+"""The vocabulary that everybody may share with the controller."""

@@ -1,0 +1,1 @@
+"""Emulated field devices with their faults and their MQTT and Modbus endpoints."""

@@ -1,0 +1,1 @@
+"""Protocol servers: real sockets in front of the emulated devices."""

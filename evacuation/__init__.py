@@ -1,0 +1,1 @@
+"""Floor graph, routing and crowd: an evacuation library without protocols or devices."""

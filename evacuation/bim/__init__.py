@@ -1,0 +1,1 @@
+"""Building models (IFC) into floor graphs; needs the extra `bim`."""

@@ -1,0 +1,1 @@
+"""Journals in; tables, figures, documents and pages out."""

@@ -1,0 +1,1 @@
+"""Sites, scenarios, expectations, rigs and the command line."""

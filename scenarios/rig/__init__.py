@@ -1,0 +1,1 @@
+"""The rigs that join twin, devices and controller in one clock."""

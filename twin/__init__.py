@@ -1,0 +1,1 @@
+"""Ground truth and time of the simulated campus: the only user of SimPy."""
