@@ -1,0 +1,233 @@
+"""points.yaml as written: strict entries and the checks that run across them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from controller.interface.files import Entry, Finding, nearest
+from controller.interface.kinds import KINDS, PROFILES
+
+DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+"""Also a level of an MQTT topic."""
+
+PlaceId = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
+Address = Annotated[int, Field(ge=0, le=65535)]
+AREAS = ("coil", "discrete", "holding", "input")
+
+
+class MqttEntry(Entry):
+    """Where the broker listens."""
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+
+
+class GatewayEntry(Entry):
+    """A Modbus/TCP server."""
+
+    id: DeviceId
+    profile: str
+    host: str
+    port: int = Field(ge=1, le=65535)
+    at: str = ""
+    poll_ms: int = Field(default=500, ge=50, le=600_000)
+    timeout_ms: int = Field(default=1000, ge=10, le=60_000)
+    retries: int = Field(default=1, ge=0, le=10)
+
+
+class FeedbackEntry(Entry):
+    """Which point of the same device shows that a command worked, and by when."""
+
+    point: str
+    equals: bool | int | float | str | None = None
+    within_ms: int = Field(ge=1)
+
+
+class PointEntry(Entry):
+    """Where a point lives: exactly one of four Modbus areas or a topic."""
+
+    coil: Address | None = None
+    discrete: Address | None = None
+    holding: Address | None = None
+    input: Address | None = None
+    topic: str | None = Field(default=None, pattern=r"^(state|event|cmd)/[a-z0-9-]{1,32}$")
+    as_: Literal["bool", "u16", "s16", "u32", "loop", "number", "text"] | None = Field(
+        default=None, alias="as"
+    )
+    bit: int | None = Field(default=None, ge=0, le=15)
+    words: Literal["big", "little"] = "big"
+    scale: float = 1.0
+    invert: bool = False
+    write: bool = False
+    feedback: FeedbackEntry | None = None
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> PointEntry:
+        given = [a for a in (*AREAS, "topic") if getattr(self, a) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(AREAS)} or topic, not {len(given)}")
+        if given[0] in ("coil", "discrete") and self.as_ not in (None, "bool"):
+            raise ValueError(f"a {given[0]} is a bool, it cannot be read as {self.as_}")
+        if self.scale == 0:
+            raise ValueError("scale must not be zero")
+        return self
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Area and address; ("topic", 0) on MQTT."""
+        for area in AREAS:
+            address = getattr(self, area)
+            if address is not None:
+                return area, int(address)
+        return "topic", 0
+
+    def type_for(self, usual: str) -> str:
+        """The value type: as stated, else bool for bits, u16 for registers, the kind's on MQTT."""
+        if self.as_ is not None:
+            return self.as_
+        if self.topic is not None:
+            return usual
+        bits = self.bit is not None or self.place[0] in ("coil", "discrete")
+        return "bool" if bits else "u16"
+
+    @property
+    def writes(self) -> bool:
+        """Whether the controller writes it: said so, or a `cmd/` topic."""
+        return self.write or (self.topic or "").startswith("cmd/")
+
+
+class DeviceEntry(Entry):
+    """One field device."""
+
+    id: DeviceId
+    kind: str
+    at: str = ""
+    zone: str = ""
+    portal: str = ""
+    gateway: str = ""
+    unit: int = Field(default=1, ge=0, le=255)
+    bus: Literal["mqtt", "modbus", ""] = ""
+    covers: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
+    shows: dict[str, str] = Field(default_factory=dict)
+    near: str = ""
+    points: dict[str, PointEntry] = Field(min_length=1)
+
+
+class PointsFile(Entry):
+    """points.yaml."""
+
+    points: Literal[1]
+    site: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+    mqtt: MqttEntry
+    gateways: tuple[GatewayEntry, ...] = ()
+    devices: tuple[DeviceEntry, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong across entries: names that lead nowhere, ids and addresses used twice."""
+        yield from self._gateway_findings()
+        yield from self._twice([d.id for d in self.devices], "devices")
+        for number, device in enumerate(self.devices):
+            yield from self._device_findings(number, device)
+        yield from self._bound_twice()
+
+    def _gateway_findings(self) -> Iterator[Finding]:
+        yield from self._twice([g.id for g in self.gateways], "gateways")
+        seen: dict[tuple[str, int], str] = {(self.mqtt.host, self.mqtt.port): "the broker"}
+        for number, gateway in enumerate(self.gateways):
+            keys = ("gateways", number)
+            if gateway.profile not in PROFILES:
+                text = f"no such gateway profile: {gateway.profile!r}"
+                yield Finding((*keys, "profile"), text, nearest(gateway.profile, PROFILES))
+            end = (gateway.host, gateway.port)
+            if end in seen:
+                yield Finding((*keys, "port"), f"{end[0]}:{end[1]} is already {seen[end]}")
+            seen.setdefault(end, f"gateway {gateway.id!r}")
+
+    def _twice(self, ids: list[str], where: str) -> Iterator[Finding]:
+        seen: dict[str, int] = {}
+        for number, name in enumerate(ids):
+            if name in seen:
+                text = f"{name!r} is already the id of {where}[{seen[name]}]"
+                yield Finding((where, number, "id"), text)
+            seen.setdefault(name, number)
+
+    def _device_findings(self, number: int, device: DeviceEntry) -> Iterator[Finding]:
+        keys = ("devices", number)
+        kind = KINDS.get(device.kind)
+        if kind is None:
+            text = f"no such device kind: {device.kind!r}"
+            yield Finding((*keys, "kind"), text, nearest(device.kind, KINDS))
+            return
+        for place in kind.places:
+            if not getattr(device, place):
+                yield Finding(keys, f"a {device.kind} needs {place!r}")
+        yield from self._bus_findings(keys, device)
+        for name, point in device.points.items():
+            at = (*keys, "points", name)
+            role = kind.points.get(name)
+            if role is None:
+                text = f"a {device.kind} has no point {name!r}"
+                yield Finding(at, text, nearest(name, kind.points))
+                continue
+            yield from _point_findings(at, device, point, role.write)
+
+    def _bus_findings(self, keys: tuple[str | int, ...], device: DeviceEntry) -> Iterator[Finding]:
+        known = [g.id for g in self.gateways]
+        if device.bus == "mqtt":
+            if device.gateway:
+                yield Finding((*keys, "gateway"), "a device on mqtt has no gateway")
+        elif not device.gateway:
+            yield Finding(keys, "give either bus: mqtt or the id of a gateway")
+        elif device.gateway not in known:
+            text = f"no such gateway: {device.gateway!r}"
+            yield Finding((*keys, "gateway"), text, nearest(device.gateway, known))
+
+    def _bound_twice(self) -> Iterator[Finding]:
+        seen: dict[tuple[object, ...], str] = {}
+        for number, device in enumerate(self.devices):
+            for name, point in device.points.items():
+                for place in _places(device, point):
+                    if place in seen:
+                        text = f"{device.id}.{name} is bound where {seen[place]} already is"
+                        yield Finding(("devices", number, "points", name), text)
+                        break
+                    seen[place] = f"{device.id}.{name}"
+
+
+def _places(device: DeviceEntry, point: PointEntry) -> Iterator[tuple[object, ...]]:
+    """Every single bit or register or topic that a point takes."""
+    area, address = point.place
+    if point.topic is not None:
+        yield (device.id, point.topic)
+    elif point.bit is not None:
+        yield (device.gateway, device.unit, area, address, point.bit)
+    else:
+        width = 2 if point.as_ == "u32" else 1
+        bits = range(16) if area in ("holding", "input") else (0,)
+        for register in range(address, address + width):
+            for bit in bits:
+                yield (device.gateway, device.unit, area, register, bit)
+
+
+def _point_findings(
+    at: tuple[str | int, ...], device: DeviceEntry, point: PointEntry, writes: bool
+) -> Iterator[Finding]:
+    if (point.topic is not None) != (device.bus == "mqtt"):
+        yield Finding(at, "a topic goes with bus: mqtt, an address with a gateway")
+    if point.writes and not writes:
+        yield Finding(at, "the controller reads this point, it cannot be write: true")
+    if writes and not point.writes:
+        yield Finding(at, "the controller writes this point: say write: true (or topic cmd/...)")
+    if writes and point.place[0] in ("discrete", "input"):
+        yield Finding(at, f"a {point.place[0]} cannot be written")
+    if writes and point.bit is not None:
+        yield Finding(at, "a single bit of a register cannot be written")
+    back = point.feedback
+    if back is not None and back.point not in device.points:
+        text = f"no such point on {device.id}: {back.point!r}"
+        yield Finding((*at, "feedback", "point"), text, nearest(back.point, device.points))
