@@ -78,7 +78,11 @@ class Building:
 
 def read(source: Source) -> Building:
     """The building in ``source``; ImportProblem if it is unreadable or has no rooms at all."""
-    model = source.open()
+    return building_of(source, source.open())
+
+
+def building_of(source: Source, model: Any) -> Building:
+    """The building in the open ``model``, which came from ``source``."""
     scale = float(unit_of.calculate_unit_scale(model))
     bodies = _bodies(model)
     levels = storeys(model, scale)
