@@ -1,0 +1,107 @@
+"""All that a run left behind, read once: everything in a report is computed from this."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from controller.interface.files import BadFile
+from controller.interface.files import read as read_yaml
+from reports import journals
+from reports.building import Building
+from reports.journals import Record
+from reports.journeys import Journeys
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A run's folder in memory; files that are missing are empty here and named in `missing`."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    scenario: Mapping[str, Any]
+    devices: Mapping[str, Mapping[str, Any]]
+    building: Building
+    twin: Sequence[Record]
+    controller: Sequence[Record]
+    journeys: Journeys
+    missing: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path) -> Dossier:
+        """Read a run's folder; FileNotFoundError if it holds no journal at all."""
+        if not any((folder / f"{source}.jsonl").exists() for source in journals.SOURCES):
+            raise FileNotFoundError(f"{folder} is not a run's folder: it holds no journal")
+        points = _yaml(folder / "site" / "points.yaml")
+        return cls(
+            folder=folder,
+            manifest=read_json(folder / "manifest.json"),
+            metrics=read_json(folder / "metrics.json"),
+            scenario=_yaml(folder / "scenario.yaml"),
+            devices={str(item["id"]): item for item in points.get("devices") or ()},
+            building=Building.load(folder / "site" / "floor.yaml"),
+            twin=journals.read(folder, "twin"),
+            controller=journals.read(folder, "controller"),
+            journeys=Journeys.load(folder / "journeys.parquet"),
+            missing=tuple(_missing(folder)),
+        )
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[Record]]:
+        """Kind -> records of either journal, each kind in the order it was written."""
+        found: dict[str, list[Record]] = {}
+        for records in (self.twin, self.controller):
+            for record in records:
+                found.setdefault(record["k"], []).append(record)
+        return found
+
+    def of(self, kind: str, *whats: str) -> list[Record]:
+        """Records of a kind, of given `what`s if any are named."""
+        records = self.by_kind.get(kind, ())
+        return [r for r in records if not whats or r.get("what") in whats]
+
+    @cached_property
+    def end_ms(self) -> int:
+        """Time of the last record."""
+        return max((r[-1]["t"] for r in (self.twin, self.controller) if r), default=0)
+
+    def kind_of(self, device: str) -> str:
+        """The kind of a device, `device` if the I/O list does not know it."""
+        return str(self.devices.get(device, {}).get("kind", "device"))
+
+
+_FILES = {
+    "manifest.json": "what was run, with which versions and inputs",
+    "twin.jsonl": "what happened in the building",
+    "controller.jsonl": "what the controller saw and decided",
+    "journeys.parquet": "who was where: no densities and no maps",
+    "metrics.json": "the verdict on the expectations",
+    "site/floor.yaml": "the building: no maps, exits or stairs",
+    "site/points.yaml": "the I/O list: no kinds of devices",
+}
+
+
+def _missing(folder: Path) -> list[str]:
+    return [f"{name} ({use})" for name, use in _FILES.items() if not (folder / name).exists()]
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """The mapping in a JSON file; empty if the file is missing, cut off or something else."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def _yaml(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = read_yaml(path)
+    except BadFile:
+        return {}
+    return raw if isinstance(raw, Mapping) else {}
