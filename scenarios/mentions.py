@@ -1,0 +1,105 @@
+"""Every name that a scenario mentions, held against the site that it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from pydantic import BaseModel
+
+from controller.interface.files import Finding, nearest
+from devices.faults import check_device, check_gateway
+from scenarios.events import Pattern
+from scenarios.names import names_of
+from scenarios.schema import Fault, Fire, Nuisance, Portal, Press, Scenario, Smoke
+from twin.site import Site
+
+Keys = tuple[str | int, ...]
+
+
+def in_scenario(scenario: Scenario, site: Site) -> Iterator[Finding]:
+    """What a scenario says of periods, spaces, portals, devices and events that cannot be."""
+    periods = [period.id for period in site.people.timetable]
+    yield from _known(("period",), "timetable period", scenario.period, periods)
+    if scenario.period in periods and not _anybody(site, scenario.period):
+        yield Finding(("period",), f"nobody is on the site in period {scenario.period!r}")
+    for number, happening in enumerate(scenario.happens):
+        yield from _happening(("happens", number), happening, site)
+    names = names_of(site)
+    for keys, pattern in _patterns((), scenario):
+        yield from _event(keys, pattern, names)
+    for number, item in enumerate(scenario.expect):
+        if item.crowding is not None:
+            keys = ("expect", number, "crowding", "spaces")
+            yield from _matching(keys, "space", item.crowding.spaces, tuple(site.floor.spaces))
+
+
+def _anybody(site: Site, period: str) -> bool:
+    return any(group.place(period) and group.count for group in site.people.groups)
+
+
+def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
+    """The place or device that a happening names."""
+    devices = site.points.devices
+    match item:
+        case Fire():
+            yield from _known((*keys, "fire"), "space", item.fire, site.floor.spaces)
+        case Smoke():
+            yield from _known((*keys, "smoke"), "space", item.smoke, site.floor.spaces)
+        case Nuisance():
+            known = (*devices, *site.floor.spaces)
+            yield from _known((*keys, "nuisance"), "detector or space", item.nuisance, known)
+        case Press():
+            known = tuple(d.id for d in devices.values() if d.kind == "call-point")
+            yield from _known((*keys, "press"), "call point", item.press, known)
+        case Portal():
+            yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
+        case Fault():
+            yield from _fault(keys, item, site)
+
+
+def _fault(keys: Keys, item: Fault, site: Site) -> Iterator[Finding]:
+    """A device that does not exist, or that cannot fail in this way."""
+    devices, gateways = site.points.devices, site.points.gateways
+    known = (*devices, *gateways)
+    yield from _known((*keys, "device"), "device or gateway", item.device, known)
+    given = {"delay_ms": item.delay, "value": item.value}
+    params = {key: value for key, value in given.items() if value is not None}
+    try:
+        if item.device in gateways:
+            check_gateway(item.device, item.fault, params)
+        elif item.device in devices:
+            device = devices[item.device]
+            check_device(device.id, device.kind, device.gateway, item.fault, params)
+    except ValueError as error:
+        yield Finding((*keys, "fault"), str(error))
+
+
+def _patterns(keys: Keys, node: object) -> Iterator[tuple[Keys, Pattern]]:
+    """Every event pattern below a part of the scenario, with the keys that lead to it."""
+    if isinstance(node, Pattern):
+        yield keys, node
+    elif isinstance(node, tuple):
+        for number, item in enumerate(node):
+            yield from _patterns((*keys, number), item)
+    elif isinstance(node, BaseModel):
+        for name, field in type(node).model_fields.items():
+            yield from _patterns((*keys, field.alias or name), getattr(node, name))
+
+
+def _event(keys: Keys, pattern: Pattern, names: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """An event that no entity of the site can have; persons are known only once a run is built."""
+    known = names.get(pattern.kind, ())
+    if known:
+        yield from _matching(keys, f"entity of {pattern.kind!r} events", pattern.entity, known)
+
+
+def _matching(keys: Keys, noun: str, pattern: str, known: Sequence[str]) -> Iterator[Finding]:
+    if not any(fnmatchcase(name, pattern) for name in known):
+        yield Finding(keys, f"{pattern!r} names no {noun} of this site", nearest(pattern, known))
+
+
+def _known(keys: Keys, noun: str, word: str, known: Iterable[str]) -> Iterator[Finding]:
+    names = tuple(known)
+    if word not in names:
+        yield Finding(keys, f"no such {noun}: {word!r}", nearest(word, names))
