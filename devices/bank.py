@@ -1,0 +1,174 @@
+"""All devices of a site through a slice: they sense and publish, later they take what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from controller.interface.envelope import Order
+from controller.interface.files import nearest
+from controller.interface.points import Point, PointList, Value
+from controller.interface.registers import to_value
+from devices.callpoint import CallPoint
+from devices.faults import check_device, check_gateway
+from devices.gateway import Write
+from devices.installation import Installation
+from devices.machine import Machine
+from devices.station import Station
+from devices.surroundings import Record, Surroundings
+
+_HAPPEN, _SENSE, _APPLY = 1, 2, 4
+"""Phases of a slice, as the journal numbers them."""
+
+
+class Bank:
+    """Every device with its gateway or station; all draws hang on `seed`.
+
+    A slice calls `advance`, later `apply`; `fault`, `clear` and `press` are what happens to devices
+    before. `spaces` are the ids that globs in `sees` stand for.
+    """
+
+    def __init__(
+        self,
+        points: PointList,
+        surroundings: Surroundings,
+        seed: int,
+        record: Record,
+        spaces: Sequence[str] = (),
+    ) -> None:
+        self._site = Installation(points, surroundings, seed, record, spaces)
+        self._agenda = self._site.agenda
+        self._record = record
+        self._ids: dict[str, tuple[Value | None, int]] = {}
+        self.gateways = self._site.gateways
+        self.stations = self._site.stations
+        self.devices = self._site.devices
+
+    def advance(self, now: int) -> None:
+        """Run what falls due: polls, movements, heartbeats; registers and outboxes follow."""
+        self._enter(now, _SENSE)
+        self._site.mains.look(now)
+        self._agenda.run(now)
+        for panel in self._site.panels.values():
+            panel.beat(now)
+
+    def apply(self, now: int) -> None:
+        """Give devices what was written and ordered, sorted by gateway and device; queue acks."""
+        self._enter(now, _APPLY)
+        for name, gateway in sorted(self.gateways.items()):
+            writes, gateway.writes = gateway.writes, []
+            for write in writes:
+                self._obey_write(name, write, now)
+        for name, station in sorted(self.stations.items()):
+            orders, station.orders = station.orders, []
+            for point, order in orders:
+                self._obey_order(self.devices[name], station, point, order, now)
+
+    def next_wake(self) -> int:
+        """When the next slice must run at the latest (ms)."""
+        waits = [gateway.next_wake() for gateway in self.gateways.values()]
+        return min([self._agenda.next_wake, *waits])
+
+    def fault(self, now: int, target: str, fault: str, **params: Value) -> None:
+        """Begin a fault; ValueError with a sentence if the target cannot have it."""
+        if target in self.gateways:
+            check_gateway(target, fault, params)
+        else:
+            device = self._machine(target).wiring.device
+            check_device(target, device.kind, device.gateway, fault, params)
+        self._record(now, _HAPPEN, "fault", target, what="begin", fault=fault, **params)
+        self._set(now, target, fault, True, params)
+
+    def clear(self, now: int, target: str, fault: str) -> None:
+        """End a fault; ValueError if there is no such target or fault."""
+        known = ("slow", "off", "stuck", "wrong")
+        if fault not in known:
+            raise ValueError(_no_such("fault", fault, known))
+        if target not in self.gateways:
+            self._machine(target)
+        self._record(now, _HAPPEN, "fault", target, what="end", fault=fault)
+        self._set(now, target, fault, False, {})
+
+    def press(self, now: int, device: str) -> None:
+        """Somebody presses a call point; ValueError if it is none."""
+        self._enter(now, _HAPPEN)
+        machine = self.devices.get(device)
+        if not isinstance(machine, CallPoint):
+            known = [name for name, m in self.devices.items() if isinstance(m, CallPoint)]
+            raise ValueError(_no_such("call point", device, known))
+        self._record(now, _HAPPEN, "press", device)
+        machine.press(now)
+
+    def _enter(self, now: int, phase: int) -> None:
+        self._agenda.now, self._agenda.phase = now, phase
+
+    def _set(
+        self, now: int, target: str, fault: str, begins: bool, params: Mapping[str, Value]
+    ) -> None:
+        self._enter(now, _HAPPEN)
+        if target in self.gateways:
+            gateway = self.gateways[target]
+            if fault == "slow":
+                gateway.slow(int(params.get("delay_ms", 0)), now)
+            else:
+                gateway.switch(on=not begins)
+            return
+        if fault == "off" and target in self.stations:
+            self.stations[target].switch(not begins, now)
+        self.devices[target].wiring.fault(fault, begins, params.get("value"))
+        self.devices[target].faulted(now)
+
+    def _machine(self, target: str) -> Machine:
+        machine = self.devices.get(target)
+        if machine is None:
+            raise ValueError(_no_such("device or gateway", target, [*self.gateways, *self.devices]))
+        return machine
+
+    def _obey_write(self, gateway: str, write: Write, now: int) -> None:
+        """A register has been written; a spare output moves nothing."""
+        point = self._site.outputs.get((gateway, write.unit, write.area, write.address))
+        if point is None:
+            return
+        value, _ = to_value(point.binding, (write.raw,))
+        self._obey(point, self._id(point, value), value, now)
+        if point.kind == "fire-panel":  # a command register clears itself when it has acted
+            self.gateways[gateway].units[write.unit].write(write.area, write.address, 0)
+            self._ids[point.id] = (None, self._ids[point.id][1])
+
+    def _obey_order(
+        self, machine: Machine, station: Station, point: Point, order: Order, now: int
+    ) -> None:
+        if now > order.t_ms + order.ttl_ms:
+            self._note(point, "receive", now, id=order.id, value=order.value)
+            station.acknowledge(order, "expired", order.value)
+            return
+        station.acknowledge(order, self._obey(point, order.id, order.value, now), order.value)
+
+    def _obey(self, point: Point, command: str, value: Value, now: int) -> str:
+        """Hand a command to its machine; an ack result."""
+        self._note(point, "receive", now, id=command, value=value)
+        machine = self.devices[point.device]
+        machine.wiring.cause = command
+        result = machine.command(point.name, value, now)
+        self._note(point, "apply", now, id=command, value=value, r=result)
+        return result
+
+    def _note(self, point: Point, kind: str, now: int, **data: Value) -> None:
+        self._record(now, _APPLY, kind, point.id, **data)
+
+    def _id(self, point: Point, value: Value) -> str:
+        """The command's id, which Modbus does not carry: `<point>#<n>` for the nth change.
+
+        The controller counts its commands the same way; writing the same value again is the same
+        command sent again.
+        """
+        last, count = self._ids.get(point.id, (None, 0))
+        if value != last or type(value) is not type(last):
+            count += 1
+            self._ids[point.id] = (value, count)
+        return f"{point.id}#{count}"
+
+
+def _no_such(what: str, name: str, known: Sequence[str]) -> str:
+    close = nearest(name, known)
+    hint = f"; did you mean `{close}`?" if close else ""
+    return f"no such {what}: {name!r}{hint}"

@@ -1,0 +1,55 @@
+"""Duty desk in the guard room: an alarm text comes up, and after 2 to 8 s the guard has seen it."""
+
+from __future__ import annotations
+
+from numpy.random import Generator
+
+from controller.interface.points import Value
+from devices.motion import Motion
+from devices.wiring import Wiring
+
+SEEN_MS = (2000, 8000)
+
+
+class DutyDesk:
+    """Points: alarm w (text, "" clears), seen r (the text the guard has seen).
+
+    Stuck: the guard is away, nothing is seen.
+    """
+
+    def __init__(self, wiring: Wiring, rng: Generator) -> None:
+        self.wiring = wiring
+        self._rng = rng
+        self._motion = Motion(wiring)
+        self._text = ""
+
+    def start(self, at: int) -> None:
+        """Nothing to see."""
+        self.wiring.show("seen", "")
+
+    def command(self, point: str, value: Value, at: int) -> str:
+        """Put a text up."""
+        if str(value) != self._text:
+            self._text = str(value)
+            self._look(at)
+        return "ok"
+
+    def faulted(self, at: int) -> None:
+        """Off: the screen is dark. When the guard is back, what stands there is seen."""
+        if self.wiring.off:
+            self._text = ""
+            self._motion.stop()
+            self.wiring.show("seen", "")
+        elif self._text != self.wiring.values["seen"]:
+            self._look(at)
+
+    def _look(self, at: int) -> None:
+        self._motion.stop()
+        if not self.wiring.stuck:
+            delay_ms = int(self._rng.integers(SEEN_MS[0], SEEN_MS[1] + 1)) if self._text else 0
+            self._motion.start(at + delay_ms, self._seen)
+
+    def _seen(self, at: int) -> None:
+        self.wiring.show("seen", self._text)
+        element = f"desk:{self.wiring.id}"
+        self.wiring.record("actuate", element=element, state=self._text, cause=self.wiring.cause)

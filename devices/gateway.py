@@ -1,0 +1,204 @@
+"""One Modbus gateway without its transport: bytes of a request in, bytes of a reply out.
+
+Rig `memory` calls it directly, `devices.serve.modbus` puts a socket in front; both give the same
+bytes. A slow gateway takes a request, and reads, writes and answers when its delay has passed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from controller.interface.modbus import (
+    IDENTIFY,
+    ILLEGAL_ADDRESS,
+    ILLEGAL_FUNCTION,
+    ILLEGAL_VALUE,
+    WRITE_COIL,
+    WRITE_COILS,
+    Adu,
+    Refusal,
+    Reply,
+    Request,
+    Stream,
+    decode_request,
+    encode_adu,
+    encode_reply,
+)
+from devices.agenda import NEVER
+from devices.profile import Profile
+from devices.registers import RegisterImage
+from devices.surroundings import Record
+
+MAX_CLIENTS = 4
+"""Masters served at the same time (Siemens NK8237: 4); one more is turned away."""
+
+_FIRST_UNIT = (0, 255)
+"""Unit ids that mean the TCP device itself: its first unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A register written by a master, waiting to reach its device."""
+
+    unit: int
+    area: str
+    address: int
+    raw: int
+
+
+@dataclass(slots=True)
+class _Client:
+    counted: bool
+    replies: int = 0
+
+
+class Gateway:
+    """A register server for the units behind one address.
+
+    `requests` counts what the controller sent in all, `replies` what its present connection was
+    answered, late replies included. Masters that only look on are neither counted nor taped.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        profile: Profile,
+        units: Mapping[int, RegisterImage],
+        limits: Mapping[tuple[int, str, int], int],
+        record: Record,
+    ) -> None:
+        self.id = id
+        self.units = units
+        self.delay_ms = 0
+        self.refuses = False
+        self.requests = 0
+        self.replies = 0
+        self.writes: list[Write] = []
+        self.tape = sha256()
+        self._profile = profile
+        self._limits = limits
+        self._record = record
+        self._clients: dict[int, _Client] = {}
+        self._held: deque[tuple[int, int, bytes]] = deque()
+
+    def connect(self, conn: int, counted: bool = True) -> bool:
+        """Take a master; False if the gateway is off or has as many as it can serve.
+
+        `counted` False is an onlooker, which nothing in the run depends on.
+        """
+        if self.refuses or len(self._clients) >= MAX_CLIENTS:
+            return False
+        self._clients[conn] = _Client(counted)
+        if counted:
+            self.replies = 0
+        return True
+
+    def disconnect(self, conn: int) -> None:
+        """A master has gone; replies held for it are forgotten."""
+        self._clients.pop(conn, None)
+        self._held = deque(item for item in self._held if item[1] != conn)
+
+    def receive(self, conn: int, adu: bytes, now: int) -> bytes | None:
+        """Answer one whole frame, or hold the reply back (None)."""
+        if conn not in self._clients and not self.connect(conn):
+            return None
+        client = self._clients[conn]
+        if client.counted:
+            self.requests += 1
+            self.tape.update(b"<" + adu)
+        if not self.delay_ms:
+            return self._answer(client, adu)
+        self._held.append((now + self.delay_ms, conn, adu))
+        if client.counted:
+            self._record(now, 3, "reply", self.id, what="held", ms=self.delay_ms)
+        return None
+
+    def due(self, now: int) -> list[tuple[int, bytes]]:
+        """Late replies whose time has come, oldest first, with their connections."""
+        ready: list[tuple[int, bytes]] = []
+        while self._held and self._held[0][0] <= now:
+            _, conn, adu = self._held.popleft()
+            client = self._clients[conn]
+            ready.append((conn, self._answer(client, adu)))
+            if client.counted:
+                self._record(now, 2, "reply", self.id, what="late", ms=self.delay_ms)
+        return ready
+
+    @property
+    def holds(self) -> bool:
+        """Whether the reply to a request made now would be held."""
+        return self.delay_ms > 0
+
+    def next_wake(self) -> int:
+        """When the next late reply is due."""
+        return self._held[0][0] if self._held else NEVER
+
+    def slow(self, delay_ms: int, now: int) -> None:
+        """Answer `delay_ms` late from now on; 0: answer at once, and first what is held."""
+        self.delay_ms = delay_ms
+        if not delay_ms:
+            self._held = deque((min(due, now), conn, adu) for due, conn, adu in self._held)
+
+    def switch(self, on: bool) -> None:
+        """Off: every connection is closed, new ones are refused; registers keep their values."""
+        self.refuses = not on
+        if not on:
+            self._clients.clear()
+            self._held.clear()
+
+    def _answer(self, client: _Client, adu: bytes) -> bytes:
+        (frame,) = Stream().feed(adu)
+        reply = encode_adu(frame.transaction, frame.unit, encode_reply(self._reply(frame)))
+        if client.counted:
+            self.replies += 1
+            self.tape.update(b">" + reply)
+        return reply
+
+    def _reply(self, frame: Adu) -> Reply:
+        request = decode_request(frame.pdu)
+        if request.function not in self._profile.functions:
+            return Reply(request.function, exception=ILLEGAL_FUNCTION)
+        if isinstance(request, Refusal):
+            return Reply(request.function, exception=request.exception)
+        unit = min(self.units) if frame.unit in _FIRST_UNIT else frame.unit
+        if unit not in self.units:
+            return Reply(request.function, exception=self._profile.unknown_unit)
+        if request.function == IDENTIFY:
+            objects = ((0, "campus-twin"), (1, self._profile.product), (2, "1.0"))
+            return Reply(IDENTIFY, objects=objects)
+        if request.values:
+            return self._write(unit, request)
+        return self._read(unit, request)
+
+    def _read(self, unit: int, request: Request) -> Reply:
+        values = self.units[unit].read(request.function, request.address, request.count)
+        if values is None:
+            return Reply(request.function, exception=ILLEGAL_ADDRESS)
+        return Reply(request.function, values)
+
+    def _write(self, unit: int, request: Request) -> Reply:
+        area = "coil" if request.function in (WRITE_COIL, WRITE_COILS) else "holding"
+        exception = self._objection(unit, area, request)
+        if exception:
+            return Reply(request.function, exception=exception)
+        for address, raw in enumerate(request.values, request.address):
+            self.units[unit].write(area, address, raw)
+            self.writes.append(Write(unit, area, address, raw))
+        count = len(request.values)
+        return Reply(request.function, request.values, address=request.address, count=count)
+
+    def _objection(self, unit: int, area: str, request: Request) -> int:
+        """The exception code that a write deserves; 0 if it is all right, or nothing is written."""
+        image = self.units[unit]
+        if not image.has(area, request.address, len(request.values)):
+            return ILLEGAL_ADDRESS
+        for address, raw in enumerate(request.values, request.address):
+            limit = self._limits.get((unit, area, address))
+            if limit is None and (not self._profile.spares or image.bound(area, address)):
+                return ILLEGAL_ADDRESS
+            if limit is not None and raw > limit:
+                return ILLEGAL_VALUE
+        return 0

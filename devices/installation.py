@@ -1,0 +1,194 @@
+"""A site's devices as they hang in the building: machines, panels, gateways, stations, wires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import partial
+
+from numpy.random import Generator
+
+from controller.interface.points import Binding, Device, Point, PointList, Value
+from controller.interface.registers import to_raw
+from controller.interface.streams import stream
+from devices.agenda import Agenda
+from devices.bollard import Bollard
+from devices.callpoint import CallPoint
+from devices.camera import Camera
+from devices.desk import DutyDesk
+from devices.detector import HeatDetector, SmokeDetector
+from devices.gateway import Gateway
+from devices.holder import DoorHolder
+from devices.light import EmergencyLight
+from devices.lock import DoorLock
+from devices.machine import FireWired, Machine, Powered
+from devices.mains import Mains
+from devices.pa import PaZone
+from devices.panel import FirePanel
+from devices.profile import PROFILES
+from devices.registers import RegisterImage
+from devices.sign import ExitSign
+from devices.sounder import Sounder
+from devices.station import Station
+from devices.surroundings import Record, Surroundings
+from devices.turnstile import Turnstile
+from devices.wiring import Put, Wiring
+
+_OnLoop = Callable[[Wiring, Generator, FirePanel], SmokeDetector | HeatDetector | CallPoint]
+_ON_LOOP: dict[str, _OnLoop] = {
+    "smoke-detector": SmokeDetector,
+    "heat-detector": HeatDetector,
+    "call-point": CallPoint,
+}
+_ALONE: dict[str, Callable[[Wiring, Generator], Machine]] = {
+    "bollard": Bollard,
+    "camera": Camera,
+    "door-holder": DoorHolder,
+    "door-lock": DoorLock,
+    "duty-desk": DutyDesk,
+    "emergency-light": EmergencyLight,
+    "exit-sign": ExitSign,
+    "pa-zone": PaZone,
+    "sounder": Sounder,
+    "turnstile": Turnstile,
+}
+_SWITCHED = {("emergency-light", "mode")}
+"""Register points that take 0 and 1 only, besides those bound as bool."""
+
+
+class Installation:
+    """Everything that the I/O list names, connected and powered up at time 0.
+
+    Each device draws from a random stream of its own name, so that adding one changes no other.
+    `spaces` are the ids that globs in `sees` stand for. `outputs` finds the point behind a written
+    register: (gateway, unit, area, address).
+    """
+
+    def __init__(
+        self,
+        points: PointList,
+        surroundings: Surroundings,
+        seed: int,
+        record: Record,
+        spaces: Sequence[str] = (),
+    ) -> None:
+        self.agenda = Agenda()
+        self.mains = Mains(surroundings.sense)
+        self.gateways = {name: _gateway(points, name, record) for name in points.gateways}
+        self.stations: dict[str, Station] = {}
+        self.devices: dict[str, Machine] = {}
+        self.panels: dict[tuple[str, int], FirePanel] = {}
+        self.outputs: dict[tuple[str, int, str, int], Point] = {}
+        self._points, self._seed = points, seed
+        self._surroundings, self._record = surroundings, record
+        self._wired: list[FireWired] = []
+        self._alarms: set[str] = set()
+        devices = [_seeing(device, spaces) for device in points.devices.values()]
+        for device in sorted(devices, key=lambda d: d.kind != "fire-panel"):
+            self._install(device)
+        for machine in self.devices.values():
+            machine.start(0)
+
+    def _install(self, device: Device) -> None:
+        if device.kind == "fire-panel":
+            self.devices[device.id] = self._panel(device)
+        elif device.kind in _ON_LOOP:
+            self.devices[device.id] = self._join_loop(device)
+        else:
+            machine = _ALONE[device.kind](self._wiring(device), self._stream(device.id))
+            self.devices[device.id] = machine
+            self._connect(machine, device)
+        for point in device.points:
+            if point.write and device.gateway:
+                place = (device.gateway, device.unit, point.binding.area, point.binding.address)
+                self.outputs[place] = point
+
+    def _panel(self, device: Device) -> FirePanel:
+        relay = partial(self._fire, device.id)
+        panel = FirePanel(self._wiring(device), self._stream(device.id), relay)
+        self.panels[device.gateway, device.unit] = panel
+        return panel
+
+    def _join_loop(self, device: Device) -> Machine:
+        """Put a device on its panel's loop; a panel that the I/O list leaves out is there too."""
+        panel = self.panels.get((device.gateway, device.unit))
+        if panel is None:
+            unlisted = replace(device, id=device.gateway, kind="fire-panel", points=())
+            panel = self._panel(unlisted)
+            panel.start(0)
+        machine = _ON_LOOP[device.kind](self._wiring(device), self._stream(device.id), panel)
+        panel.join(machine)
+        return machine
+
+    def _connect(self, machine: Machine, device: Device) -> None:
+        """Power a machine that depends on the mains; run the fire wire to one that has the input.
+
+        Lights hang on the mains where they are, everything else on that of its board.
+        """
+        if isinstance(machine, Powered):
+            board = self._points.gateways.get(device.gateway)
+            apart = board is None or device.kind == "emergency-light"
+            self.mains.feed(device.at if apart or board is None else board.at, machine)
+        if isinstance(machine, FireWired) and machine.wiring.has("fire-input"):
+            self._wired.append(machine)
+
+    def _fire(self, panel: str, closed: bool, at: int) -> None:
+        """The fire relays of all panels are wired in parallel to every fire input."""
+        before = bool(self._alarms)
+        (self._alarms.add if closed else self._alarms.discard)(panel)
+        if bool(self._alarms) != before:
+            for machine in self._wired:
+                machine.fire(closed, at)
+
+    def _wiring(self, device: Device) -> Wiring:
+        put = self._registers(device) if device.gateway else self._station(device)
+        return Wiring(device, self.agenda, self._surroundings, self._record, put)
+
+    def _registers(self, device: Device) -> Put:
+        image = self.gateways[device.gateway].units[device.unit]
+
+        def put(point: Point, value: Value, t_ms: int) -> None:
+            loop = point.binding.as_type == "loop"
+            image.put(point.binding, (int(value),) if loop else to_raw(point.binding, value))
+
+        return put
+
+    def _station(self, device: Device) -> Put:
+        rng = stream(self._seed, f"station/{device.id}")
+        station = Station(self._points.site, device, self.agenda, rng, self._record)
+        self.stations[device.id] = station
+
+        def put(point: Point, value: Value, t_ms: int) -> None:
+            station.show(point.binding.leaf, value, t_ms)
+
+        return put
+
+    def _stream(self, name: str) -> Generator:
+        return stream(self._seed, f"device/{name}")
+
+
+def _gateway(points: PointList, name: str, record: Record) -> Gateway:
+    """The gateway with the registers that its profile has and the I/O list binds."""
+    profile = PROFILES[points.gateways[name].profile]
+    bound: dict[int, list[Binding]] = {}
+    limits: dict[tuple[int, str, int], int] = {}
+    for device in points.devices.values():
+        if device.gateway != name:
+            continue
+        bound.setdefault(device.unit, []).extend(point.binding for point in device.points)
+        for point in device.points:
+            if point.write:
+                switched = point.binding.as_type == "bool" or (point.kind, point.name) in _SWITCHED
+                place = (device.unit, point.binding.area, point.binding.address)
+                limits[place] = 1 if switched else 0xFFFF
+    units = {unit: RegisterImage(profile, bindings) for unit, bindings in sorted(bound.items())}
+    return Gateway(name, profile, units or {1: RegisterImage(profile, ())}, limits, record)
+
+
+def _seeing(device: Device, spaces: Sequence[str]) -> Device:
+    """The device with the globs of `sees` replaced by the spaces they stand for."""
+    if not any("*" in pattern for pattern in device.sees):
+        return device
+    seen = [space for space in spaces if any(fnmatchcase(space, glob) for glob in device.sees)]
+    return replace(device, sees=tuple(seen))

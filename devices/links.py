@@ -1,0 +1,87 @@
+"""The stations' connections to the exchange: who connects, who is lost, what is sent, in order.
+
+On rig `memory` this is all there is. On rig `wire` the same steps are then taken on real sockets,
+so both rigs agree by construction on what must happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from devices.exchange import Exchange, Publication
+from devices.station import Station
+
+
+class Act(Enum):
+    """What happens to a station's connection."""
+
+    CONNECT = "connect"
+    REFUSED = "refused"
+    DROP = "drop"
+    LOSE = "lose"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a flush, to be repeated on the wire; `send` follows what `act` did, if anything.
+
+    `will` is what the station connects with.
+    """
+
+    station: Station
+    act: Act | None
+    will: Publication | None
+    send: tuple[Publication, ...]
+
+
+class Links:
+    """All stations and the exchange they talk to."""
+
+    def __init__(self, stations: Mapping[str, Station], exchange: Exchange) -> None:
+        self.exchange = exchange
+        self._stations = [stations[name] for name in sorted(stations)]
+
+    def flush(self, now: int) -> list[Step]:
+        """Bring every connection up to date and hand over what waits to be sent."""
+        steps: list[Step] = []
+        for station in self._stations:
+            if station.up and not station.off:
+                gone = not self.exchange.connected(station.client_id)
+                act = self._drop(station, now) if gone else None
+            else:
+                act = self._change(station, now)
+            if act is not None or station.outbox:
+                will = station.will if act is Act.CONNECT else None
+                steps.append(Step(station, act, will, self._send(station)))
+        return steps
+
+    def deliver(self) -> None:
+        """Hand every station what the exchange has for it."""
+        for station in self._stations:
+            for topic, payload in self.exchange.take(station.client_id):
+                station.receive(topic, payload)
+
+    def _drop(self, station: Station, now: int) -> Act:
+        station.dropped(now)
+        return Act.DROP
+
+    def _change(self, station: Station, now: int) -> Act | None:
+        if station.up:
+            self.exchange.lose(station.client_id)
+            station.dropped(now)
+            return Act.LOSE
+        if not station.wants_link(now):
+            return None
+        if self.exchange.connect(station.client_id, station.will, station.subscriptions):
+            station.linked(now)
+            return Act.CONNECT
+        station.refused(now)
+        return Act.REFUSED
+
+    def _send(self, station: Station) -> tuple[Publication, ...]:
+        sent = tuple(station.drain())
+        for publication in sent:
+            self.exchange.publish(station.client_id, publication)
+        return sent

@@ -1,0 +1,194 @@
+"""One MQTT device as seen from the broker: one connection, one will, one sequence of messages.
+
+Decides by the run's clock when to connect, how long to wait after a refusal, and what to send; it
+never touches a socket. Topics and payloads follow `cs/1/<site>/<kind>/<id>/<leaf>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from numpy.random import Generator
+
+from controller.interface.envelope import (
+    Malformed,
+    Order,
+    decode_command,
+    encode_ack,
+    encode_description,
+    encode_heartbeat,
+    encode_state,
+    encode_status,
+)
+from controller.interface.kinds import KINDS
+from controller.interface.points import Device, Point, Quality, Value
+from controller.interface.topics import topic
+from devices.agenda import Agenda
+from devices.exchange import Publication
+from devices.surroundings import Record
+
+HEARTBEAT_MS = 1000
+FIRST_RETRY_MS, LONGEST_RETRY_MS = 1000, 30_000
+"""Back-off after a lost or refused connection: doubles, with a seeded jitter of half to one and a
+half."""
+
+BOOT_MS = 2000
+"""From power to the first connection attempt, after the device was off."""
+
+
+class Station:
+    """The network side of a device; client id = device id.
+
+    `outbox` holds what waits for the connection; it is emptied when the connection is lost, and all
+    states are sent anew on the next one, so nothing stale is ever delivered.
+    """
+
+    def __init__(
+        self, site: str, device: Device, agenda: Agenda, rng: Generator, record: Record
+    ) -> None:
+        self.client_id = device.id
+        self.device = device
+        self.outbox: list[Publication] = []
+        self.up = False
+        self.off = False
+        self.received = 0
+        self.orders: list[tuple[Point, Order]] = []
+        self.tape = sha256()
+        self._agenda = agenda
+        self._rng = rng
+        self._record = record
+        self._base = topic(site, device, "")
+        self._commands = {self._base + p.binding.leaf: p for p in device.points if p.write}
+        self._states: dict[str, tuple[Value, int]] = {}
+        self._seen: set[str] = set()
+        self._seq = 0
+        self._boot = ""
+        self._retry_ms = FIRST_RETRY_MS
+        self._try_at = 0
+        self._restart()
+        offset_ms = int.from_bytes(sha256(device.id.encode()).digest()[:4]) % HEARTBEAT_MS
+        agenda.at(offset_ms, self._beat)
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The commands it takes."""
+        return tuple(self._commands)
+
+    def wants_link(self, now: int) -> bool:
+        """Whether it would connect now."""
+        return not self.up and not self.off and now >= self._try_at
+
+    def linked(self, now: int) -> None:
+        """Connected: says what it is and sends every state."""
+        self.up = True
+        self._retry_ms = FIRST_RETRY_MS
+        self._record(now, 2, "link", self.client_id, what="up")
+        self._send("status", encode_status(now, self._next(), self._boot, "ready"), retain=True)
+        description = encode_description(now, self._next(), self._boot, self._offer())
+        self._send("desc", description, retain=True)
+        for leaf, (value, t_ms) in self._states.items():
+            self._send_state(leaf, value, t_ms)
+
+    def dropped(self, now: int) -> None:
+        """The connection is gone; tries again after a while."""
+        self.up = False
+        self.outbox.clear()
+        self._record(now, 2, "link", self.client_id, what="down")
+        self.will = self._testament()
+        self._back_off(now)
+
+    def refused(self, now: int) -> None:
+        """The broker could not be reached; waits longer."""
+        self._record(now, 2, "link", self.client_id, what="refused")
+        self._back_off(now)
+
+    def receive(self, topic: str, payload: bytes) -> None:
+        """A message has arrived; a repeat of a command and other people's topics are ignored."""
+        point = self._commands.get(topic)
+        if point is None:
+            return
+        order = decode_command(payload)
+        if isinstance(order, Malformed):
+            self._take(topic, payload)
+            text = f"{topic}: {order.reason}"
+            self._record(self._agenda.now, 4, "warning", self.client_id, text=text)
+        elif order.id not in self._seen:
+            self._take(topic, payload)
+            self._seen.add(order.id)
+            self.orders.append((point, order))
+
+    def drain(self) -> list[Publication]:
+        """Take what is to be sent now, in order; it counts as having crossed the binding."""
+        outbox, self.outbox = self.outbox, []
+        for p in outbox:
+            self.tape.update(b">" + p.topic.encode() + b"\0" + p.payload)
+        return outbox
+
+    def show(self, leaf: str, value: Value, t_ms: int) -> None:
+        """A value has changed; sent now if connected, else with the next connection."""
+        self._states[leaf] = (value, t_ms)
+        if self.up:
+            self._send_state(leaf, value, t_ms)
+
+    def acknowledge(self, order: Order, result: str, value: Value) -> None:
+        """Answer a command: ok, rejected or expired."""
+        if self.up:
+            now = self._agenda.now
+            body = encode_ack(now, self._next(), self._boot, order.id, result, value)
+            self._send("ack", body, retain=False)
+
+    def switch(self, on: bool, now: int) -> None:
+        """Power: off is lost at the next flush; on boots afresh with a new boot id."""
+        self.off = not on
+        if on:
+            self._restart()
+            self._try_at = now + BOOT_MS
+            self._agenda.at(self._try_at, _look_again)
+
+    def _restart(self) -> None:
+        self._boot = f"{int(self._rng.integers(2**32)):08x}"
+        self._seq = 0
+        self._seen.clear()
+        self.will = self._testament()
+
+    def _testament(self) -> Publication:
+        body = encode_status(self._agenda.now, self._next(), self._boot, "lost")
+        return Publication(self._base + "status", body, retain=True)
+
+    def _back_off(self, now: int) -> None:
+        wait_ms = self._retry_ms * float(self._rng.uniform(0.5, 1.5))
+        self._retry_ms = min(2 * self._retry_ms, LONGEST_RETRY_MS)
+        self._try_at = now + int(wait_ms)
+        self._agenda.at(self._try_at, _look_again)
+
+    def _beat(self, at: int) -> None:
+        self._agenda.at(at + HEARTBEAT_MS, self._beat)
+        if self.up and not self.off:
+            self._send("hb", encode_heartbeat(at, self._next(), self._boot), retain=False)
+
+    def _send_state(self, leaf: str, value: Value, t_ms: int) -> None:
+        body = encode_state(t_ms, self._next(), self._boot, Quality.GOOD, value)
+        self._send(leaf, body, retain=True)
+
+    def _send(self, leaf: str, payload: bytes, retain: bool) -> None:
+        self.outbox.append(Publication(self._base + leaf, payload, retain))
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _take(self, topic: str, payload: bytes) -> None:
+        self.received += 1
+        self.tape.update(b"<" + topic.encode() + b"\0" + payload)
+
+    def _offer(self) -> dict[str, dict[str, object]]:
+        roles = KINDS[self.device.kind].points
+        return {p.name: {"type": roles[p.name].as_type, "settable": p.write} for p in self._bound()}
+
+    def _bound(self) -> Iterable[Point]:
+        return self.device.points
+
+
+def _look_again(at: int) -> None:
+    """A time at which a slice must run, because a connection will be tried then."""

@@ -1,0 +1,38 @@
+"""All that a device sees of the world, and what it may do to it.
+
+The twin implements `Surroundings`; devices know neither spaces nor people beyond these two calls.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Surroundings(Protocol):
+    """The world around the devices."""
+
+    def sense(self, place: str, quantity: str) -> float:
+        """The true value at `place` (a space).
+
+        Quantities: `extinction_per_m` (natural logarithm, 1/m), `temperature_c`, `people` (count),
+        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none).
+        """
+        ...
+
+    def actuate(self, element: str, state: str, by: str, cause: str) -> None:
+        """Change the world.
+
+        `portal:<id>` locked|unlocked|held|closing|closed|free|blocked; `sound:<device>` on|off;
+        `voice:<device>` the message, "" for silence; `sign:<device>` what it shows;
+        `light:<device>` on|off. `cause` is the command id or what else made it ("fire-input",
+        "mains"); `by` is the device.
+        """
+        ...
+
+
+class Record(Protocol):
+    """Where facts go: the twin's journal."""
+
+    def __call__(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> object:
+        """Append one record; `data` must be plain JSON values."""
+        ...
