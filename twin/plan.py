@@ -36,6 +36,7 @@ class Plan:
 
     `z_m` is the mid-height of a stair run and the floor level of everything else, so that only
     real differences of level drive buoyancy. `sink` marks open air and safe places.
+    `walking_m2` is what density counts on: at least slope times width of a stair run.
     `reach_m` holds, per portal, the walking distance from either space's middle to the portal.
     """
 
@@ -43,6 +44,7 @@ class Plan:
     place: dict[str, int]
     uses: tuple[str, ...]
     area_m2: Floats
+    walking_m2: Floats
     height_m: Floats
     volume_m3: Floats
     z_m: Floats
@@ -78,6 +80,7 @@ class Plan:
             ]
         )
         slope = [_number(s.slope_length_m) if s.kind == "stair" else 0.0 for s in floor.spaces]
+        sloped = list(zip(floor.spaces, slope, strict=True))
         reach = [
             [_reach(middle[i], at[g], area[i], slope[i]) for i in (inner[g], outer[g])]
             for g in range(len(at))
@@ -87,6 +90,7 @@ class Plan:
             place=place,
             uses=tuple(space.use or space.kind for space in floor.spaces),
             area_m2=area,
+            walking_m2=np.maximum(area, [_number(s.width_m) * m for s, m in sloped]),
             height_m=height,
             volume_m3=area * height,
             z_m=np.array(level) + np.array(rise) / 2,

@@ -28,22 +28,22 @@ LEAST_DB = 60.0
 ABOVE_DB = 15.0
 """...and 15 dB above the background (GB 50116-2013, 6.5.2; NFPA 72 18.4.4 average ambient)."""
 BACKGROUND_DB = {
-    "classroom": 45.0,
-    "lab": 45.0,
-    "library": 45.0,
     "office": 55.0,
+    "guard": 55.0,
+    "clinic": 50.0,
     "hall": 55.0,
     "canteen": 55.0,
     "gym": 55.0,
     "kitchen": 65.0,
     "plant": 85.0,
     "yard": 55.0,
+    "assembly": 55.0,
     "street": 55.0,
 }
-"""Average ambient levels by use (NFPA 72 table A.18.4.4: educational 45, business and assembly
-55, mechanical rooms 85, medium-density thoroughfares 55; kitchen assumed)."""
+"""Average ambient levels by use (NFPA 72 table A.18.4.4: business and assembly 55, institutional
+50, mechanical rooms 85, medium-density thoroughfares 55; kitchen assumed)."""
 USUAL_DB = 45.0
-"""Background of every other use."""
+"""Background of every other use: classrooms, their corridors and stairs (educational 45)."""
 FAR = 1e5
 """Weight that ranks portal losses before metres when ways are compared, m per dB."""
 

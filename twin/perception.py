@@ -1,0 +1,139 @@
+"""What people can perceive of the world: alarms they hear, smoke they see, signs they can read.
+
+Turns ground truth into the crowd's `Conditions`, and only when something changed. Each cue names
+the device that gave it and the command that caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from math import sqrt
+
+from controller.interface.points import PointList
+from devices.surroundings import Record
+from evacuation import Conditions, Cue
+from twin.plan import Plan
+from twin.sound import Sound
+from twin.world import World
+
+LEAVE = ("evacuate", "drill")
+"""Voice messages that tell people to leave."""
+SEEN_PER_M = 0.1
+"""Extinction above which the crowd takes smoke for a reason to leave (10 %/m obscured)."""
+THIN_PER_M = 0.01
+"""Smoke thinner than this is left out: visibility above 300 m."""
+EMITTING = 8.0
+"""Visibility of light-emitting signs V = 8/K (Jin)."""
+
+
+class Perception:
+    """Works out `Conditions` from the world; records cues as they begin."""
+
+    def __init__(self, plan: Plan, points: PointList, world: World, record: Record) -> None:
+        self._plan, self._world, self._record = plan, world, record
+        self._sound = Sound(plan)
+        self._devices = points.devices
+        self._covers = {
+            device.id: tuple(s for s in plan.spaces if _matches(s, device.covers))
+            for device in points.devices.values()
+            if device.covers
+        }
+        self._onlookers = {
+            device.id: _onlookers(plan, device.at)
+            for device in points.devices.values()
+            if device.kind == "exit-sign"
+        }
+        self._known: tuple[int, int, int] = (-1, -1, -1)
+        self._audible: tuple[tuple[int, int], tuple[Cue, ...]] = ((-1, -1), ())
+        self._active: frozenset[tuple[str, str]] = frozenset()
+        self._conditions = Conditions(frozenset(), {}, {}, {}, ())
+
+    def conditions(self) -> Conditions:
+        """What people perceive now; the same object as before if nothing changed."""
+        if self.stale:
+            self._known = self._versions()
+            self._conditions = self._perceive()
+        return self._conditions
+
+    @property
+    def stale(self) -> bool:
+        """Whether the world has changed since people last looked."""
+        return self._known != self._versions()
+
+    def _versions(self) -> tuple[int, int, int]:
+        return (self._world.doors.version, self._world.hazards.version, self._world.alarms)
+
+    def _perceive(self) -> Conditions:
+        smoke = {
+            self._plan.spaces[index]: per_m
+            for index, per_m in enumerate(self._world.hazards.extinction)
+            if per_m >= THIN_PER_M
+        }
+        cues = self._alarms()
+        self._announce(cues, smoke)
+        barred, toward = self._signs(smoke)
+        return Conditions(self._world.doors.impassable, smoke, barred, toward, cues)
+
+    def _alarms(self) -> tuple[Cue, ...]:
+        """Sounders where they are heard, voice where a speaking zone covers."""
+        world, key = self._world, (self._world.doors.version, self._world.alarms)
+        if self._audible[0] != key:
+            place = self._plan.place
+            sources = {name: place[self._devices[name].at] for name in world.sounding}
+            heard = self._sound.heard(sources, world.doors.shut)
+            sounders = (
+                Cue(spaces, device, "sounder", world.sounding[device])
+                for device, spaces in heard.items()
+            )
+            voices = (
+                Cue(self._covers.get(device, ()), device, "voice", cause)
+                for device, (message, cause) in sorted(world.speaking.items())
+                if message in LEAVE
+            )
+            self._audible = (key, (*voices, *sounders))
+        return self._audible[1]
+
+    def _signs(
+        self, smoke: Mapping[str, float]
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+        """Portals that signs bar and point to, per space from which the sign can be read."""
+        barred: dict[str, tuple[str, ...]] = {}
+        toward: dict[str, tuple[str, ...]] = {}
+        for name, shown in sorted(self._world.showing.items()):
+            device = self._devices[name]
+            table, portal = (
+                (barred, device.near)
+                if shown == "no-entry"
+                else (toward, device.shows.get(shown, ""))
+            )
+            for space, away_m in self._onlookers[name] if portal else ():
+                if smoke.get(space, 0.0) * away_m <= EMITTING:
+                    table[space] = (*table.get(space, ()), portal)
+        return barred, toward
+
+    def _announce(self, cues: tuple[Cue, ...], smoke: Mapping[str, float]) -> None:
+        """Record each cue where it begins; smoke that people see is its space's own cue."""
+        active = {(s, c.kind): (c.source, c.cause) for c in reversed(cues) for s in c.spaces}
+        active |= {(s, "smoke"): (s, "") for s, per_m in smoke.items() if per_m > SEEN_PER_M}
+        for (space, kind), (source, cause) in sorted(active.items()):
+            if (space, kind) not in self._active:
+                data = {"what": kind, "source": source, "cause": cause}
+                self._record(self._world.now, 1, "cue", space, **data)
+        self._active = frozenset(active)
+
+
+def _matches(space: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(space, pattern) for pattern in patterns)
+
+
+def _onlookers(plan: Plan, at: str) -> tuple[tuple[str, float], ...]:
+    """Spaces that see a sign, and how far away it is: its own, and those with no leaf between."""
+    index = plan.place[at]
+    seen = [(at, sqrt(float(plan.area_m2[index])) / 2)]
+    for gate, kind in enumerate(plan.kinds):
+        ends = (int(plan.inner[gate]), int(plan.outer[gate]))
+        if kind == "opening" and index in ends:
+            other = ends[1] if ends[0] == index else ends[0]
+            seen.append((plan.spaces[other], float(plan.reach_m[gate].sum())))
+    return tuple(seen)

@@ -1,0 +1,105 @@
+"""The verbs of a script: what can be made to happen on a campus, each with its time.
+
+A verb with a time to come waits in the simulated clock; one with the present time happens at
+once. Unknown names are a ValueError that says the nearest known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from controller.interface.files import nearest
+from controller.interface.points import PointList, Value
+from devices.bank import Bank
+from twin.doors import SCRIPT
+from twin.fire import CO_YIELD, GROWTH_KW_S2, SOOT_YIELD, Fire
+from twin.world import World
+
+NUISANCE_PER_M = 1.0
+"""Aerosol that alarms any smoke detector (63 %/m obscured; assumed: steam from a shower)."""
+
+Defer = Callable[[int, Callable[[int], None]], None]
+
+
+class Stage:
+    """What a scenario may do to the world; `defer(at, act)` runs `act(at)` when time comes."""
+
+    def __init__(self, world: World, bank: Bank, points: PointList, defer: Defer) -> None:
+        self._world, self._bank, self._defer = world, bank, defer
+        self._devices = points.devices
+
+    def fire(
+        self,
+        now: int,
+        place: str,
+        growth: str = "medium",
+        peak_kw: float = 1000.0,
+        soot_yield: float = SOOT_YIELD,
+        co_yield: float = CO_YIELD,
+        burns_s: float | None = None,
+    ) -> None:
+        """A t-squared fire starts in a space; `burns_s` (optional) is when it begins to decay."""
+        _check("space", place, self._world.plan.spaces)
+        _check("fire growth", growth, GROWTH_KW_S2)
+        if not (peak_kw > 0 and 0 <= soot_yield < 1 and 0 <= co_yield < 1):
+            raise ValueError(
+                f"a fire needs a peak above 0 kW and yields from 0 to 1, not {peak_kw:g} kW, "
+                f"soot {soot_yield:g}, CO {co_yield:g}"
+            )
+        fire = Fire(place, GROWTH_KW_S2[growth], peak_kw, now, soot_yield, co_yield, burns_s)
+        self._defer(now, lambda _: self._world.hazards.ignite(fire))
+
+    def smoke(self, now: int, place: str, extinction_per_m: float) -> None:
+        """A space fills with cold smoke at once, 1/m."""
+        _check("space", place, self._world.plan.spaces)
+        self._defer(now, lambda t: self._world.hazards.fill(t, place, extinction_per_m))
+
+    def cook(
+        self, now: int, device: str, for_ms: int, extinction_per_m: float = NUISANCE_PER_M
+    ) -> None:
+        """Steam at a detector (or in a space): a false alarm that spreads nowhere."""
+        known = (*self._devices, *self._world.plan.spaces)
+        _check("detector or space", device, known)
+        place = self._devices[device].at if device in self._devices else device
+        self._defer(now, lambda t: self._world.hazards.cook(t, place, extinction_per_m, for_ms))
+
+    def press(self, now: int, device: str) -> None:
+        """Somebody presses a call point."""
+        points = [d.id for d in self._devices.values() if d.kind == "call-point"]
+        _check("call point", device, points)
+        self._defer(now, lambda t: self._bank.press(t, device))
+
+    def fault(
+        self, now: int, target: str, fault: str, for_ms: int | None = None, **params: Value
+    ) -> None:
+        """A device or gateway fails, for a time or for good (None)."""
+        self._defer(now, lambda t: self._bank.fault(t, target, fault, **params))
+        if for_ms is not None:
+            self.clear(now + for_ms, target, fault)
+
+    def clear(self, now: int, target: str, fault: str) -> None:
+        """A fault ends."""
+        self._defer(now, lambda t: self._bank.clear(t, target, fault))
+
+    def portal(self, now: int, portal: str, state: str) -> None:
+        """Somebody opens, closes, locks or blocks a portal by hand; devices cannot undo it."""
+        _check("portal", portal, self._world.plan.portals)
+        _check("portal state", state, SCRIPT)
+        self._defer(now, lambda _: self._world.portal(portal, state, "script"))
+
+    def mains(self, now: int, on: bool) -> None:
+        """The mains fails or comes back."""
+        self._defer(now, partial(self._switch, on))
+
+    def _switch(self, on: bool, now: int) -> None:
+        self._world.mains = on
+
+
+def _check(noun: str, word: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if word in names:
+        return
+    hint = nearest(word, names)
+    tail = f"; did you mean {hint!r}?" if hint else ""
+    raise ValueError(f"no such {noun}: {word!r}{tail}")

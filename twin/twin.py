@@ -1,0 +1,136 @@
+"""The campus in motion: one clock, in which hazards, people, devices and scripts share time.
+
+Simulated time is SimPy's, in integer milliseconds, run in half-open stretches: what falls due at
+`now` belongs to the slice that begins then. Nothing here knows sockets or wall-clock time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import pyarrow as pa
+import simpy
+
+from devices.bank import Bank
+from devices.surroundings import Record
+from evacuation import Crowd
+from twin import hazards
+from twin.doors import Doors, at_rest
+from twin.hazards import Hazards
+from twin.journeys import Journeys
+from twin.people import roll_call
+from twin.perception import Perception
+from twin.plan import Plan
+from twin.sampling import Sampling
+from twin.site import Site
+from twin.stage import Stage
+from twin.world import World
+
+Process = Generator[simpy.Event, None, None]
+
+
+class Twin:
+    """A site at one period of its timetable, with everybody in place and every device at rest."""
+
+    def __init__(self, site: Site, period: str, seed: int, slice_ms: int, record: Record) -> None:
+        self._slice_ms, self._record = slice_ms, record
+        plan = Plan.of(site.floor_file)
+        vehicles = [p.id for p in site.floor_file.portals if p.opens_for == "vehicles"]
+        doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
+        self._hazards = Hazards(plan, record)
+        self._hazards.shut(doors.shut)
+        self.world = World(plan, doors, self._hazards, record)
+        self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
+        roll = roll_call(site.people, period, seed)
+        self.people = len(roll.people)
+        self._crowd = Crowd(site.floor, roll.people, seed)
+        self._journeys = Journeys(plan, roll, record)
+        self._perception = Perception(plan, site.points, self.world, record)
+        self._sampling = Sampling(self._crowd, plan, record)
+        self._clock = simpy.Environment()
+        self.stage = Stage(self.world, self.bank, site.points, self._defer)
+        self._clock.process(self._burn())
+        self._clock.process(self._move())
+        self.world.people = self._crowd.counts()
+        record(0, 1, "run", "twin", what="start", people=self.people, period=period)
+
+    def advance(self, now: int) -> None:
+        """Phase 1: let everything happen that falls due before `now`."""
+        if now <= self._clock.now:
+            return
+        self.world.phase = 1
+        self._clock.run(until=now)
+        self.world.now, self.world.phase = now, 2
+        self.world.people = self._crowd.counts()
+
+    def sample(self, now: int) -> None:
+        """Phase 5: record where people are; once a second, and spaces only when they changed."""
+        self._sampling.take(now)
+
+    def next_wake(self) -> int:
+        """When a slice must be run for the twin's sake: the next, while anything moves."""
+        now = int(self._clock.now)
+        if self._hazards.active or self._perception.stale or self._moving:
+            return now + self._slice_ms
+        return self._sampling.due_ms
+
+    def finish(self, now: int) -> None:
+        """Record who is still inside, and why."""
+        reasons = {one.person: one.reason for one in self._crowd.stranded()}
+        self._journeys.strand(now, self._crowd.open_segments(), reasons)
+        self._record(now, 5, "run", "twin", what="end", out=self._journeys.out, inside=self.inside)
+
+    @property
+    def inside(self) -> int:
+        """People who are not yet out."""
+        return self._crowd.inside
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody can move any more, as far as they have seen the world of this moment.
+
+        Devices may still free those who are caught; how long to wait is the caller's decision.
+        """
+        return self._crowd.settled and not self._perception.stale
+
+    def journeys(self) -> pa.Table:
+        """Where everybody was and in which state: gapless segments per person."""
+        return self._journeys.table(self._crowd.open_segments())
+
+    @property
+    def _moving(self) -> bool:
+        tally = self._crowd.states()
+        return bool(tally["premove"] or tally["walk"] or tally["queue"])
+
+    def _heard(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> object:
+        """Pass on a device's record; what it then does to the world happens in its phase."""
+        self.world.phase = phase
+        return self._record(t_ms, phase, kind, entity, **data)
+
+    def _defer(self, at: int, act: Callable[[int], None]) -> None:
+        """Do something at a time: now, or when the clock gets there."""
+        if at <= self._clock.now:
+            act(int(self._clock.now))
+        else:
+            self._clock.process(self._later(at, act))
+
+    def _later(self, at: int, act: Callable[[int], None]) -> Process:
+        yield self._clock.timeout(at - self._clock.now)
+        self.world.now = at
+        act(at)
+
+    def _burn(self) -> Process:
+        while True:
+            yield self._clock.timeout(hazards.STEP_MS)
+            self.world.now = int(self._clock.now)
+            self._hazards.step(self.world.now)
+
+    def _move(self) -> Process:
+        while True:
+            self.world.now = int(self._clock.now)
+            moves = self._crowd.advance(self._slice_ms, self._perception.conditions())
+            self._journeys.take(moves)
+            for _, portal, _ in moves.outs:
+                if portal:
+                    self.world.passed[portal] += 1
+            yield self._clock.timeout(self._slice_ms)

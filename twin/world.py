@@ -1,0 +1,110 @@
+"""Ground truth of a campus: what is open, what burns, what sounds, speaks, shows and shines.
+
+Implements what devices may sense and do (`devices.surroundings.Surroundings`). It knows devices
+only by identifier and people only as counts per space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from devices.surroundings import Record
+from twin.doors import Doors
+from twin.hazards import Hazards
+from twin.plan import Plan
+
+
+class World:
+    """The state of everything physical; `now` and `phase` are set by whoever moves time.
+
+    `alarms` grows with every change of a sounder, voice or sign; together with the versions of
+    doors and hazards it tells when what people perceive has to be worked out again.
+    """
+
+    def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:
+        self.plan, self.doors, self.hazards = plan, doors, hazards
+        self._record = record
+        self.now = 0
+        self.phase = 2
+        self.alarms = 0
+        self.mains = True
+        self.sounding: dict[str, str] = {}
+        self.speaking: dict[str, tuple[str, str]] = {}
+        self.showing: dict[str, str] = {}
+        self.lit: dict[str, bool] = {}
+        self.people: Mapping[str, int] = {}
+        self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
+        self._senses: dict[str, Callable[[str], float]] = {
+            "extinction_per_m": self._extinction,
+            "temperature_c": self._temperature,
+            "people": self._people,
+            "density_per_m2": self._density,
+            "mains": self._mains,
+            "passes": self._passes,
+        }
+
+    def sense(self, place: str, quantity: str) -> float:
+        """True value at a space (`passes`: people through a portal so far)."""
+        return self._senses[quantity](place)
+
+    def actuate(self, element: str, state: str, by: str, cause: str) -> None:
+        """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`."""
+        kind, _, name = element.partition(":")
+        match kind:
+            case "portal":
+                if self.doors.device(name, state):
+                    self._moved(name, by, cause)
+            case "sound":
+                self._sound(name, state == "on", cause)
+            case "voice":
+                self._speak(name, state, cause)
+            case "sign":
+                self.alarms += self.showing.get(name, "off") != state
+                self.showing[name] = state
+            case "light":
+                self.lit[name] = state == "on"
+            case _:
+                raise ValueError(f"no such element: {element!r}")
+
+    def portal(self, portal: str, state: str, by: str) -> None:
+        """Somebody puts a portal in a state by hand: open, closed, locked or blocked."""
+        if self.doors.script(portal, state):
+            self._moved(portal, by, "")
+
+    def _moved(self, portal: str, by: str, cause: str) -> None:
+        self.hazards.shut(self.doors.shut)
+        state = self.doors.state(portal)
+        self._record(self.now, self.phase, "portal", portal, what=state, by=by, cause=cause)
+
+    def _sound(self, device: str, on: bool, cause: str) -> None:
+        if on == (device in self.sounding):
+            return
+        self.alarms += 1
+        if on:
+            self.sounding[device] = cause
+        else:
+            del self.sounding[device]
+
+    def _speak(self, device: str, message: str, cause: str) -> None:
+        if message == self.speaking.get(device, ("", ""))[0]:
+            return
+        self.alarms += 1
+        self.speaking[device] = (message, cause)
+
+    def _extinction(self, place: str) -> float:
+        return self.hazards.sensed_per_m(self.plan.place[place], self.now)
+
+    def _temperature(self, place: str) -> float:
+        return self.hazards.celsius[self.plan.place[place]]
+
+    def _people(self, place: str) -> float:
+        return float(self.people.get(place, 0))
+
+    def _density(self, place: str) -> float:
+        return self.people.get(place, 0) / float(self.plan.walking_m2[self.plan.place[place]])
+
+    def _mains(self, place: str) -> float:
+        return 1.0 if self.mains else 0.0
+
+    def _passes(self, portal: str) -> float:
+        return float(self.passed[portal])
