@@ -1,0 +1,144 @@
+"""The product's command line: `campus-controller --site DIR`.
+
+Exit codes: 0 stopped in good order, 2 bad input, 3 the grant channel failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from controller import matrix
+from controller.drivers.granted import ChannelLost, GrantedClock
+from controller.drivers.sockets import SocketLinks
+from controller.interface import files
+from controller.interface.channel import BadLine
+from controller.interface.clock import Clock, WallClock, iso_now
+from controller.interface.files import BadFile, Problem
+from controller.interface.journal import Journal
+from controller.interface.people import PeopleFile
+from controller.interface.points import PointList
+from controller.scan import Controller, Site
+
+VERSION = "0.1.0"
+_NO_CHAIN = "0" * 32
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until told to stop; the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        site = load(options.site)
+        journal = _journal(options, site.points.site)
+    except BadFile as bad:
+        for problem in bad.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_run(options, site, journal))
+    except (ChannelLost, BadLine, OSError) as error:
+        print(f"campus-controller: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def load(folder: Path) -> Site:
+    """points.yaml, people.yaml and matrix.yaml of a site; BadFile with the problems of all."""
+    problems: list[Problem] = []
+    points = people = None
+    try:
+        people = files.load(folder / "people.yaml", PeopleFile)
+    except BadFile as bad:
+        problems += bad.problems
+    try:
+        points = PointList.load(folder / "points.yaml")
+        rules = matrix.load(folder / "matrix.yaml", points)
+    except BadFile as bad:
+        problems += bad.problems
+    if problems or points is None or people is None:
+        raise BadFile(problems)
+    return Site(points, people, rules)
+
+
+async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> None:
+    clock: Clock = await _clock(options)
+    lockstep = isinstance(clock, GrantedClock)
+    controller = Controller(
+        site, SocketLinks(), journal, scan_ms=options.scan_ms, lockstep=lockstep
+    )
+    scanning = asyncio.ensure_future(controller.run(clock))
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no handlers in the loop
+            loop.add_signal_handler(name, scanning.cancel)
+    try:
+        await scanning
+    except asyncio.CancelledError:
+        pass
+    finally:
+        controller.stop()
+        if isinstance(clock, GrantedClock):
+            clock.close()
+
+
+async def _clock(options: argparse.Namespace) -> GrantedClock | WallClock:
+    if options.grant is None:
+        return WallClock(options.scan_ms)
+    host, port = options.grant
+    return await GrantedClock.connect(host, port)
+
+
+def _journal(options: argparse.Namespace, site: str) -> Journal:
+    header = {
+        "program": "campus-controller",
+        "version": VERSION,
+        "site": site,
+        "started": iso_now(),
+    }
+    path: Path = options.journal
+    try:
+        return Journal(path, options.chain, header, flush_each=options.grant is None)
+    except OSError as error:
+        text = f"the journal cannot be written: {error.strerror}"
+        raise BadFile([Problem(str(path), 1, "", text)]) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("campus-controller", description="Campus safety controller.")
+    add = parser.add_argument
+    add("--site", type=Path, required=True, help="folder with points, people and matrix.yaml")
+    add("--scan-ms", type=_scan_ms, default=250, help="scan cycle in milliseconds (250)")
+    add("--grant", type=_address, help="HOST:PORT that grants the scans (else the wall clock)")
+    add("--journal", type=Path, default=Path("controller.jsonl"), help="journal to write")
+    add("--chain", type=_chain, default=_NO_CHAIN, help="hex value that the hash chain starts from")
+    parser.add_argument("--version", action="version", version=VERSION)
+    return parser
+
+
+def _scan_ms(text: str) -> int:
+    value = int(text)
+    if not 10 <= value <= 10_000:
+        raise argparse.ArgumentTypeError("must be 10 to 10000")
+    return value
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return host, int(port)
+
+
+def _chain(text: str) -> str:
+    if not text or any(c not in "0123456789abcdef" for c in text.lower()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not hexadecimal")
+    return text.lower()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

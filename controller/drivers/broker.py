@@ -1,0 +1,195 @@
+"""An MQTT 3.1.1 session on paho, driven by the asyncio loop: no threads, no automatic reconnect.
+
+Every connect makes a client of its own, so that paho cannot send again on its own account what the
+controller may have thought better of since.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from controller.drivers.arrival import Arrival
+from controller.drivers.inbox import Inbox
+from controller.drivers.links import Will
+from controller.interface.topics import matches
+
+CONNECT_S = 5.0
+KEEPALIVE_S = 60
+_MISC_S = 5.0
+_BURST = 8
+"""Packets read per wake-up of the socket: one at a time would cost a turn of the loop each."""
+
+
+class BrokerLink:
+    """A link to one broker; wall-clock limits here only decide that an attempt failed."""
+
+    def __init__(
+        self, host: str, port: int, client_id: str, will: Will, filters: Sequence[str]
+    ) -> None:
+        self._host, self._port = host, port
+        self._client_id, self._will, self._filters = client_id, will, tuple(filters)
+        self._arrival = Arrival()
+        self._client: paho.Client | None = None
+        self._subscribed = False
+        self._failed = False
+        self._inbox = Inbox()
+        self._messages: list[tuple[str, bytes]] = []
+        self._misc: asyncio.TimerHandle | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the session stands, as far as is known."""
+        return self._subscribed and not self._failed
+
+    async def connect(self) -> bool:
+        """Open a clean session and subscribe; False if the broker refuses or is out of reach."""
+        self._drop()
+        self._failed = self._subscribed = False
+        self._inbox, self._messages = Inbox(), []
+        client = self._new_client()
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await asyncio.to_thread(client.connect, self._host, self._port, KEEPALIVE_S)
+                self._attach(client)
+                while not (self._subscribed or self._failed):
+                    await self._arrival.wait()
+        except OSError:  # TimeoutError is one too
+            self._failed = True
+        if self._failed:
+            self._drop()
+        return self.connected
+
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Hand one message to the broker, QoS 1; on a lost connection it goes nowhere."""
+        if self._client is not None and self.connected:
+            self._client.publish(topic, payload, qos=1, retain=retain)
+
+    async def settle(self, count: int) -> None:
+        """Wait until `count` messages have come in this session, or it is lost."""
+        while self._inbox.count < count and self.connected:
+            await self._arrival.wait()
+
+    def take(self) -> list[tuple[str, bytes]]:
+        """The messages that came since the last call, in the order they came."""
+        messages, self._messages = self._messages, []
+        return messages
+
+    def close(self) -> None:
+        """Say goodbye, so that no will is published."""
+        if self._client is not None and self.connected:
+            self._client.disconnect()
+        self._drop()
+
+    def _new_client(self) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2, self._client_id, protocol=paho.MQTTv311,
+            reconnect_on_failure=False,
+        )  # fmt: skip
+        client.connect_timeout = CONNECT_S
+        client.will_set(self._will.topic, self._will.payload, qos=1, retain=True)
+        client.on_socket_open = _without_delay
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_disconnect = self._on_disconnect
+        return client
+
+    def _attach(self, client: paho.Client) -> None:
+        """From here on the loop reads and writes the client's socket."""
+        loop, sock = asyncio.get_running_loop(), client.socket()
+        if sock is None:
+            self._failed = True
+            return
+        self._client = client
+        client.on_socket_close = _forget_socket
+        client.on_socket_register_write = _want_write
+        client.on_socket_unregister_write = _write_done
+        loop.add_reader(sock, self._read, client)
+        if client.want_write():
+            loop.add_writer(sock, _write, client)
+        self._tick(loop, client)
+
+    def _read(self, client: paho.Client) -> None:
+        for _ in range(_BURST):
+            if client.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._lost()
+                return
+
+    def _tick(self, loop: asyncio.AbstractEventLoop, client: paho.Client) -> None:
+        """Keep-alive."""
+        if client is self._client:
+            client.loop_misc()
+            self._misc = loop.call_later(_MISC_S, self._tick, loop, client)
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        self._subscribed = False
+        if self._misc is not None:
+            self._misc.cancel()
+        if client is None:
+            return
+        client.on_disconnect = None
+        sock = client.socket()
+        if sock is not None:
+            _forget(asyncio.get_running_loop(), sock)
+            with contextlib.suppress(OSError):
+                sock.close()
+
+    def _lost(self) -> None:
+        self._failed = True
+        self._arrival.ring()
+
+    def _on_connect(self, client: paho.Client, *args: Any) -> None:
+        if args[2].is_failure:
+            self._lost()
+        else:
+            client.subscribe([(pattern, 1) for pattern in self._filters])
+
+    def _on_subscribe(self, _client: paho.Client, _data: Any, _mid: int, *args: Any) -> None:
+        self._failed = any(code.is_failure for code in args[0])
+        self._subscribed = not self._failed
+        self._arrival.ring()
+
+    def _on_message(self, client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        topic = message.topic
+        if client is self._client and any(matches(f, topic) for f in self._filters):
+            arrived = (topic, bytes(message.payload))
+            self._messages.append(arrived)
+            self._inbox.new([arrived])
+            self._arrival.ring()
+
+    def _on_disconnect(self, client: paho.Client, *_: Any) -> None:
+        if client is self._client:
+            self._lost()
+
+
+def _without_delay(_client: paho.Client, _data: Any, sock: Any) -> None:
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _forget(loop: asyncio.AbstractEventLoop, sock: Any) -> None:
+    loop.remove_reader(sock)
+    loop.remove_writer(sock)
+
+
+def _forget_socket(_client: paho.Client, _data: Any, sock: Any) -> None:
+    _forget(asyncio.get_running_loop(), sock)
+
+
+def _want_write(client: paho.Client, _data: Any, sock: Any) -> None:
+    asyncio.get_running_loop().add_writer(sock, _write, client)
+
+
+def _write_done(_client: paho.Client, _data: Any, sock: Any) -> None:
+    asyncio.get_running_loop().remove_writer(sock)
+
+
+def _write(client: paho.Client) -> None:
+    client.loop_write()

@@ -1,0 +1,39 @@
+"""What drivers tell the scan: readings, answers to commands, and how the connections fare."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from controller.interface.points import Quality, Value
+
+
+class Listener(Protocol):
+    """The scan's ear. Calls come within a scan, in an order that does not hang on the rig."""
+
+    def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
+        """A point was read; `t_ms` when it was asked for, or when its message came."""
+        ...
+
+    def doubt(self, point: str, quality: Quality) -> None:
+        """A point's last value can no longer be trusted."""
+        ...
+
+    def answer(self, command: str, result: str) -> None:
+        """A command was answered: ok, rejected, expired, busy or interlock."""
+        ...
+
+    def silence(self, command: str) -> None:
+        """The driver has given up waiting for the answer to a command."""
+        ...
+
+    def comms(self, entity: str, what: str, **data: Any) -> None:
+        """Something about a gateway, a device or the broker worth recording."""
+        ...
+
+    def lost(self, entity: str, *, lost: bool) -> None:
+        """A gateway is now lost, or is back."""
+        ...
+
+    def returned(self, devices: frozenset[str], *, again: bool) -> None:
+        """The way to devices is open again; `again`: they may have forgotten their outputs."""
+        ...

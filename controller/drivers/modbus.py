@@ -1,0 +1,307 @@
+"""One gateway's Modbus conversation, timed by the scan clock alone.
+
+One request is in flight at a time, writes before reads. A request without a reply is repeated, then
+counts as a missed poll; three in a row and the gateway is lost. A reply that comes after its time
+is still the reading it is. A gateway that is dead holds up nobody else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from controller.drivers.backoff import Backoff
+from controller.drivers.dialer import Dialer
+from controller.drivers.links import ModbusLink
+from controller.drivers.listener import Listener
+from controller.drivers.pollplan import Block, plan, without_holes
+from controller.interface import modbus, registers
+from controller.interface.modbus import Adu, Request
+from controller.interface.points import Binding, Command, Device, Gateway, PointList, Quality
+
+MISSED_POLLS = 3
+_MOST_LATE = 16
+_BUSY = (modbus.ACKNOWLEDGE, modbus.BUSY)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A block of the poll plan and what was last read there."""
+
+    block: Block
+    pdu: bytes = b""
+    values: tuple[int, ...] = ()
+    asked_ms: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A command as a request."""
+
+    command: str
+    unit: int
+    request: Request
+
+
+@dataclass(slots=True)
+class Pending:
+    """A request on its way; `tries` counts sendings of it."""
+
+    job: Reading | Write
+    sent_ms: int
+    tries: int
+
+
+class ModbusDriver:
+    """Polls and writes one gateway. The scan calls, in this order: open, take_in, advance."""
+
+    def __init__(
+        self, gateway: Gateway, points: PointList, link: ModbusLink, listener: Listener,
+        *, lockstep: bool,
+    ) -> None:  # fmt: skip
+        self.gateway = gateway
+        self.link = link
+        self.requests = 0
+        self.received = 0
+        self.lost = False
+        members = [d for d in points.devices.values() if d.gateway == gateway.id]
+        self._listener = listener
+        self._dialer = Dialer(link, lockstep=lockstep)
+        self._backoff = Backoff()
+        self._units: dict[str, Device] = {d.id: d for d in members}
+        self._readings = [Reading(block) for block in plan(members)]
+        self._devices = frozenset(self._units)
+        self._up = False
+        self._missed = 0
+        self._transaction = 0
+        self._next_poll_ms = 0
+        self._round: deque[Reading] = deque()
+        self._writes: deque[Write] = deque()
+        self._flight: tuple[int, Pending] | None = None
+        self._late: dict[int, Pending] = {}
+
+    async def open(self, now: int) -> None:
+        """Connect if there is no connection and it is time to try."""
+        if self._up or now < self._backoff.due_ms:
+            return
+        worked = await self._dialer.dial()
+        if worked is None:
+            return
+        if not worked:
+            self._backoff.failed(now)
+            self._listener.comms(self.gateway.id, "refused")
+            return
+        self._up, self.received = True, 0
+        self._next_poll_ms = now
+        self._listener.returned(self._devices, again=self.lost)
+
+    def take_in(self, now: int) -> None:
+        """Take what has arrived, and notice a connection that was lost."""
+        for adu in self.link.take():
+            self.received += 1
+            self._match(adu, now)
+        if self._up and not self.link.connected:
+            self._listener.comms(self.gateway.id, "dropped")
+            self._disconnect(now)
+
+    def advance(self, now: int) -> bool:
+        """Let time-outs run out and send what is due; whether a request left just now."""
+        if not self._up:
+            self._miss_unconnected(now)
+            return False
+        if self._flight is not None:
+            if now < self._flight[1].sent_ms + self.gateway.timeout_ms:
+                return self._flight[1].sent_ms == now
+            self._time_out(now)
+        if self._up and self._flight is None:
+            self._send_next(now)
+        return self._flight is not None and self._flight[1].sent_ms == now
+
+    def write(self, command: Command, binding: Binding, device: str) -> None:
+        """Queue a command; a value that does not fit is answered `rejected` at once."""
+        try:
+            raw = registers.to_raw(binding, command.value)
+        except ValueError:
+            self._listener.answer(command.id, "rejected")
+            return
+        stale = f"{command.point}#"
+        self._writes = deque(w for w in self._writes if not w.command.startswith(stale))
+        if not self._up:
+            self._listener.silence(command.id)
+            return
+        self._writes.append(Write(command.id, self._units[device].unit, _request(binding, raw)))
+
+    @property
+    def wake_ms(self) -> int:
+        """When this driver next has something to do."""
+        if not self._up:
+            due = self._backoff.due_ms
+            return due if self.lost else min(due, self._next_poll_ms)
+        if self._flight is not None:
+            return self._flight[1].sent_ms + self.gateway.timeout_ms
+        return 0 if self._writes or self._round else self._next_poll_ms
+
+    def close(self) -> None:
+        """End the connection."""
+        self._dialer.cancel()
+        self.link.close()
+
+    def _send_next(self, now: int) -> None:
+        if now >= self._next_poll_ms:
+            self._round = deque(self._readings)
+            missed = (now - self._next_poll_ms) // self.gateway.poll_ms
+            self._next_poll_ms += (missed + 1) * self.gateway.poll_ms
+        if self._writes:
+            self._send(Pending(self._writes.popleft(), now, 1))
+        elif self._round:
+            self._send(Pending(self._round.popleft(), now, 1))
+
+    def _send(self, pending: Pending) -> None:
+        job = pending.job
+        unit, request = (
+            (job.unit, job.request)
+            if isinstance(job, Write)
+            else (job.block.unit, job.block.request)
+        )
+        self._transaction = self._transaction % 0xFFFF + 1
+        self.requests += 1
+        self._flight = (self._transaction, pending)
+        self.link.send(modbus.encode_adu(self._transaction, unit, modbus.encode_request(request)))
+
+    def _time_out(self, now: int) -> None:
+        if self._flight is None:
+            return
+        transaction, pending = self._flight
+        self._flight = None
+        self._listener.comms(self.gateway.id, "timeout", tries=pending.tries)
+        self._late[transaction] = pending
+        while len(self._late) > _MOST_LATE:
+            del self._late[next(iter(self._late))]
+        if pending.tries <= self.gateway.retries:
+            self._send(Pending(pending.job, now, pending.tries + 1))
+            return
+        if isinstance(pending.job, Write):
+            self._listener.silence(pending.job.command)
+        self._round.clear()
+        self._miss(now)
+
+    def _miss(self, now: int) -> None:
+        self._missed += 1
+        if self._missed < MISSED_POLLS or self.lost:
+            return
+        self.lost = True
+        self._listener.comms(self.gateway.id, "lost")
+        self._listener.lost(self.gateway.id, lost=True)
+        for reading in self._readings:
+            reading.pdu = b""
+            for slot in reading.block.slots:
+                self._listener.doubt(slot.point.id, Quality.STALE)
+        if self._up:
+            self._disconnect(now)
+
+    def _miss_unconnected(self, now: int) -> None:
+        """Polls that fall due without a connection are missed polls."""
+        if not self.lost and now >= self._next_poll_ms:
+            self._next_poll_ms = now + self.gateway.poll_ms
+            self._miss(now)
+
+    def _disconnect(self, now: int) -> None:
+        """Forget the conversation; a request that nobody received was never made."""
+        self.link.close()
+        self._up = False
+        if self._flight is not None:
+            transaction, pending = self._flight
+            if pending.sent_ms == now:
+                self._transaction, self.requests = transaction - 1, self.requests - 1
+            if isinstance(pending.job, Write):
+                self._listener.silence(pending.job.command)
+        for write in self._writes:
+            self._listener.silence(write.command)
+        self._flight = None
+        self._late.clear()
+        self._writes.clear()
+        self._round.clear()
+        self._backoff.failed(now)
+
+    def _match(self, adu: Adu, now: int) -> None:
+        if self._flight is not None and self._flight[0] == adu.transaction:
+            pending = self._flight[1]
+            self._flight = None
+        elif adu.transaction in self._late:
+            pending = self._late.pop(adu.transaction)
+            self._listener.comms(self.gateway.id, "late", ms=now - pending.sent_ms)
+        else:
+            self._listener.comms(self.gateway.id, "malformed", why="nobody asked for this reply")
+            return
+        if isinstance(pending.job, Write):
+            self._answered(pending.job, adu)
+        elif pending.sent_ms > pending.job.asked_ms:
+            self._read(pending.job, adu.pdu, pending.sent_ms)
+        self._alive()
+
+    def _alive(self) -> None:
+        self._missed = 0
+        self._backoff.worked()
+        if self.lost:
+            self.lost = False
+            self._listener.comms(self.gateway.id, "restored")
+            self._listener.lost(self.gateway.id, lost=False)
+
+    def _answered(self, write: Write, adu: Adu) -> None:
+        reply = modbus.decode_reply(write.request, adu.pdu)
+        if isinstance(reply, modbus.BadReply):
+            self._listener.comms(self.gateway.id, "malformed", why=reply.reason)
+            self._listener.silence(write.command)
+        elif reply.exception in _BUSY or reply.exception in (10, 11):
+            self._listener.answer(write.command, "busy")
+            self._listener.silence(write.command)
+        else:
+            self._listener.answer(write.command, "rejected" if reply.exception else "ok")
+
+    def _read(self, reading: Reading, pdu: bytes, asked_ms: int) -> None:
+        """Take a block's reply in; bytes that are the same as before say nothing new."""
+        reading.asked_ms = asked_ms
+        if pdu == reading.pdu:
+            return
+        reply = modbus.decode_reply(reading.block.request, pdu)
+        if isinstance(reply, modbus.BadReply):
+            self._listener.comms(self.gateway.id, "malformed", why=reply.reason)
+        elif reply.exception:
+            self._refused(reading, pdu, reply.exception)
+        else:
+            self._changed(reading, pdu, reply.values, asked_ms)
+
+    def _refused(self, reading: Reading, pdu: bytes, code: int) -> None:
+        if code == modbus.ILLEGAL_ADDRESS and not reading.block.whole:
+            place = self._readings.index(reading)
+            parts = [Reading(block) for block in without_holes(reading.block)]
+            self._readings[place : place + 1] = parts
+            self._round.extendleft(reversed(parts))
+            return
+        reading.pdu = pdu
+        self._listener.comms(
+            self.gateway.id, "refused", code=code, address=reading.block.request.address
+        )
+        for slot in reading.block.slots:
+            self._listener.doubt(slot.point.id, Quality.FAULT)
+
+    def _changed(
+        self, reading: Reading, pdu: bytes, values: tuple[int, ...], asked_ms: int
+    ) -> None:
+        known = reading.values if len(reading.pdu) > 2 else ()
+        reading.pdu, reading.values = pdu, values
+        for slot in reading.block.slots:
+            end = slot.offset + slot.point.binding.width
+            raw = values[slot.offset : end]
+            if known and known[slot.offset : end] == raw:
+                continue
+            value, quality = registers.to_value(slot.point.binding, raw)
+            self._listener.reading(slot.point.id, value, quality, asked_ms)
+
+
+def _request(binding: Binding, raw: tuple[int, ...]) -> Request:
+    if binding.area == "coil":
+        return Request(modbus.WRITE_COIL, binding.address, 1, raw)
+    if len(raw) == 1:
+        return Request(modbus.WRITE_REGISTER, binding.address, 1, raw)
+    return Request(modbus.WRITE_REGISTERS, binding.address, len(raw), raw)

@@ -1,0 +1,217 @@
+"""The controller's MQTT conversation: inbox in a fixed order, heartbeats watched, reconnects.
+
+What arrived up to a grant is sorted by (topic, seq), so that it does not matter in which order a
+broker delivered it. A device that has not been heard for 3 s, or whose will says so, is lost.
+"""
+
+from __future__ import annotations
+
+from controller.drivers.backoff import Backoff
+from controller.drivers.dialer import Dialer
+from controller.drivers.inbox import Inbox
+from controller.drivers.links import MqttLink
+from controller.drivers.listener import Listener
+from controller.interface import envelope, topics
+from controller.interface.clock import Grant
+from controller.interface.envelope import Malformed
+from controller.interface.points import Command, Point, PointList, Quality, Value
+
+SILENCE_MS = 3000
+"""Three heartbeats of 1 s; a will alone cannot supervise this, it comes after 1.5 keep-alives."""
+
+TTL_MS = 5000
+BROKER = "broker"
+_EVERYTHING = 1 << 62
+
+
+class MqttDriver:
+    """One session with the broker for all MQTT devices. The scan calls: arrive, then open."""
+
+    def __init__(
+        self, points: PointList, link: MqttLink, listener: Listener, *, lockstep: bool
+    ) -> None:
+        self.link = link
+        self.session = 0
+        self.drops = 0
+        self.published: dict[str, int] = {}
+        self._site = points.site
+        self._listener = listener
+        self._lockstep = lockstep
+        self._dialer = Dialer(link, lockstep=lockstep)
+        self._backoff = Backoff()
+        self._inbox = Inbox()
+        self._up = False
+        self._devices = {d.id: d for d in points.devices.values() if d.bus == "mqtt"}
+        self._topics = {
+            topics.topic(points.site, device, point.binding.leaf): point
+            for device in self._devices.values()
+            for point in device.points
+        }
+        self._heard = dict.fromkeys(self._devices, 0)
+        self._boots: dict[str, str] = {}
+        self._silent: dict[str, bool] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Whether the session stands."""
+        return self._up and self.link.connected
+
+    async def arrive(self, grant: Grant) -> None:
+        """Wait for what the grant counts, then take it in, in order of topic and number."""
+        if self._lockstep:
+            if grant.drops > self.drops and self._up:
+                await self.link.settle(_EVERYTHING)
+            elif grant.session == self.session and self._up and grant.inbox >= 0:
+                await self.link.settle(grant.inbox)
+        for topic, payload in self._inbox.new(self.link.take()):
+            self._receive(topic, payload, grant.t_ms)
+        if self._up and not self.link.connected:
+            self._up = False
+            self.drops += 1
+            self._backoff.failed(grant.t_ms)
+            self._listener.comms(BROKER, "lost")
+        self._supervise(grant.t_ms)
+
+    async def open(self, now: int) -> None:
+        """Connect if there is no session and it is time to try."""
+        if self._up or now < self._backoff.due_ms or not self._devices:
+            return
+        worked = await self._dialer.dial()
+        if worked is None:
+            return
+        if not worked:
+            self._backoff.failed(now)
+            self._listener.comms(BROKER, "refused")
+            return
+        self._up = True
+        self.session += 1
+        self._inbox = Inbox()
+        self._backoff.worked()
+        status = envelope.encode_status(now, self.session, "controller", "ready")
+        await self.link.publish(status_topic(self._site), status, retain=True)
+        if self.session > 1:
+            self._listener.comms(BROKER, "restored")
+        self._listener.returned(frozenset(self._devices), again=False)
+
+    async def publish(self, command: Command, point: Point, now: int) -> bool:
+        """Send a command; False if there is no session to send it in."""
+        if not self.connected:
+            return False
+        device = self._devices[point.device]
+        payload = envelope.encode_command(command.id, command.value, command.priority, TTL_MS, now)
+        await self.link.publish(topics.topic(self._site, device, point.binding.leaf), payload)
+        self.published[device.id] = self.published.get(device.id, 0) + 1
+        return True
+
+    @property
+    def wake_ms(self) -> int:
+        """When a device next counts as silent, or the broker is to be tried again."""
+        silence = next(iter(self._heard.values()), _EVERYTHING) + SILENCE_MS
+        if self._up or not self._devices:
+            return silence
+        return min(silence, self._backoff.due_ms)
+
+    def close(self) -> None:
+        """End the session."""
+        self._dialer.cancel()
+        self.link.close()
+
+    def _receive(self, topic: str, payload: bytes, now: int) -> None:
+        parsed = topics.parse_topic(topic)
+        if parsed is None or parsed.id not in self._devices or parsed.site != self._site:
+            return
+        device, leaf = parsed.id, parsed.leaf
+        if leaf == "hb":
+            message = self._heartbeat(device, payload, now)
+        elif leaf == "status":
+            message = self._status(device, payload, now)
+        elif leaf == "ack":
+            message = self._ack(device, payload, now)
+        elif topic in self._topics:
+            message = self._state(device, self._topics[topic], payload, now)
+        else:
+            return
+        if isinstance(message, Malformed):
+            self._listener.comms(device, "malformed", why=message.reason, leaf=leaf)
+
+    def _heartbeat(self, device: str, payload: bytes, now: int) -> object:
+        message = envelope.decode_heartbeat(payload)
+        if not isinstance(message, Malformed):
+            self._alive(device, message.boot, now)
+        return message
+
+    def _state(self, device: str, point: Point, payload: bytes, now: int) -> object:
+        message = envelope.decode_state(payload)
+        if isinstance(message, Malformed):
+            self._listener.doubt(point.id, Quality.FAULT)
+            return message
+        self._alive(device, message.boot, now)
+        value = fitting(message.value, point.binding.as_type)
+        if value is None:
+            self._listener.doubt(point.id, Quality.FAULT)
+            return Malformed(f"{message.value!r} is not a {point.binding.as_type}")
+        self._listener.reading(point.id, value, message.quality, now)
+        return message
+
+    def _ack(self, device: str, payload: bytes, now: int) -> object:
+        message = envelope.decode_ack(payload)
+        if not isinstance(message, Malformed):
+            self._alive(device, message.boot, now)
+            self._listener.answer(message.id, message.result)
+        return message
+
+    def _status(self, device: str, payload: bytes, now: int) -> object:
+        """A will of an earlier boot says nothing about this one."""
+        message = envelope.decode_status(payload)
+        if isinstance(message, Malformed):
+            return message
+        if message.state in ("lost", "off"):
+            if self._boots.get(device, message.boot) == message.boot:
+                self._lose(device)
+        else:
+            self._alive(device, message.boot, now)
+        return message
+
+    def _alive(self, device: str, boot: str, now: int) -> None:
+        self._heard.pop(device, None)
+        self._heard[device] = now
+        known = self._boots.get(device)
+        if known != boot:
+            self._boots[device] = boot
+            if known is not None:
+                self._listener.comms(device, "rebooted")
+                self._listener.returned(frozenset((device,)), again=True)
+        if self._silent.pop(device, False):
+            self._listener.comms(device, "restored")
+
+    def _supervise(self, now: int) -> None:
+        """`_heard` is in the order of hearing, so only its head can be silent."""
+        while self._heard:
+            device, heard_ms = next(iter(self._heard.items()))
+            if now - heard_ms < SILENCE_MS:
+                return
+            self._lose(device)
+
+    def _lose(self, device: str) -> None:
+        self._heard.pop(device, None)
+        if self._silent.get(device):
+            return
+        self._silent[device] = True
+        self._listener.comms(device, "lost")
+        for point in self._devices[device].points:
+            if not point.write:
+                self._listener.doubt(point.id, Quality.STALE)
+
+
+def status_topic(site: str) -> str:
+    """Where the controller says how it is; also the topic of its will."""
+    return topics.join(site, *topics.CONTROLLER, "status")
+
+
+def fitting(value: Value, as_type: str) -> Value | None:
+    """A value if it is what the I/O list promises, else None: `"1"` is not 1, 1 is not True."""
+    if as_type == "text":
+        return value if isinstance(value, str) else None
+    if as_type == "bool":
+        return value if isinstance(value, bool) else None
+    return None if isinstance(value, bool | str) else value

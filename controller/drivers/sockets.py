@@ -1,0 +1,24 @@
+"""Links over real sockets: what the product uses, on a real site and under the wire rig."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from controller.drivers.broker import BrokerLink
+from controller.drivers.links import ModbusLink, MqttLink, Will
+from controller.drivers.tcp import TcpLink
+from controller.interface.points import Gateway
+
+CLIENT_ID = "controller"
+
+
+class SocketLinks:
+    """Makes TCP and MQTT connections."""
+
+    def modbus(self, gateway: Gateway) -> ModbusLink:
+        """A link to a gateway, not yet connected."""
+        return TcpLink(gateway.host, gateway.port)
+
+    def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
+        """A link to the broker, not yet connected."""
+        return BrokerLink(host, port, CLIENT_ID, will, filters)

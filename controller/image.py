@@ -1,0 +1,23 @@
+"""The controller's picture of the field: every input's last sample, alarms, lost gateways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from controller.alarms import Alarms
+from controller.interface.points import Quality, Sample, Value
+
+
+@dataclass(slots=True)
+class Image:
+    """What the rules may look at. `recent`: last three samples of watched number points."""
+
+    alarms: Alarms
+    samples: dict[str, Sample] = field(default_factory=dict)
+    recent: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+
+    def good(self, point: str) -> Value | None:
+        """A point's value if it can be trusted now, else None."""
+        sample = self.samples.get(point)
+        return sample.value if sample is not None and sample.quality is Quality.GOOD else None

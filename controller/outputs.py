@@ -1,0 +1,184 @@
+"""From claims to commands: numbering, acknowledgement, sending again, feedback.
+
+A claim that changes an output's value makes one command. While the claim stands and no answer has
+come, the command is sent again with growing pauses, up to a limit; after a reconnect at once. When
+the claim is gone the output goes to its value at rest, which is a command of the lowest priority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from controller.interface.points import Command, Point, PointList, Quality, Value
+from controller.rules import NEVER, Claim
+
+ANSWER_MS = 2000
+"""How long an answer may take before the command is sent again; doubles each time."""
+
+MAX_PAUSE_MS = 30_000
+MAX_SENDS = 6
+REST_PRIORITY = 8
+
+
+@dataclass(slots=True)
+class Demand:
+    """One output's latest command and how it fares; `due_ms` when to send it (again).
+
+    `spent`: it was a pulse that is over, so the same value again is another command.
+    """
+
+    command: Command
+    point: Point
+    claim: Claim | None
+    due_ms: int
+    answered: bool = False
+    spent: bool = False
+    sends: int = 0
+    feedback_due_ms: int = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What feedback supervision found: ok or missing, for which command."""
+
+    command: Command
+    what: str
+
+
+class Outputs:
+    """The outputs of a site: what was asked of each, and what is still owed."""
+
+    def __init__(self, points: PointList) -> None:
+        self._points = points.points
+        self._numbers: dict[str, int] = {}
+        self._demands: dict[str, Demand] = {}
+        self._open: dict[str, Demand] = {}
+        self._watched: dict[str, list[str]] = {}
+        self._watching: dict[str, Demand] = {}
+        for point in points.points.values():
+            if point.feedback is not None:
+                self._watched.setdefault(point.feedback.point, []).append(point.id)
+
+    def claim(self, claims: Mapping[str, Claim], now: int) -> list[Command]:
+        """The commands that new claims make, in the order of the I/O list's claims."""
+        made = []
+        for output, claim in claims.items():
+            demand = self._demands.get(output)
+            if demand is None or demand.command.value != claim.value or demand.spent:
+                made.append(self._demand(output, claim.value, claim.priority, claim, now))
+            else:
+                demand.claim = claim
+        for output in [o for o, d in self._demands.items() if d.claim and o not in claims]:
+            rested = self._release(self._demands[output], now)
+            if rested is not None:
+                made.append(rested)
+        return made
+
+    def answer(self, command: str, result: str) -> Command | None:
+        """An answer has come; the command it belongs to, or None if nobody waits for it."""
+        demand = self._demands.get(command.partition("#")[0])
+        if demand is None or demand.command.id != command or demand.answered:
+            return None
+        if result == "busy":
+            return demand.command
+        demand.answered = True
+        self._open.pop(demand.point.id, None)
+        return demand.command
+
+    def unanswered(self, command: str, now: int) -> None:
+        """The driver gave up on a command: try again after a pause."""
+        demand = self._open.get(command.partition("#")[0])
+        if demand is not None and demand.command.id == command:
+            demand.due_ms = now + _pause(demand.sends)
+
+    def reconnected(self, device_ids: frozenset[str], now: int, *, again: bool) -> None:
+        """A way to some devices is open again: what is owed is due now, all of it if `again`."""
+        for demand in self._demands.values():
+            if demand.point.device not in device_ids:
+                continue
+            if again and demand.claim is not None and demand.claim.rest is not None:
+                demand.answered = False
+                self._open[demand.point.id] = demand
+            if demand.point.id in self._open:
+                demand.sends, demand.due_ms = min(demand.sends, 1), now
+
+    def due(self, now: int) -> list[Demand]:
+        """Commands to be sent now, highest priority first, then in the order they were made."""
+        found = [d for d in self._open.values() if d.due_ms <= now]
+        return sorted(found, key=lambda d: d.command.priority)
+
+    def sent(self, demand: Demand, now: int, *, answers_itself: bool) -> None:
+        """A command left; `answers_itself`: the driver will report silence, no timer is needed."""
+        demand.sends += 1
+        demand.due_ms = NEVER if answers_itself else now + _pause(demand.sends)
+
+    def postpone(self, demand: Demand) -> None:
+        """There is no way to send a command now: it waits for the reconnect."""
+        demand.due_ms = NEVER
+
+    def exhausted(self, demand: Demand) -> bool:
+        """Whether a command has been sent often enough; then it is given up until a reconnect."""
+        if demand.sends < MAX_SENDS:
+            return False
+        demand.due_ms = NEVER
+        return True
+
+    def seen(self, point: str, value: Value, quality: Quality) -> Iterator[Verdict]:
+        """A feedback point says something: the commands that it shows to have worked."""
+        for output in self._watched.get(point, ()):
+            demand = self._watching.get(output)
+            if demand is not None and quality is Quality.GOOD and _met(demand, value):
+                del self._watching[output]
+                yield Verdict(demand.command, "ok")
+
+    def missing(self, now: int) -> list[Verdict]:
+        """Commands whose feedback is overdue; each is told once."""
+        found = []
+        for demand in self._watching.values():
+            if demand.feedback_due_ms <= now:
+                demand.feedback_due_ms = NEVER
+                found.append(Verdict(demand.command, "missing"))
+        return found
+
+    @property
+    def wake_ms(self) -> int:
+        """When something is next due here."""
+        sends = min((d.due_ms for d in self._open.values()), default=NEVER)
+        return min(sends, min((d.feedback_due_ms for d in self._watching.values()), default=NEVER))
+
+    def _release(self, demand: Demand, now: int) -> Command | None:
+        rest = demand.claim.rest if demand.claim is not None else None
+        if rest is None:
+            demand.claim, demand.spent = None, True
+            self._open.pop(demand.point.id, None)
+            return None
+        return self._demand(demand.point.id, rest, REST_PRIORITY, None, now)
+
+    def _demand(
+        self, output: str, value: Value, priority: int, claim: Claim | None, now: int
+    ) -> Command:
+        number = self._numbers[output] = self._numbers.get(output, 0) + 1
+        before = self._demands.get(output)
+        rule = claim.rule if claim is not None else _rule_of(before)
+        command = Command(f"{output}#{number}", output, value, priority, rule, now)
+        demand = Demand(command, self._points[output], claim, now)
+        self._demands[output] = self._open[output] = demand
+        feedback = demand.point.feedback
+        if feedback is not None:
+            demand.feedback_due_ms = now + feedback.within_ms
+            self._watching[output] = demand
+        return command
+
+
+def _rule_of(demand: Demand | None) -> str:
+    return demand.claim.rule if demand is not None and demand.claim is not None else ""
+
+
+def _met(demand: Demand, value: Value) -> bool:
+    feedback = demand.point.feedback
+    return feedback is not None and feedback.met(demand.command.value, value)
+
+
+def _pause(sends: int) -> int:
+    return min(ANSWER_MS << max(0, sends - 1), MAX_PAUSE_MS)

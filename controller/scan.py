@@ -1,0 +1,228 @@
+"""The PLC-like cycle: take in, poll, decide, write, put on record - once per grant.
+
+The order of everything here is fixed (gateways as in the I/O list, messages by topic and number,
+rules as in the matrix), so that decisions do not hang on which wires carried the bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+from controller.alarms import Alarms
+from controller.drivers.links import Links, MqttLink, Will
+from controller.drivers.modbus import ModbusDriver
+from controller.drivers.mqtt import MqttDriver, status_topic
+from controller.image import Image
+from controller.intake import PHASE, Intake
+from controller.interface import envelope, topics
+from controller.interface.clock import Clock, Done, Grant
+from controller.interface.journal import Journal
+from controller.interface.people import PeopleFile
+from controller.interface.points import Command, PointList
+from controller.matrix import Matrix
+from controller.outputs import Demand, Outputs
+from controller.rules import State, decide, ordered
+
+GRACE_S = 0.02
+"""On the wall clock: how long a scan waits for replies to requests it has just sent."""
+
+PROGRAM = "controller"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the controller knows of a site: three of its four files."""
+
+    points: PointList
+    people: PeopleFile
+    matrix: Matrix
+
+
+class Controller:
+    """The safety controller of one site; every `step` is one scan."""
+
+    def __init__(
+        self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
+        lockstep: bool = True,
+    ) -> None:  # fmt: skip
+        self.site, self.journal = site, journal
+        self._scan_ms, self._lockstep = scan_ms, lockstep
+        self._state, self._rules_wake_ms = State(), 0
+        self._promised_ms = 0
+        self._outputs = Outputs(site.points)
+        self._image = Image(Alarms(site.points, site.matrix.confirm))
+        self._intake = Intake(self._image, self._outputs, site.matrix, journal)
+        self._gateways = {
+            gateway.id: ModbusDriver(
+                gateway, site.points, links.modbus(gateway), self._intake, lockstep=lockstep
+            )
+            for gateway in site.points.gateways.values()
+        }
+        self._mqtt = MqttDriver(
+            site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep
+        )
+        self._started = False
+
+    async def step(self, grant: Grant) -> Done:
+        """One scan at `grant.t_ms`."""
+        now = self._intake.now = grant.t_ms
+        self._note_start(now)
+        await self._mqtt.arrive(grant)
+        await self._mqtt.open(now)
+        await self._take_late_replies(grant)
+        await self._send_due(now)
+        await self._converse(grant)
+        self._decide(now)
+        await self._send_due(now)
+        await self._converse(grant)
+        for verdict in self._outputs.missing(now):
+            self._intake.feedback(verdict)
+        self._save()
+        return self._done(now)
+
+    async def run(self, clock: Clock) -> None:
+        """Scan at every grant, until there are no more."""
+        while (grant := await clock.grant()) is not None:
+            await clock.done(await self.step(grant))
+
+    def stop(self) -> None:
+        """Close the connections and the journal."""
+        for driver in self._gateways.values():
+            driver.close()
+        self._mqtt.close()
+        if self._started:
+            self.journal.record(self._intake.now, PHASE, "scan", PROGRAM, what="stop")
+        self.journal.close()
+
+    def _note_start(self, now: int) -> None:
+        if not self._started:
+            self._started = True
+            self.journal.record(
+                now, PHASE, "scan", PROGRAM, what="start", scan_ms=self._scan_ms,
+                rules=len(self.site.matrix.rules), points=len(self.site.points.points),
+            )  # fmt: skip
+        elif now > self._promised_ms:
+            late = now - self._promised_ms
+            self.journal.record(now, PHASE, "scan", PROGRAM, what="overrun", ms=late)
+
+    async def _take_late_replies(self, grant: Grant) -> None:
+        """Replies that the grant says have been sent to earlier requests."""
+        now = grant.t_ms
+        for name, driver in self._gateways.items():
+            if self._lockstep and grant.replies.get(name, -1) > driver.received:
+                await driver.link.settle(grant.replies[name])
+            driver.take_in(now)
+            await driver.open(now)
+
+    async def _converse(self, grant: Grant) -> None:
+        """Exchange requests and replies until no gateway has anything left to say now."""
+        now = grant.t_ms
+        drivers = [d for name, d in self._gateways.items() if name not in grant.held]
+        for name in grant.held:
+            if name in self._gateways:
+                self._gateways[name].advance(now)
+        while waiting := [d for d in drivers if d.advance(now)]:
+            await self._settle(waiting)
+            received = [d.received for d in waiting]
+            for driver in waiting:
+                driver.take_in(now)
+            if not self._lockstep:
+                drivers = [
+                    d for d, before in zip(waiting, received, strict=True) if d.received > before
+                ]
+
+    async def _settle(self, waiting: list[ModbusDriver]) -> None:
+        if self._lockstep:
+            for driver in waiting:
+                await driver.link.settle(driver.received + 1)
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                for driver in waiting:
+                    await driver.link.settle(driver.received + 1)
+
+    def _decide(self, now: int) -> None:
+        intake, matrix = self._intake, self.site.matrix
+        if not intake.changed and now < self._rules_wake_ms:
+            return
+        intake.changed = False
+        if ordered(matrix.reset, self._image):
+            intake.reset()
+        outcome = decide(matrix, self._state, self._image, now)
+        self._state, self._rules_wake_ms = outcome.state, outcome.wake_ms
+        for d in outcome.decisions:
+            self.journal.record(
+                now, PHASE, "decision", d.rule, what=d.what, cause=d.cause, effect=d.effect,
+                inputs=list(d.inputs),
+            )  # fmt: skip
+        if outcome.decisions:
+            for command in self._outputs.claim(outcome.state.claims, now):
+                self._command(command)
+
+    def _command(self, command: Command) -> None:
+        self.journal.record(
+            command.t_ms, PHASE, "command", command.point, id=command.id, value=command.value,
+            prio=command.priority, rule=command.rule,
+        )  # fmt: skip
+        feedback = self.site.points.points[command.point].feedback
+        seen = self._image.samples.get(feedback.point) if feedback is not None else None
+        if seen is not None:
+            for verdict in self._outputs.seen(seen.point, seen.value, seen.quality):
+                self._intake.feedback(verdict)
+
+    async def _send_due(self, now: int) -> None:
+        """Send every command that is due, and say so when it is not for the first time."""
+        for demand in self._outputs.due(now):
+            if self._outputs.exhausted(demand):
+                self._intake.comms(
+                    demand.point.device, "unanswered", id=demand.command.id, sends=demand.sends
+                )
+                continue
+            again = demand.sends
+            if await self._send(demand, now) and again:
+                self._intake.comms(
+                    demand.point.device, "resend", id=demand.command.id, sends=demand.sends
+                )
+
+    async def _send(self, demand: Demand, now: int) -> bool:
+        point, command = demand.point, demand.command
+        driver = self._gateways.get(self.site.points.devices[point.device].gateway)
+        if driver is not None:
+            self._outputs.sent(demand, now, answers_itself=True)
+            driver.write(command, point.binding, point.device)
+            return True
+        if not await self._mqtt.publish(command, point, now):
+            self._outputs.postpone(demand)
+            return False
+        self._outputs.sent(demand, now, answers_itself=False)
+        return True
+
+    def _save(self) -> None:
+        """Under a twin the rig may lose power with its journal; a real site may not."""
+        if self._lockstep:
+            self.journal.flush()
+        else:
+            self.journal.fsync()
+
+    def _done(self, now: int) -> Done:
+        wakes = [d.wake_ms for d in self._gateways.values()]
+        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self._rules_wake_ms])
+        slots = max(1, -(-(wake - now) // self._scan_ms))
+        self._promised_ms = now + slots * self._scan_ms
+        return Done(
+            now,
+            self._promised_ms,
+            dict(self._mqtt.published),
+            {name: driver.requests for name, driver in self._gateways.items()},
+            self._mqtt.session,
+            self._mqtt.connected,
+        )
+
+
+def _mqtt_link(points: PointList, links: Links) -> MqttLink:
+    lost = envelope.encode_status(0, 0, PROGRAM, "lost")
+    will = Will(status_topic(points.site), lost)
+    filters = topics.controller_filters(points.site)
+    return links.mqtt(points.mqtt_host, points.mqtt_port, will, filters)
