@@ -1,0 +1,301 @@
+// Draws the plan (spaces, smoke, doors, devices, names) and, on a layer above, the people.
+
+import { COLOURS, device, door, flame, person } from "./icons.js";
+import { STATES } from "./people.js";
+
+const DOOR_KINDS = new Set(["door", "gate", "turnstile"]);
+
+/** The colours of the theme, read from the style sheet. */
+export function palette() {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["ink", "paper", "plan", "room", "corridor", "stair", "safe", "wall", "faint", "smoke"];
+  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+}
+
+/** Fit a canvas to its box at the screen's resolution; returns its context in CSS pixels. */
+export function prepare(canvas) {
+  const ratio = devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const c = canvas.getContext("2d");
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.clearRect(0, 0, width, height);
+  return c;
+}
+
+/** Draws what stands still between two changes of state. */
+export class PlanLayer {
+  constructor(canvas, building, view) {
+    Object.assign(this, { canvas, building, view });
+    this.spots = [];
+  }
+
+  /** Draw the plan at time t; `layers` says what to show, `chosen` is an entity to mark. */
+  draw(store, t, layers, chosen) {
+    const c = prepare(this.canvas);
+    const colours = palette();
+    this.spots = [];
+    for (const storey of this.building.storeys) {
+      const map = this.view.map(storey.index);
+      if (!map) continue;
+      this.#spaces(c, storey, map, colours);
+      if (layers.smoke) this.#smoke(c, storey, map, store, t, colours);
+      this.#walls(c, storey, map, colours);
+      if (layers.doors) this.#doors(c, storey, map, store, t, colours);
+      if (layers.names) this.#names(c, storey, map, colours);
+      if (layers.devices) this.#devices(c, storey, map, store, t, colours);
+      this.#fires(c, storey, map, store, t);
+      this.#title(c, storey, map, colours);
+    }
+    if (chosen) this.#mark(c, chosen, colours);
+  }
+
+  #outline(c, space, map) {
+    c.beginPath();
+    for (const [x, y] of space.outline) c.lineTo(map.ax + x * map.k, map.ay - y * map.k);
+    c.closePath();
+  }
+
+  #spaces(c, storey, map, colours) {
+    const tint = { corridor: "corridor", landing: "corridor", hall: "corridor", stair: "stair" };
+    for (const space of order(storey.spaces)) {
+      this.#outline(c, space, map);
+      c.fillStyle = space.safe ? colours.safe : colours[tint[space.kind] ?? "room"];
+      c.fill();
+      if (space.kind === "stair") this.#steps(c, space, map, colours);
+    }
+  }
+
+  #steps(c, space, map, colours) {
+    const [x0, y0, x1, y1] = space.box;
+    const across = x1 - x0 > y1 - y0;
+    c.save();
+    this.#outline(c, space, map);
+    c.clip();
+    c.beginPath();
+    const pace = Math.max(0.3, 4 / map.k);
+    for (let d = pace; d < (across ? x1 - x0 : y1 - y0); d += pace) {
+      const [ax, ay, bx, by] = across ? [x0 + d, y0, x0 + d, y1] : [x0, y0 + d, x1, y0 + d];
+      c.moveTo(map.ax + ax * map.k, map.ay - ay * map.k);
+      c.lineTo(map.ax + bx * map.k, map.ay - by * map.k);
+    }
+    c.lineWidth = 0.5;
+    c.strokeStyle = colours.faint;
+    c.stroke();
+    c.restore();
+  }
+
+  #smoke(c, storey, map, store, t, colours) {
+    for (const space of storey.spaces) {
+      const extinction = store.at("smoke", space.id, t)?.[1] ?? 0;
+      if (extinction < 0.01) continue;
+      this.#outline(c, space, map);
+      c.globalAlpha = Math.min(0.85, 0.12 + 0.75 * (1 - Math.exp(-extinction * 1.3)));
+      c.fillStyle = colours.smoke;
+      c.fill();
+      c.globalAlpha = 1;
+    }
+  }
+
+  #walls(c, storey, map, colours) {
+    c.lineJoin = "miter";
+    for (const space of order(storey.spaces)) {
+      this.#outline(c, space, map);
+      c.lineWidth = space.safe ? 0.8 : 1.4;
+      c.strokeStyle = space.safe ? colours.faint : colours.wall;
+      c.stroke();
+    }
+  }
+
+  #doors(c, storey, map, store, t, colours) {
+    for (const portal of storey.portals) {
+      const [x, y] = [map.ax + portal.xy[0] * map.k, map.ay - portal.xy[1] * map.k];
+      const [ux, uy] = [portal.along[0], -portal.along[1]];
+      const state = store.at("portals", portal.id, t)?.[1] ?? portal.state;
+      const width = Math.max(5, portal.width_m * map.k);
+      const plain = state === "open" && !DOOR_KINDS.has(portal.kind);
+      if (plain) {
+        c.lineWidth = 3; c.strokeStyle = colours.corridor; c.beginPath();
+        c.moveTo(x - ux * width / 2, y - uy * width / 2);
+        c.lineTo(x + ux * width / 2, y + uy * width / 2); c.stroke();
+      } else door(c, state, x, y, ux, uy, width, colours.ink, colours.room);
+      if (portal.exit) this.#exit(c, portal, x, y, state);
+      this.spots.push({ kind: "portal", id: portal.id, x, y, r: Math.max(6, width / 2), storey });
+    }
+  }
+
+  #exit(c, portal, x, y, state) {
+    const [nx, ny] = [portal.away[0], -portal.away[1]];
+    const px = x + nx * 6, py = y + ny * 6, s = 4.5;
+    c.beginPath();
+    c.moveTo(px + nx * s * 1.6, py + ny * s * 1.6);
+    c.lineTo(px - ny * s, py + nx * s);
+    c.lineTo(px + ny * s, py - nx * s);
+    c.closePath();
+    c.fillStyle = COLOURS[state] ?? COLOURS.open;
+    c.fill();
+  }
+
+  #names(c, storey, map, colours) {
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    for (const space of storey.spaces) {
+      const size = Math.min(14, Math.max(10, map.k * 0.9));
+      const [x0, y0, x1, y1] = space.box;
+      const wide = (x1 - x0) * map.k - 4, high = (y1 - y0) * map.k;
+      if (high < size + 3 || wide < 16) continue;
+      c.font = `${size}px system-ui, sans-serif`;
+      const text = fitted(c, space.name, wide);
+      if (!text) continue;
+      const [x, y] = [map.ax + space.heart[0] * map.k, map.ay - space.heart[1] * map.k];
+      c.fillStyle = colours.ink;
+      c.globalAlpha = 0.72;
+      c.fillText(text, x, high > size * 3 ? y + size * 0.2 : y);
+      c.globalAlpha = 1;
+    }
+  }
+
+  #devices(c, storey, map, store, t, colours) {
+    const size = Math.min(20, Math.max(5, map.k * 1.05));
+    const crowd = new Map();
+    for (const item of this.building.devices.values()) {
+      const place = this.#spot(item, storey, map, size, crowd);
+      if (!place) continue;
+      const mood = store.at("devices", item.id, t)?.[2] ?? "rest";
+      const grown = mood === "rest" ? size : Math.max(size, 11);
+      if (mood === "rest" && size < 9) dot(c, place, colours);
+      else device(c, item.kind, mood, place[0], place[1], grown, colours.ink, colours.paper);
+      this.spots.push({ kind: "device", id: item.id, x: place[0], y: place[1], r: grown / 2 + 2, storey });
+    }
+  }
+
+  /** Devices of a portal stand beside it, those of a space in a row along its upper wall. */
+  #spot(item, storey, map, size, crowd) {
+    const portal = this.building.portals.get(item.portal);
+    const space = this.building.spaces.get(item.at);
+    if (portal && (!space?.drawn || item.kind !== "exit-sign")) {
+      const home = this.building.spaces.get(portal.between.find((id) => this.building.spaces.get(id)?.drawn));
+      if (home?.storey !== storey.id) return null;
+      const k = crowd.get(portal.id) ?? 0;
+      crowd.set(portal.id, k + 1);
+      const back = (size * 0.9 + 4) / map.k, side = (k + 0.2) * size * 1.15 / map.k;
+      const x = portal.xy[0] - portal.away[0] * back + portal.along[0] * side;
+      const y = portal.xy[1] - portal.away[1] * back + portal.along[1] * side;
+      return [map.ax + x * map.k, map.ay - y * map.k];
+    }
+    if (!space?.drawn || space.storey !== storey.id) return null;
+    const k = crowd.get(space.id) ?? 0;
+    crowd.set(space.id, k + 1);
+    const [x0, , x1, y1] = space.box;
+    const across = Math.max(1, Math.floor(((x1 - x0) * map.k - 6) / (size * 1.2)));
+    return [map.ax + x0 * map.k + 4 + size * (0.5 + (k % across) * 1.2),
+      map.ay - y1 * map.k + 4 + size * (0.5 + Math.floor(k / across) * 1.2)];
+  }
+
+  #fires(c, storey, map, store, t) {
+    for (const [begun, id] of store.fires) {
+      const space = this.building.spaces.get(id);
+      if (begun > t || !space?.drawn || space.storey !== storey.id) continue;
+      const size = Math.min(34, Math.max(18, map.k * 2.4));
+      flame(c, map.ax + space.heart[0] * map.k, map.ay - space.heart[1] * map.k, size);
+    }
+  }
+
+  #title(c, storey, map, colours) {
+    c.font = "600 13px system-ui, sans-serif";
+    c.textAlign = "left";
+    c.textBaseline = "alphabetic";
+    c.fillStyle = colours.ink;
+    c.fillText(storey.name, map.label[0], map.label[1] - 6);
+  }
+
+  #mark(c, chosen, colours) {
+    for (const spot of this.spots.filter((item) => item.id === chosen)) {
+      c.beginPath();
+      c.arc(spot.x, spot.y, spot.r + 7, 0, Math.PI * 2);
+      c.lineWidth = 3;
+      c.strokeStyle = colours.ink;
+      c.stroke();
+    }
+    const space = this.building.spaces.get(chosen);
+    const map = space?.drawn && this.view.map(this.building.storeyOf.get(space.storey));
+    if (!map) return;
+    this.#outline(c, space, map);
+    c.lineWidth = 3;
+    c.strokeStyle = colours.ink;
+    c.stroke();
+  }
+}
+
+/** Large spaces first, so that small ones inside them stay visible. */
+function order(spaces) {
+  return [...spaces].sort((a, b) => b.safe - a.safe || b.area_m2 - a.area_m2);
+}
+
+function fitted(c, text, width) {
+  if (c.measureText(text).width <= width) return text;
+  const letters = [...text];
+  const keep = Math.floor(letters.length * width / c.measureText(text).width) - 1;
+  return keep >= 4 ? `${letters.slice(0, keep).join("")}…` : "";
+}
+
+function dot(c, [x, y], colours) {
+  c.beginPath();
+  c.arc(x, y, 1.6, 0, Math.PI * 2);
+  c.globalAlpha = 0.4;
+  c.fillStyle = colours.ink;
+  c.fill();
+  c.globalAlpha = 1;
+}
+
+/** Draws everybody; eases them to where they should be so that a queue shuffles, not jumps. */
+export class PeopleLayer {
+  constructor(canvas, view) {
+    Object.assign(this, { canvas, view });
+    this.x = this.y = new Float32Array(0);
+    this.storey = new Int16Array(0);
+  }
+
+  /** Draw the people; `ease` 0..1 is the part of the way to go now, 1 jumps. */
+  draw(people, ease) {
+    const c = prepare(this.canvas);
+    if (this.x.length !== people.n) this.#resize(people);
+    const groups = STATES.map(() => []);
+    for (let i = 0; i < people.n; i++) {
+      if (people.storey[i] < 0) { this.storey[i] = -1; continue; }
+      const jump = this.storey[i] !== people.storey[i] ? 1 : ease;
+      this.x[i] += (people.x[i] - this.x[i]) * jump;
+      this.y[i] += (people.y[i] - this.y[i]) * jump;
+      this.storey[i] = people.storey[i];
+      groups[people.state[i]].push(i);
+    }
+    const maps = new Map();
+    for (const index of this.view.frames.keys()) maps.set(index, this.view.map(index));
+    [4, 0, 1, 2, 3, 5].forEach((state) => this.#paint(c, STATES[state], groups[state], maps));
+  }
+
+  #resize(people) {
+    this.x = Float32Array.from(people.x);
+    this.y = Float32Array.from(people.y);
+    this.storey = new Int16Array(people.n).fill(-1);
+  }
+
+  #paint(c, state, members, maps) {
+    if (!members.length) return;
+    c.beginPath();
+    for (const i of members) {
+      const map = maps.get(this.storey[i]);
+      if (!map) continue;
+      const r = Math.min(8, Math.max(1.9, map.k * 0.26));
+      person(c, state, map.ax + this.x[i] * map.k, map.ay - this.y[i] * map.k, r);
+    }
+    c.fillStyle = COLOURS[state];
+    c.fill();
+    c.lineWidth = 0.5;
+    c.strokeStyle = "rgba(0,0,0,.55)";
+    c.stroke();
+  }
+}
