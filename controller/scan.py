@@ -75,8 +75,8 @@ class Controller:
         await self._send_due(now)
         await self._converse(grant)
         self._decide(now)
-        await self._send_due(now)
-        await self._converse(grant)
+        if await self._send_due(now):
+            await self._converse(grant)
         for verdict in self._outputs.missing(now):
             self._intake.feedback(verdict)
         self._save()
@@ -119,19 +119,15 @@ class Controller:
     async def _converse(self, grant: Grant) -> None:
         """Exchange requests and replies until no gateway has anything left to say now."""
         now = grant.t_ms
-        drivers = [d for name, d in self._gateways.items() if name not in grant.held]
-        for name in grant.held:
-            if name in self._gateways:
-                self._gateways[name].advance(now)
-        while waiting := [d for d in drivers if d.advance(now)]:
+        asked = [d for d in self._gateways.values() if d.advance(now)]
+        waiting = [d for d in asked if d.gateway.id not in grant.held]
+        while waiting:
+            before = [d.received for d in waiting]
             await self._settle(waiting)
-            received = [d.received for d in waiting]
             for driver in waiting:
                 driver.take_in(now)
-            if not self._lockstep:
-                drivers = [
-                    d for d, before in zip(waiting, received, strict=True) if d.received > before
-                ]
+            answered = [d for d, n in zip(waiting, before, strict=True) if d.received > n]
+            waiting = [d for d in answered if d.advance(now)]
 
     async def _settle(self, waiting: list[ModbusDriver]) -> None:
         if self._lockstep:
@@ -172,9 +168,10 @@ class Controller:
             for verdict in self._outputs.seen(seen.point, seen.value, seen.quality):
                 self._intake.feedback(verdict)
 
-    async def _send_due(self, now: int) -> None:
+    async def _send_due(self, now: int) -> bool:
         """Send every command that is due, and say so when it is not for the first time."""
-        for demand in self._outputs.due(now):
+        due = self._outputs.due(now)
+        for demand in due:
             if self._outputs.exhausted(demand):
                 self._intake.comms(
                     demand.point.device, "unanswered", id=demand.command.id, sends=demand.sends
@@ -185,6 +182,7 @@ class Controller:
                 self._intake.comms(
                     demand.point.device, "resend", id=demand.command.id, sends=demand.sends
                 )
+        return bool(due)
 
     async def _send(self, demand: Demand, now: int) -> bool:
         point, command = demand.point, demand.command

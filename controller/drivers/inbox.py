@@ -1,18 +1,21 @@
 """Messages as they came -> each message once, in an order that is the same everywhere.
 
-Brokers may deliver a message twice, and amqtt repeats retained ones; (topic, boot, seq) tells.
+Brokers may deliver a message twice, and amqtt repeats retained ones; (topic, boot, seq) tells. A
+device never sends two payloads under one number, so equal bytes say the same and need no parsing.
 What the controller said itself comes back, because it subscribes to every status: not counted.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from itertools import pairwise
 
 from controller.interface import envelope, topics
 
 _OWN = f"/{topics.CONTROLLER[0]}/{topics.CONTROLLER[1]}/"
-_REMEMBERED = 32
-"""Numbers kept per topic; a repeat follows closely on its first coming."""
+_REMEMBERED = 16
+"""Payloads kept per topic; a repeat follows closely on its first coming."""
 
 
 class Inbox:
@@ -20,26 +23,33 @@ class Inbox:
 
     def __init__(self) -> None:
         self.count = 0
-        self._seen: dict[str, dict[tuple[str, int], None]] = {}
+        self._seen: dict[str, deque[bytes]] = {}
 
     def new(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """The messages not seen before, sorted by topic and number."""
-        fresh = []
-        for topic, payload in messages:
-            if _OWN in topic:
-                continue
-            stamp = envelope.stamp(payload)
-            if stamp is None or self._is_new(topic, stamp):
-                self.count += 1
-                fresh.append((topic, stamp[1] if stamp else -1, payload))
-        fresh.sort()
-        return [(topic, payload) for topic, _, payload in fresh]
+        fresh = [message for message in messages if self._is_new(*message)]
+        self.count += len(fresh)
+        fresh.sort(key=_topic)
+        if any(one[0] == two[0] for one, two in pairwise(fresh)):
+            fresh.sort(key=_topic_and_number)
+        return fresh
 
-    def _is_new(self, topic: str, stamp: tuple[str, int]) -> bool:
-        seen = self._seen.setdefault(topic, {})
-        if stamp in seen:
+    def _is_new(self, topic: str, payload: bytes) -> bool:
+        seen = self._seen.get(topic)
+        if seen is None:
+            if _OWN in topic:
+                return False
+            seen = self._seen[topic] = deque(maxlen=_REMEMBERED)
+        elif payload in seen and envelope.stamp(payload) is not None:
             return False
-        seen[stamp] = None
-        if len(seen) > _REMEMBERED:
-            del seen[next(iter(seen))]
+        seen.append(payload)
         return True
+
+
+def _topic(message: tuple[str, bytes]) -> str:
+    return message[0]
+
+
+def _topic_and_number(message: tuple[str, bytes]) -> tuple[str, int, bytes]:
+    stamp = envelope.stamp(message[1])
+    return message[0], -1 if stamp is None else stamp[1], message[1]

@@ -26,9 +26,10 @@ _BUSY = (modbus.ACKNOWLEDGE, modbus.BUSY)
 
 @dataclass(slots=True)
 class Reading:
-    """A block of the poll plan and what was last read there."""
+    """A block of the poll plan, the bytes that ask for it, and what was last read there."""
 
     block: Block
+    asks: bytes
     pdu: bytes = b""
     values: tuple[int, ...] = ()
     asked_ms: int = -1
@@ -69,7 +70,7 @@ class ModbusDriver:
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._units: dict[str, Device] = {d.id: d for d in members}
-        self._readings = [Reading(block) for block in plan(members)]
+        self._readings = [_reading(block) for block in plan(members)]
         self._devices = frozenset(self._units)
         self._up = False
         self._missed = 0
@@ -158,15 +159,14 @@ class ModbusDriver:
 
     def _send(self, pending: Pending) -> None:
         job = pending.job
-        unit, request = (
-            (job.unit, job.request)
-            if isinstance(job, Write)
-            else (job.block.unit, job.block.request)
-        )
+        if isinstance(job, Write):
+            unit, pdu = job.unit, modbus.encode_request(job.request)
+        else:
+            unit, pdu = job.block.unit, job.asks
         self._transaction = self._transaction % 0xFFFF + 1
         self.requests += 1
         self._flight = (self._transaction, pending)
-        self.link.send(modbus.encode_adu(self._transaction, unit, modbus.encode_request(request)))
+        self.link.send(modbus.encode_adu(self._transaction, unit, pdu))
 
     def _time_out(self, now: int) -> None:
         if self._flight is None:
@@ -274,7 +274,7 @@ class ModbusDriver:
     def _refused(self, reading: Reading, pdu: bytes, code: int) -> None:
         if code == modbus.ILLEGAL_ADDRESS and not reading.block.whole:
             place = self._readings.index(reading)
-            parts = [Reading(block) for block in without_holes(reading.block)]
+            parts = [_reading(block) for block in without_holes(reading.block)]
             self._readings[place : place + 1] = parts
             self._round.extendleft(reversed(parts))
             return
@@ -297,6 +297,10 @@ class ModbusDriver:
                 continue
             value, quality = registers.to_value(slot.point.binding, raw)
             self._listener.reading(slot.point.id, value, quality, asked_ms)
+
+
+def _reading(block: Block) -> Reading:
+    return Reading(block, modbus.encode_request(block.request))
 
 
 def _request(binding: Binding, raw: tuple[int, ...]) -> Request:

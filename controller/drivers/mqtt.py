@@ -6,6 +6,8 @@ broker delivered it. A device that has not been heard for 3 s, or whose will say
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from controller.drivers.backoff import Backoff
 from controller.drivers.dialer import Dialer
 from controller.drivers.inbox import Inbox
@@ -14,7 +16,7 @@ from controller.drivers.listener import Listener
 from controller.interface import envelope, topics
 from controller.interface.clock import Grant
 from controller.interface.envelope import Malformed
-from controller.interface.points import Command, Point, PointList, Quality, Value
+from controller.interface.points import Command, Device, Point, PointList, Quality, Value
 
 SILENCE_MS = 3000
 """Three heartbeats of 1 s; a will alone cannot supervise this, it comes after 1.5 keep-alives."""
@@ -22,6 +24,7 @@ SILENCE_MS = 3000
 TTL_MS = 5000
 BROKER = "broker"
 _EVERYTHING = 1 << 62
+_Route = tuple[str, str, Point | None]
 
 
 class MqttDriver:
@@ -42,11 +45,7 @@ class MqttDriver:
         self._inbox = Inbox()
         self._up = False
         self._devices = {d.id: d for d in points.devices.values() if d.bus == "mqtt"}
-        self._topics = {
-            topics.topic(points.site, device, point.binding.leaf): point
-            for device in self._devices.values()
-            for point in device.points
-        }
+        self._routes = dict(_routes(points.site, self._devices.values()))
         self._heard = dict.fromkeys(self._devices, 0)
         self._boots: dict[str, str] = {}
         self._silent: dict[str, bool] = {}
@@ -117,20 +116,18 @@ class MqttDriver:
         self.link.close()
 
     def _receive(self, topic: str, payload: bytes, now: int) -> None:
-        parsed = topics.parse_topic(topic)
-        if parsed is None or parsed.id not in self._devices or parsed.site != self._site:
+        route = self._routes.get(topic)
+        if route is None:
             return
-        device, leaf = parsed.id, parsed.leaf
-        if leaf == "hb":
+        device, leaf, point = route
+        if point is not None:
+            message = self._state(device, point, payload, now)
+        elif leaf == "hb":
             message = self._heartbeat(device, payload, now)
         elif leaf == "status":
             message = self._status(device, payload, now)
-        elif leaf == "ack":
-            message = self._ack(device, payload, now)
-        elif topic in self._topics:
-            message = self._state(device, self._topics[topic], payload, now)
         else:
-            return
+            message = self._ack(device, payload, now)
         if isinstance(message, Malformed):
             self._listener.comms(device, "malformed", why=message.reason, leaf=leaf)
 
@@ -201,6 +198,17 @@ class MqttDriver:
         for point in self._devices[device].points:
             if not point.write:
                 self._listener.doubt(point.id, Quality.STALE)
+
+
+def _routes(site: str, devices: Iterable[Device]) -> Iterator[tuple[str, _Route]]:
+    """Every topic the driver listens to; all others are not for it."""
+    for device in devices:
+        for leaf in ("hb", "status", "ack"):
+            yield topics.topic(site, device, leaf), (device.id, leaf, None)
+        for point in device.points:
+            if not point.write:
+                leaf = point.binding.leaf
+                yield topics.topic(site, device, leaf), (device.id, leaf, point)
 
 
 def status_topic(site: str) -> str:

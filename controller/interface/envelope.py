@@ -16,6 +16,7 @@ from controller.interface.points import Quality, Value
 ACKS = ("ok", "rejected", "expired", "busy", "interlock")
 STATES = ("init", "ready", "fault", "lost", "off")
 _quote = json.JSONEncoder(ensure_ascii=False).encode
+_parse = json.JSONDecoder().decode
 _T = TypeVar("_T")
 
 
@@ -180,7 +181,7 @@ def stamp(payload: bytes) -> tuple[str, int] | None:
 
 def _decode(payload: bytes, build: Callable[[dict[str, Any]], _T]) -> _T | Malformed:
     try:
-        body = json.loads(payload)
+        body = _parse(payload.decode())
         if type(body) is not dict:
             return Malformed("not a JSON object")
         return build(body)
