@@ -75,25 +75,27 @@ class Gateway:
         self.delay_ms = 0
         self.refuses = False
         self.requests = 0
-        self.replies = 0
         self.writes: list[Write] = []
         self.tape = sha256()
         self._profile = profile
         self._limits = limits
         self._record = record
         self._clients: dict[int, _Client] = {}
+        self._controller = _Client(counted=True)
         self._held: deque[tuple[int, int, bytes]] = deque()
 
     def connect(self, conn: int, counted: bool = True) -> bool:
         """Take a master; False if the gateway is off or has as many as it can serve.
 
-        `counted` False is an onlooker, which nothing in the run depends on.
+        `counted` False is an onlooker, which nothing in the run depends on; one place is kept free
+        of onlookers.
         """
-        if self.refuses or len(self._clients) >= MAX_CLIENTS:
+        full = len(self._clients) >= (MAX_CLIENTS if counted else MAX_CLIENTS - 1)
+        if self.refuses or full:
             return False
-        self._clients[conn] = _Client(counted)
+        self._clients[conn] = client = _Client(counted)
         if counted:
-            self.replies = 0
+            self._controller = client
         return True
 
     def disconnect(self, conn: int) -> None:
@@ -128,6 +130,11 @@ class Gateway:
         return ready
 
     @property
+    def replies(self) -> int:
+        """Replies sent on the controller's present connection."""
+        return self._controller.replies
+
+    @property
     def holds(self) -> bool:
         """Whether the reply to a request made now would be held."""
         return self.delay_ms > 0
@@ -152,8 +159,8 @@ class Gateway:
     def _answer(self, client: _Client, adu: bytes) -> bytes:
         (frame,) = Stream().feed(adu)
         reply = encode_adu(frame.transaction, frame.unit, encode_reply(self._reply(frame)))
+        client.replies += 1
         if client.counted:
-            self.replies += 1
             self.tape.update(b">" + reply)
         return reply
 

@@ -52,6 +52,7 @@ class Station:
         self.outbox: list[Publication] = []
         self.up = False
         self.off = False
+        self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
         self.tape = sha256()
@@ -121,6 +122,7 @@ class Station:
     def drain(self) -> list[Publication]:
         """Take what is to be sent now, in order; it counts as having crossed the binding."""
         outbox, self.outbox = self.outbox, []
+        self.sent += len(outbox)
         for p in outbox:
             self.tape.update(b">" + p.topic.encode() + b"\0" + p.payload)
         return outbox
