@@ -2,7 +2,7 @@
 
 Brokers may deliver a message twice, and amqtt repeats retained ones; (topic, boot, seq) tells. A
 device never sends two payloads under one number, so equal bytes say the same and need no parsing.
-What the controller said itself comes back, because it subscribes to every status: not counted.
+What the controller said itself comes back, because it subscribes to every status: it counts too.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
-from controller.interface import envelope, topics
+from controller.interface import envelope
 
-_OWN = f"/{topics.CONTROLLER[0]}/{topics.CONTROLLER[1]}/"
 _REMEMBERED = 16
 """Payloads kept per topic; a repeat follows closely on its first coming."""
 
@@ -37,8 +36,6 @@ class Inbox:
     def _is_new(self, topic: str, payload: bytes) -> bool:
         seen = self._seen.get(topic)
         if seen is None:
-            if _OWN in topic:
-                return False
             seen = self._seen[topic] = deque(maxlen=_REMEMBERED)
         elif payload in seen and envelope.stamp(payload) is not None:
             return False
