@@ -1,1 +1,27 @@
 """Floor graph, routing and crowd: an evacuation library without protocols or devices."""
+
+from evacuation.conditions import Conditions, Cue
+from evacuation.crowd import Crowd
+from evacuation.floor import Floor, Portal, Space
+from evacuation.laws import BOUNDING, LABORATORY, Laws
+from evacuation.moves import Moves, Stranded
+from evacuation.people import Person
+from evacuation.plan import FloorError
+from evacuation.warming import warm
+
+__all__ = [
+    "BOUNDING",
+    "LABORATORY",
+    "Conditions",
+    "Crowd",
+    "Cue",
+    "Floor",
+    "FloorError",
+    "Laws",
+    "Moves",
+    "Person",
+    "Portal",
+    "Space",
+    "Stranded",
+    "warm",
+]

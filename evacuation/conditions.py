@@ -1,0 +1,37 @@
+"""What the building does to people at one moment: closed portals, smoke, signs and cues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """An alarm perceived in some spaces; ``closed`` are portals the message says not to use.
+
+    ``kind`` is ``sounder``, ``voice``, ``smoke`` or ``told``; ``cause`` is the command behind it.
+    """
+
+    spaces: tuple[str, ...]
+    source: str
+    kind: str
+    cause: str
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The state of the building during one advance of the crowd.
+
+    ``closed``: portals nobody can pass. ``extinction_per_m``: smoke by space (1/m), absent means
+    clear. ``barred``: space -> portals that a sign seen there forbids. ``toward``: space -> portals
+    that a sign there points to. ``cues`` act on whoever is in their spaces during this advance, so
+    a sounder that goes on is passed on every call. ``incapacitated``: persons who can go no further
+    (the hazard model decides that); they stay where they are.
+    """
+
+    closed: frozenset[str] = frozenset()
+    extinction_per_m: Mapping[str, float] = field(default_factory=dict)
+    barred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: tuple[Cue, ...] = ()
+    incapacitated: frozenset[str] = frozenset()

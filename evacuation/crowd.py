@@ -1,0 +1,161 @@
+"""The crowd: people on a floor graph, advanced in steps of at most 100 ms and never lost."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+
+from evacuation.conditions import Conditions
+from evacuation.engine.arrays import (
+    EVENT,
+    EVENTS,
+    FAULT,
+    FAULT_EVENTS,
+    HALTED,
+    OUT,
+    QUEUE,
+    STATES,
+    WANT,
+    Log,
+)
+from evacuation.engine.step import can_move, run
+from evacuation.engine.walking import halt
+from evacuation.floor import Floor
+from evacuation.knowledge import Knowledge
+from evacuation.laws import BOUNDING, Laws
+from evacuation.moves import Moves, Segment, Stranded
+from evacuation.network import build
+from evacuation.people import Person
+from evacuation.perception import Perception
+from evacuation.population import Population, settle
+from evacuation.routing import Routes
+from evacuation.stranding import Stranding
+from evacuation.telling import Telling
+
+STEP_MS = 100
+ROWS_PER_PERSON = 16
+
+
+class Crowd:
+    """People on their way out of a building.
+
+    Raises ValueError at construction for people in unknown spaces or with unknown exits.
+    ``advance`` raises AssertionError if anybody were lost or doubled: a fault of the program.
+    """
+
+    def __init__(
+        self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING
+    ) -> None:
+        self.floor, self.laws, self.now_ms = floor, laws, 0
+        self._net = build(floor, laws)
+        self._knowledge = Knowledge(Routes(floor, self._net))
+        self._population: Population = settle(floor, self._net, self._knowledge, people, seed)
+        self._folk, self._crowd = self._population.folk, self._population.crowd
+        self._perception = Perception(floor, self._net, self._knowledge, laws)
+        self._stranding = Stranding(floor, self._knowledge)
+        self._telling = Telling(floor, self._population, self._perception)
+        self._log = Log(np.zeros(ROWS_PER_PERSON * len(people) + 1024, EVENT))
+        self._spaces = {space: k for k, space in enumerate(floor.spaces)}
+        self._portals = {portal: k for k, portal in enumerate(floor.portals)}
+        self._halted: frozenset[str] = frozenset()
+        self._out = 0
+        self._arrived = self._telling.already_safe()
+
+    def advance(self, dt_ms: int, conditions: Conditions) -> Moves:
+        """Advance everybody by dt_ms under constant conditions and say what happened."""
+        if dt_ms <= 0:
+            raise ValueError(f"a crowd advances by a positive time, not by {dt_ms} ms")
+        moves = Moves(outs=self._arrived)
+        self._arrived = []
+        self._perception.update(conditions)
+        self._stop(conditions.incapacitated)
+        self._run(dt_ms, moves)
+        self.now_ms += dt_ms
+        self._check(moves)
+        return moves
+
+    @property
+    def inside(self) -> int:
+        """How many are not out yet."""
+        return len(self._population.ids) - int(np.count_nonzero(self._crowd.state == OUT))
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody inside can move any more or be told to."""
+        return not can_move(self._net, self._crowd)
+
+    def counts(self) -> dict[str, int]:
+        """Return the people present by space, for spaces where somebody is."""
+        names = self._telling.spaces
+        tally = self._crowd.room["count"].tolist()
+        return {name: n for name, n in zip(names, tally, strict=True) if n}
+
+    def states(self) -> dict[str, int]:
+        """Return how many people are in each state, ``out`` included."""
+        tally = np.bincount(self._crowd.state, minlength=len(STATES))
+        return dict(zip(STATES, tally.tolist(), strict=True))
+
+    def density(self, space: str) -> float:
+        """Return persons per square metre of a space; stairs count their slope times width."""
+        s = self._spaces[space]
+        return float(self._crowd.room[s]["count"] / self._net.room[s]["area"])
+
+    def queue(self, portal: str) -> int:
+        """Return how many queue at a portal, both sides together."""
+        c = 2 * self._portals[portal]
+        return int(self._crowd.line["queued"][c : c + 2].sum())
+
+    def stranded(self) -> list[Stranded]:
+        """List those who want to leave and can not, with the reason, in order of their ids."""
+        crowd = self._crowd
+        waiting = (crowd.state == QUEUE) & (crowd.who["target"] < 0)
+        stuck = waiting | (crowd.state == HALTED)
+        if self.settled:
+            stuck |= crowd.state == QUEUE
+        found = [
+            Stranded(
+                self._population.ids[i],
+                self._telling.spaces[crowd.space[i]],
+                self._stranding.reason(crowd, self._perception.seen, i),
+            )
+            for i in np.flatnonzero(stuck).tolist()
+        ]
+        return sorted(found, key=lambda one: one.person)
+
+    def open_segments(self) -> list[Segment]:
+        """Return the unfinished stretch of everybody inside, as if it ended now."""
+        return self._telling.open_segments(self.now_ms)
+
+    def _run(self, dt_ms: int, moves: Moves) -> None:
+        steps = ceil(dt_ms / STEP_MS)
+        h = dt_ms / steps
+        done = 0
+        while done < steps:
+            start = self.now_ms + done * h
+            done += run(
+                self._net, self._folk, self._log, self._crowd, self._perception.seen,
+                start, h, steps - done,
+            )  # fmt: skip
+            self._telling.read(self._log, moves)
+            self._knowledge.work_out()
+            self._perception.renew()
+            self._crowd.meta[WANT] = 0
+
+    def _stop(self, named: frozenset[str]) -> None:
+        if named == self._halted:
+            return
+        for person in sorted(named - self._halted):
+            i = self._population.number[person]
+            if self._crowd.state[i] < OUT:
+                halt(self._net, self._log, self._crowd, i, float(self.now_ms))
+        self._halted = named
+
+    def _check(self, moves: Moves) -> None:
+        self._out += len(moves.outs)
+        fault = int(self._crowd.meta[FAULT])
+        what = "the event log overflowed" if fault == FAULT_EVENTS else "people were lost"
+        total = len(self._population.ids)
+        if fault or self.inside + self._out != total or self._crowd.meta[EVENTS]:
+            raise AssertionError(
+                f"{what} at {self.now_ms} ms: {self.inside} inside + {self._out} out of {total}"
+            )

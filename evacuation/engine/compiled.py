@@ -1,0 +1,54 @@
+"""Compiles kernels, and keeps them in a cache that goes stale when any kernel changes.
+
+Numba looks at the file of a cached function only, not at the files of what it calls. So the
+cache folder is named by a hash of all kernel sources: an edited callee means a new folder.
+"""
+
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numba.core.config
+
+F = TypeVar("F", bound=Callable[..., Any])
+SOURCES = Path(__file__).parent
+
+
+def fingerprint() -> str:
+    """Return the hash of the kernel sources, the compiler and the machine, as 16 hex digits."""
+    digest = sha256(f"{numba.__version__}/{platform.python_version()}".encode())
+    for path in sorted(SOURCES.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Return the folder of the compiled kernels: NUMBA_CACHE_DIR, else the user's cache."""
+    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(home) if home else Path.home() / ".cache"
+    folder = base / "campus-twin" / fingerprint()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / "campus-twin" / folder.name
+    return folder
+
+
+FOLDER = cache_folder()
+
+
+def kernel(function: F) -> F:
+    """Compile a function on first call (no Python objects, no fastmath) and cache the result."""
+    config = numba.core.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(FOLDER)
+    try:
+        compiled: F = numba.njit(cache=True)(function)
+    finally:
+        config.CACHE_DIR = before
+    return compiled

@@ -1,0 +1,158 @@
+"""Portals at work: who passes next, when, and what that costs portal, stair and landing.
+
+Within a step passages are worked off in order of time. After each one the portal needs one
+headway before the next, whichever direction that takes: no credit is saved up while nobody
+comes, and two directions share one capacity. A stair needs a headway of its own flow between
+any two who step onto it. Who enters a space that several portals want to fill is settled by
+start-time fair queueing with the effective widths as weights, not by who came first.
+"""
+
+import numpy as np
+
+from evacuation.engine.arrays import (
+    ACTIVE,
+    OUT,
+    PASSED_OUT,
+    WALK,
+    Crowded,
+    Folk,
+    Log,
+    Net,
+    Seen,
+)
+from evacuation.engine.choice import choose, head_for, remember
+from evacuation.engine.compiled import kernel
+from evacuation.engine.density import is_full, supply
+from evacuation.engine.log import change, millis, write
+from evacuation.engine.queues import leave
+from evacuation.engine.walking import walk
+
+NEVER = np.inf
+
+
+@kernel
+def earliest(net: Net, crowd: Crowded, seen: Seen, c: int, t0: float) -> float:
+    """Return when the first in the queue of a crossing can pass, never if it is blocked."""
+    i = crowd.line[c].head
+    r = net.line[c].recv
+    if i < 0 or seen.closed[c >> 1] or is_full(net, crowd, r):
+        return NEVER
+    t = max(t0, crowd.who[i].arrive, crowd.door[c >> 1].ready)
+    return float(max(t, crowd.room[r].freed, crowd.room[r].entered))
+
+
+@kernel
+def first_side(
+    net: Net, crowd: Crowded, seen: Seen, p: int, t0: float
+) -> tuple[int, float]:
+    """Return the direction of a portal that goes next and when; at equal times they alternate."""
+    a, b = 2 * p, 2 * p + 1
+    ta = earliest(net, crowd, seen, a, t0)
+    tb = earliest(net, crowd, seen, b, t0)
+    if tb < ta or (tb == ta and crowd.door[p].last == a):
+        return b, tb
+    return a, ta
+
+
+@kernel
+def next_passage(
+    net: Net, crowd: Crowded, seen: Seen, t0: float, t1: float
+) -> tuple[int, float]:
+    """Return the crossing that passes somebody next before t1, and when; -1 if none does."""
+    best, best_t, best_tag = -1, t1, NEVER
+    kept = 0
+    for k in range(crowd.meta[ACTIVE]):
+        p = crowd.door[k].active
+        if crowd.line[2 * p].head < 0 and crowd.line[2 * p + 1].head < 0:
+            crowd.door[p].is_active = False
+            continue
+        crowd.door[kept].active = p
+        kept += 1
+        c, t = first_side(net, crowd, seen, p, t0)
+        if t > best_t or t == NEVER:
+            continue
+        tag = max(crowd.line[c].tag, crowd.room[net.line[c].recv].virtual)
+        if t < best_t or (best >= 0 and _goes_before(net, c, tag, best, best_tag)):
+            best, best_t, best_tag = c, t, tag
+    crowd.meta[ACTIVE] = kept
+    return best, best_t
+
+
+@kernel
+def _goes_before(net: Net, c: int, tag: float, other: int, other_tag: float) -> bool:
+    if tag != other_tag:
+        return tag < other_tag
+    if net.door[c >> 1].width != net.door[other >> 1].width:
+        return bool(net.door[c >> 1].width > net.door[other >> 1].width)
+    return c < other
+
+
+@kernel
+def charge(net: Net, crowd: Crowded, c: int, t: float) -> None:
+    """Book a passage: headways of portal and stair, and the turn of this portal in the merge."""
+    p, r = c >> 1, net.line[c].recv
+    share = supply(net, crowd, r)
+    if net.room[r].stair:
+        crowd.room[r].entered = t + 1000.0 / (net.room[r].entry * share)
+        share = 1.0
+    crowd.door[p].ready = t + 1000.0 / (net.door[p].capacity * share)
+    crowd.door[p].last = c
+    began = max(crowd.line[c].tag, crowd.room[r].virtual)
+    crowd.room[r].virtual = began
+    crowd.line[c].tag = began + 1.0 / net.door[p].width
+
+
+@kernel
+def move_over(net: Net, crowd: Crowded, i: int, c: int, t: float) -> None:
+    """Take a person out of his space, and put him at the portal in the next one."""
+    s, r = net.line[c].send, net.line[c].recv
+    if is_full(net, crowd, s):
+        crowd.room[s].freed = t
+    crowd.room[s].count -= 1
+    if not net.room[r].safe:
+        crowd.room[r].count += 1
+    crowd.who[i].x = net.door[c >> 1].x
+    crowd.who[i].y = net.door[c >> 1].y
+    crowd.who[i].up = net.line[c ^ 1].slope
+    crowd.who[i].came = c >> 1
+    crowd.who[i].target = -1
+
+
+@kernel
+def pass_one(
+    net: Net,
+    folk: Folk,
+    log: Log,
+    crowd: Crowded,
+    seen: Seen,
+    c: int,
+    t: float,
+    t1: float,
+) -> None:
+    """Let the first in a queue pass at time t, choose his way on, and walk until t1."""
+    i = crowd.line[c].head
+    leave(crowd, i)
+    remember(net, crowd, i, c)
+    charge(net, crowd, c, t)
+    move_over(net, crowd, i, c, t)
+    r = net.line[c].recv
+    if net.room[r].safe:
+        write(log, crowd, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
+        change(log, crowd, i, r, OUT, t)
+        return
+    change(log, crowd, i, r, WALK, t)
+    head_for(net, log, crowd, i, choose(net, folk, crowd, seen, i), t)
+    if crowd.state[i] == WALK:
+        walk(net, folk, log, crowd, i, t, t1)
+
+
+@kernel
+def serve(
+    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float
+) -> None:
+    """Work off everybody who passes a portal between t0 and t1, in order of time."""
+    while True:
+        c, t = next_passage(net, crowd, seen, t0, t1)
+        if c < 0:
+            return
+        pass_one(net, folk, log, crowd, seen, c, t, t1)

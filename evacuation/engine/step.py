@@ -1,0 +1,121 @@
+"""One time step of the crowd, and the count of people that every step must pass."""
+
+from evacuation.engine.arrays import (
+    EVENTS,
+    FAULT,
+    FAULT_LOST,
+    OUT,
+    PREMOVE,
+    QUEUE,
+    STEP,
+    UNAWARE,
+    WALK,
+    WANT,
+    Crowded,
+    Folk,
+    Log,
+    Net,
+    Seen,
+)
+from evacuation.engine.choice import think_again
+from evacuation.engine.compiled import kernel
+from evacuation.engine.density import is_full, set_pace
+from evacuation.engine.queues import recount
+from evacuation.engine.service import serve
+from evacuation.engine.walking import learn, perceive, start, walk
+
+THINK_STEPS = 10
+"""A person looks round again every tenth step, each at his own step."""
+ROWS_PER_PERSON = 6
+"""Room in the log that a step may need at most, per person."""
+
+
+@kernel
+def reconsider(
+    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t: float
+) -> None:
+    """Let people perceive, learn and think again at the beginning of a step."""
+    turn = crowd.meta[STEP] % THINK_STEPS
+    for i in range(crowd.state.size):
+        state = crowd.state[i]
+        if state >= OUT:
+            continue
+        if learn(crowd, seen, i):
+            crowd.meta[WANT] = 1
+        if state == UNAWARE:
+            perceive(folk, log, crowd, seen, i, t)
+        elif state >= WALK and (crowd.who[i].rethink or i % THINK_STEPS == turn):
+            think_again(net, folk, log, crowd, seen, i, t)
+
+
+@kernel
+def is_conserved(net: Net, crowd: Crowded) -> bool:
+    """Recount everybody: each is out or in exactly one space, and the spaces' counts agree."""
+    for s in range(net.room.size):
+        crowd.room[s].tally = 0
+    for i in range(crowd.state.size):
+        if crowd.state[i] != OUT:
+            crowd.room[crowd.space[i]].tally += 1
+    for s in range(net.room.size):
+        if crowd.room[s].tally != crowd.room[s].count:
+            return False
+    return True
+
+
+@kernel
+def step(
+    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float
+) -> None:
+    """Advance everybody from t0 to t1."""
+    if crowd.meta[STEP] % THINK_STEPS == 0:
+        recount(crowd)
+    set_pace(net, crowd, seen)
+    reconsider(net, folk, log, crowd, seen, t0)
+    for i in range(crowd.state.size):
+        if crowd.state[i] == WALK:
+            walk(net, folk, log, crowd, i, t0, t1)
+    for i in range(crowd.state.size):
+        if crowd.state[i] == PREMOVE and crowd.who[i].start_at < t1:
+            start(net, folk, log, crowd, seen, i, t0, t1)
+    serve(net, folk, log, crowd, seen, t0, t1)
+    crowd.meta[STEP] += 1
+    if not is_conserved(net, crowd):
+        crowd.meta[FAULT] = FAULT_LOST
+
+
+@kernel
+def run(
+    net: Net,
+    folk: Folk,
+    log: Log,
+    crowd: Crowded,
+    seen: Seen,
+    t0: float,
+    dt: float,
+    steps: int,
+) -> int:
+    """Take up to ``steps`` steps of dt ms and return how many; earlier when the log is full,
+    something went wrong, or a mind has to be worked out first.
+    """
+    room = ROWS_PER_PERSON * crowd.state.size + 64
+    for k in range(steps):
+        if log.rows.size - crowd.meta[EVENTS] < room:
+            return k
+        step(net, folk, log, crowd, seen, t0 + k * dt, t0 + (k + 1) * dt)
+        if crowd.meta[FAULT] != 0 or crowd.meta[WANT] != 0:
+            return k + 1
+    return steps
+
+
+@kernel
+def can_move(net: Net, crowd: Crowded) -> bool:
+    """Tell whether anybody inside may still move or be told to: false once all who are left
+    wait for a way, or stand in front of spaces that are full and stay full.
+    """
+    for i in range(crowd.state.size):
+        if crowd.state[i] <= WALK:
+            return True
+        if crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
+            if not is_full(net, crowd, net.line[crowd.who[i].target].recv):
+                return True
+    return False

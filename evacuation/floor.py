@@ -1,0 +1,141 @@
+"""The floor graph: spaces joined by portals, some of them safe. Knows no file and no device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+
+Point = tuple[float, float]
+NOT_WALKED = frozenset({"lift", "shaft"})
+"""Kinds of space that nobody enters on foot or uses in an evacuation."""
+DEFAULT_RISER_M = 0.178
+DEFAULT_TREAD_M = 0.279
+"""The 7/11 inch stair of the SFPE tables, for a stair whose riser and tread are not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A room, corridor piece, landing, stair run, yard or street.
+
+    ``z_m`` is the level of its storey. A stair is one run from storey to storey with
+    ``slope_length_m`` along the walking line; ``safe`` means whoever enters has evacuated.
+    """
+
+    id: str
+    kind: str
+    area_m2: float
+    name: str = ""
+    storey: str = ""
+    z_m: float = 0.0
+    outline: tuple[Point, ...] = ()
+    width_m: float = 0.0
+    slope_length_m: float = 0.0
+    riser_m: float = DEFAULT_RISER_M
+    tread_m: float = DEFAULT_TREAD_M
+    safe: bool = False
+
+    @property
+    def is_stair(self) -> bool:
+        """Whether people walk along a slope here."""
+        return self.kind == "stair"
+
+    @property
+    def walking_area_m2(self) -> float:
+        """The area that density is counted on, never less than path length times width.
+
+        An area smaller than its own path would throttle the flow by their ratio.
+        """
+        return max(self.area_m2, self.slope_length_m * self.width_m)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A door or opening between two spaces; ``between`` is (inner, outer), ``at`` its middle.
+
+    ``width_m`` is the clear width. ``storey_z_m`` is the level it stands on, where known.
+    """
+
+    id: str
+    between: tuple[str, str]
+    width_m: float
+    at: Point
+    kind: str = "door"
+    name: str = ""
+    normally: str = "open"
+    storey_z_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Spaces and portals, checked against each other."""
+
+    spaces: Mapping[str, Space]
+    portals: Mapping[str, Portal]
+    name: str = ""
+
+    @staticmethod
+    def from_mapping(mapping: Mapping[str, Any]) -> "Floor":
+        """Build a floor from a plain mapping (the content of floor.yaml); keys not used here are
+        left alone. Raises FloorError with every problem found.
+        """
+        from evacuation.plan import read_floor
+
+        return read_floor(mapping)
+
+    @cached_property
+    def graph(self) -> "nx.MultiGraph[str]":
+        """Spaces as nodes, portals as edges keyed by id."""
+        graph: nx.MultiGraph[str] = nx.MultiGraph()
+        graph.add_nodes_from(self.spaces)
+        for portal in self.portals.values():
+            graph.add_edge(*portal.between, key=portal.id, width_m=portal.width_m)
+        return graph
+
+    @cached_property
+    def exits(self) -> tuple[str, ...]:
+        """Portals between a space that is not safe and one that is, in floor order."""
+        return tuple(p.id for p in self.portals.values() if self._is_exit(p))
+
+    def unreachable(self) -> list[tuple[str, str]]:
+        """List (space, reason) for every place where people can be and that reaches no exit."""
+        reached = self._reaching()
+        return [
+            (space.id, self._why_cut_off(space.id))
+            for space in self.spaces.values()
+            if not space.safe and space.kind not in NOT_WALKED and space.id not in reached
+        ]
+
+    def portals_of(self, space: str) -> tuple[str, ...]:
+        """Return the ids of the portals of a space, in floor order."""
+        return self._portals_by_space.get(space, ())
+
+    @cached_property
+    def _portals_by_space(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for portal in self.portals.values():
+            for space in portal.between:
+                found.setdefault(space, []).append(portal.id)
+        return {space: tuple(ids) for space, ids in found.items()}
+
+    def _is_exit(self, portal: Portal) -> bool:
+        inner, outer = (self.spaces[s] for s in portal.between)
+        return inner.safe != outer.safe and not {inner.kind, outer.kind} & NOT_WALKED
+
+    def _reaching(self) -> set[str]:
+        walked = [
+            s.id for s in self.spaces.values() if not s.safe and s.kind not in NOT_WALKED
+        ]
+        inside = self.graph.subgraph(walked)
+        doorways = [
+            s for e in self.exits for s in self.portals[e].between if not self.spaces[s].safe
+        ]
+        return {n for d in doorways for n in nx.node_connected_component(inside, d)}
+
+    def _why_cut_off(self, space: str) -> str:
+        portals = self.portals_of(space)
+        if not portals:
+            return "the space has no portal"
+        beyond = sorted({s for p in portals for s in self.portals[p].between} - {space})
+        return f"its portals lead only to {', '.join(beyond)}, and no way from there to an exit"

@@ -1,0 +1,28 @@
+"""One person as the crowd knows him: where he starts, how he walks, which exits he knows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the floor.
+
+    ``speed_m_s`` is the free walking speed on the level; ``pre_movement_ms`` runs from the first
+    cue to the first step. ``knows`` lists the exits he is familiar with, empty meaning all.
+    ``leads`` makes him leave the start space after the others of his group. ``xy`` (metres) is
+    where he stands; without it the crowd draws a place in the space from the seed.
+    ``stair_speed_m_s`` replaces the stair law by a speed along the slope (RiMEA tests 2 and 3).
+    ``body_area_m2`` is carried for density laws that use it; the laws here count persons.
+    """
+
+    id: str
+    space: str
+    group: str
+    role: str
+    speed_m_s: float
+    body_area_m2: float
+    pre_movement_ms: int
+    knows: tuple[str, ...] = ()
+    leads: bool = False
+    xy: tuple[float, float] | None = None
+    stair_speed_m_s: float | None = None

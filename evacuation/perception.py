@@ -1,0 +1,188 @@
+"""Translates the conditions of the building into what people in each space feel, see and hear."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import networkx as nx
+import numpy as np
+
+from evacuation.conditions import Conditions, Cue
+from evacuation.engine.arrays import VIEW, Net, Seen
+from evacuation.floor import Floor
+from evacuation.knowledge import Fact, Knowledge, Sight
+from evacuation.laws import Laws
+from evacuation.plan import nearest
+
+NOTICED_PER_M = 0.1
+"""Smoke of this extinction in one's own space is an alarm by itself."""
+DENSE_PER_M = 1.0
+"""Visibility 3 m to things that reflect light (Jin: V = 3 / K): a portal into it is avoided."""
+CLEARED_PER_M = 0.8
+"""Below this a space no longer counts as dense; the gap keeps people from dithering."""
+
+
+class Perception:
+    """Keeps the engine's view of the building in step with the conditions it is given."""
+
+    def __init__(self, floor: Floor, net: Net, knowledge: Knowledge, laws: Laws) -> None:
+        self._floor, self._knowledge, self._laws = floor, knowledge, laws
+        self._send, self._recv = net.line["send"], net.line["recv"]
+        self._spaces = {space: k for k, space in enumerate(floor.spaces)}
+        self._portals = {portal: k for k, portal in enumerate(floor.portals)}
+        self._now = Conditions()
+        self._dense = np.zeros(len(floor.spaces), np.bool_)
+        self._ever: set[Fact] = set()
+        self.cues: tuple[Cue, ...] = ()
+        self.seen = self._blank(len(floor.spaces), len(floor.portals))
+
+    def update(self, new: Conditions) -> None:
+        """Take in new conditions; ValueError for spaces and portals that do not exist."""
+        old = self._now
+        changed = new.closed != old.closed
+        if changed:
+            self._close(new.closed)
+        if new.extinction_per_m != old.extinction_per_m:
+            changed |= self._smoke(new.extinction_per_m)
+        changed |= new.barred != old.barred or new.toward != old.toward
+        if new.cues != old.cues:
+            changed |= any(cue.closed for cue in (*new.cues, *old.cues))
+            self._sound(new.cues)
+        self._now = Conditions(
+            new.closed, dict(new.extinction_per_m), dict(new.barred), dict(new.toward), new.cues
+        )
+        if changed:
+            self._look()
+
+    def renew(self) -> None:
+        """Point the engine at the knowledge as it is now."""
+        known = self._knowledge
+        self.seen = self.seen._replace(
+            learn=known.learn, want=known.want, beyond=known.beyond, weight=known.weight
+        )
+
+    def space(self, name: str) -> int:
+        """Return the number of a space; ValueError with the nearest name if there is none."""
+        return _number(name, self._spaces, "space")
+
+    def portal(self, name: str) -> int:
+        """Return the number of a portal; ValueError with the nearest name if there is none."""
+        return _number(name, self._portals, "portal")
+
+    def _blank(self, spaces: int, portals: int) -> Seen:
+        known = self._knowledge
+        room = np.zeros(spaces, VIEW)
+        room["smoke"], room["cue"] = 1.0, -1
+        return Seen(
+            closed=np.zeros(portals, np.bool_),
+            room=room,
+            learn=known.learn,
+            want=known.want,
+            beyond=known.beyond,
+            weight=known.weight,
+        )
+
+    def _close(self, closed: Iterable[str]) -> None:
+        numbers = [self.portal(name) for name in sorted(closed)]
+        self.seen.closed[:] = False
+        self.seen.closed[numbers] = True
+
+    def _smoke(self, extinction: Mapping[str, float]) -> bool:
+        """Set speeds in smoke; tell whether any space became dense or cleared."""
+        self.seen.room["smoke"][:] = 1.0
+        self.seen.room["smoky"][:] = False
+        dense = np.zeros_like(self._dense)
+        for name, value in extinction.items():
+            s = self.space(name)
+            self.seen.room["smoke"][s] = self._laws.smoke_factor(value)
+            self.seen.room["smoky"][s] = value > NOTICED_PER_M
+            dense[s] = value > (CLEARED_PER_M if self._dense[s] else DENSE_PER_M)
+        changed = bool(np.any(dense != self._dense))
+        self._dense = dense
+        return changed
+
+    def _sound(self, cues: tuple[Cue, ...]) -> None:
+        self.cues = cues
+        self.seen.room["cue"][:] = -1
+        for k in range(len(cues) - 1, -1, -1):
+            self.seen.room["cue"][[self.space(s) for s in cues[k].spaces]] = k
+
+    def _look(self) -> None:
+        """Work out what each space shows, and number the different sights."""
+        holds = self._facts()
+        for facts in holds.values():
+            self._ever |= facts
+        judged = self._judged()
+        sights = {Sight(): 0}
+        self.seen.room["sight"][:] = 0
+        for s in sorted(set(holds) | set(judged)):
+            sight = Sight(
+                frozenset(judged.get(s, ())), frozenset(holds.get(s, ()))
+            )
+            self.seen.room["sight"][s] = sights.setdefault(sight, len(sights))
+        self._knowledge.show(list(sights))
+        self.renew()
+
+    def _facts(self) -> dict[int, set[Fact]]:
+        """Return the facts that people in each space can take in now."""
+        now = self._now
+        found: defaultdict[int, set[Fact]] = defaultdict(set)
+        for p in np.flatnonzero(self.seen.closed).tolist():
+            for c in (2 * p, 2 * p + 1):
+                found[int(self._send[c])].add(Fact("closed", p))
+        for c in np.flatnonzero(self._dense[self._recv]).tolist():
+            found[int(self._send[c])].add(Fact("smoke", c))
+        for cue in now.cues:
+            for name in cue.spaces:
+                found[self.space(name)] |= {Fact("told", self.portal(p)) for p in cue.closed}
+        for name, portals in now.barred.items():
+            found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
+        for name, portals in now.toward.items():
+            found[self.space(name)] |= self._signed(name, portals)
+        return found
+
+    def _signed(self, space: str, portals: Iterable[str]) -> set[Fact]:
+        facts = set()
+        for name in portals:
+            facts.add(Fact("sign", self._towards(space, name)))
+            if name in self._floor.exits:
+                facts.add(Fact("exit", self.portal(name)))
+        return {f for f in facts if f.number >= 0}
+
+    def _towards(self, space: str, portal: str) -> int:
+        """Return the crossing out of a space that leads to a portal, its own or one further on."""
+        s, p = self.space(space), self.portal(portal)
+        own = self._floor.portals_of(space)
+        if portal not in own:
+            ends = self._floor.portals[portal].between
+            ways = [
+                nx.shortest_path(self._floor.graph, space, end)
+                for end in ends
+                if nx.has_path(self._floor.graph, space, end)
+            ]
+            if not ways:
+                return -1
+            after = min(ways, key=len)[1]
+            p = self.portal(next(q for q in own if after in self._floor.portals[q].between))
+        return 2 * p if self._send[2 * p] == s else 2 * p + 1
+
+    def _judged(self) -> dict[int, set[Fact]]:
+        """Return the facts of old that people in each space can see to hold or not."""
+        found: defaultdict[int, set[Fact]] = defaultdict(set)
+        for fact in self._ever:
+            if fact.kind == "closed":
+                found[int(self._send[2 * fact.number])].add(fact)
+                found[int(self._recv[2 * fact.number])].add(fact)
+            elif fact.kind in ("smoke", "sign"):
+                found[int(self._send[fact.number])].add(fact)
+        for name, portals in self._now.toward.items():
+            found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
+        return found
+
+
+def _number(name: str, known: Mapping[str, int], what: str) -> int:
+    found = known.get(name)
+    if found is None:
+        close = nearest(name, list(known))
+        hint = f" (nearest: {close})" if close else ""
+        raise ValueError(f"conditions name {name}, which is no {what}{hint}")
+    return found

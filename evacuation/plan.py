@@ -1,0 +1,183 @@
+"""Reads a floor from a plain mapping and reports every problem in it at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from evacuation.floor import DEFAULT_RISER_M, DEFAULT_TREAD_M, Floor, Point, Portal, Space
+
+Problem = tuple[str, str, str]
+KINDS = (
+    "room", "corridor", "landing", "stair", "hall", "yard", "street", "lift", "shaft",
+)  # fmt: skip
+
+
+class FloorError(ValueError):
+    """A floor that can not be used; ``problems`` lists (path, message, suggestion)."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{path}: {message}" for path, message, _ in problems))
+
+
+def read_floor(mapping: Mapping[str, Any]) -> Floor:
+    """Return the floor of a mapping, or raise FloorError with all that is wrong with it."""
+    return _Reader(mapping).read()
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return the known word closest to one that is not known, or nothing."""
+    close = get_close_matches(str(word), known, n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+@dataclass
+class _Reader:
+    mapping: Mapping[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> Floor:
+        levels = self._levels()
+        spaces = self._spaces(levels)
+        portals = self._portals(spaces, levels)
+        if not spaces:
+            self._report("spaces", "the floor has no spaces")
+        if self.problems:
+            raise FloorError(self.problems)
+        return Floor(spaces, portals, str(self.mapping.get("name", "")))
+
+    def _report(self, path: str, message: str, suggestion: str = "") -> None:
+        self.problems.append((path, message, suggestion))
+
+    def _levels(self) -> dict[str, float]:
+        levels: dict[str, float] = {}
+        for i, row in enumerate(self.mapping.get("storeys") or ()):
+            levels[str(row.get("id"))] = self._number(row, "z_m", f"storeys[{i}]", 0.0)
+        return levels
+
+    def _spaces(self, levels: Mapping[str, float]) -> dict[str, Space]:
+        spaces: dict[str, Space] = {}
+        for i, row in enumerate(self.mapping.get("spaces") or ()):
+            path = f"spaces[{i}]"
+            name = self._id(row, path, spaces)
+            if name:
+                spaces[name] = self._space(row, path, name, levels)
+        return spaces
+
+    def _id(self, row: Mapping[str, Any], path: str, taken: Mapping[str, object]) -> str:
+        name = str(row.get("id") or "")
+        if not name:
+            self._report(f"{path}.id", "an id is missing")
+        elif name in taken:
+            self._report(f"{path}.id", f"{name} is used twice")
+            return ""
+        return name
+
+    def _space(
+        self, row: Mapping[str, Any], path: str, name: str, levels: Mapping[str, float]
+    ) -> Space:
+        kind = self._kind(row, path)
+        storey = str(row.get("storey") or "")
+        if storey and storey not in levels:
+            self._report(
+                f"{path}.storey", f"no storey {storey}", nearest(storey, list(levels))
+            )
+        area = self._positive(row, "area_m2", path)
+        stair = kind == "stair"
+        return Space(
+            id=name,
+            kind=kind,
+            area_m2=area,
+            name=str(row.get("name") or ""),
+            storey=storey,
+            z_m=levels.get(storey, 0.0),
+            outline=self._outline(row, path),
+            width_m=self._positive(row, "width_m", path) if stair else self._width(row, path),
+            slope_length_m=self._positive(row, "slope_length_m", path) if stair else 0.0,
+            riser_m=self._number(row, "riser_m", path, DEFAULT_RISER_M) or DEFAULT_RISER_M,
+            tread_m=self._number(row, "tread_m", path, DEFAULT_TREAD_M) or DEFAULT_TREAD_M,
+            safe=bool(row.get("safe", False)),
+        )
+
+    def _kind(self, row: Mapping[str, Any], path: str) -> str:
+        kind = str(row.get("kind") or "room")
+        if kind not in KINDS:
+            self._report(f"{path}.kind", f"no kind of space {kind}", nearest(kind, KINDS))
+        return kind
+
+    def _width(self, row: Mapping[str, Any], path: str) -> float:
+        return self._number(row, "width_m", path, 0.0)
+
+    def _outline(self, row: Mapping[str, Any], path: str) -> tuple[Point, ...]:
+        points = row.get("outline") or ()
+        try:
+            outline = tuple((float(x), float(y)) for x, y in points)
+        except (TypeError, ValueError):
+            self._report(f"{path}.outline", "an outline is a list of [x, y] in metres")
+            return ()
+        if 0 < len(outline) < 3:
+            self._report(f"{path}.outline", "an outline needs three points or more")
+            return ()
+        return outline
+
+    def _portals(
+        self, spaces: Mapping[str, Space], levels: Mapping[str, float]
+    ) -> dict[str, Portal]:
+        portals: dict[str, Portal] = {}
+        for i, row in enumerate(self.mapping.get("portals") or ()):
+            path = f"portals[{i}]"
+            name = self._id(row, path, portals)
+            between = self._between(row, path, spaces)
+            width = self._positive(row, "width_m", path)
+            at = self._at(row, path)
+            if name and between and at:
+                portals[name] = Portal(
+                    id=name,
+                    between=between,
+                    width_m=width,
+                    at=at,
+                    kind=str(row.get("kind") or "door"),
+                    name=str(row.get("name") or ""),
+                    normally=str(row.get("normally") or "open"),
+                    storey_z_m=levels.get(str(row.get("storey") or "")),
+                )
+        return portals
+
+    def _between(
+        self, row: Mapping[str, Any], path: str, spaces: Mapping[str, Space]
+    ) -> tuple[str, str] | None:
+        ends = [str(s) for s in row.get("between") or ()]
+        if len(ends) != 2 or ends[0] == ends[1]:
+            self._report(f"{path}.between", "a portal joins two different spaces")
+            return None
+        for i, end in enumerate(ends):
+            if end not in spaces:
+                self._report(
+                    f"{path}.between[{i}]", f"no space {end}", nearest(end, list(spaces))
+                )
+        return (ends[0], ends[1])
+
+    def _at(self, row: Mapping[str, Any], path: str) -> Point | None:
+        try:
+            x, y = row["at"]
+            return (float(x), float(y))
+        except (KeyError, TypeError, ValueError):
+            self._report(f"{path}.at", "a portal needs its place, at: [x, y] in metres")
+            return None
+
+    def _positive(self, row: Mapping[str, Any], key: str, path: str) -> float:
+        value = self._number(row, key, path, 0.0)
+        if value <= 0.0:
+            who = row.get("id") or "it"
+            self._report(f"{path}.{key}", f"{who} needs a {key} above zero")
+        return value
+
+    def _number(self, row: Mapping[str, Any], key: str, path: str, default: float) -> float:
+        value = row.get(key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self._report(f"{path}.{key}", f"{value!r} is not a number")
+            return default
+        return float(value)

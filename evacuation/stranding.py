@@ -1,0 +1,36 @@
+"""Why somebody can not get out: in words for the report."""
+
+import numpy as np
+
+from evacuation.engine.arrays import HALTED, Crowded, Seen
+from evacuation.floor import Floor
+from evacuation.knowledge import Knowledge
+
+
+class Stranding:
+    """Finds the reason for people who wait without a way."""
+
+    def __init__(self, floor: Floor, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._portals = tuple(floor.portals)
+        routes = knowledge.routes
+        everything = routes.field(routes.exits, np.zeros(routes.sink))
+        self._leads_out = np.isfinite(everything.beyond)
+
+    def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:
+        """Return the reason for one person."""
+        if crowd.state[i] == HALTED:
+            return "incapacitated"
+        ways = self._knowledge.routes.ways(int(crowd.space[i]))
+        if not self._leads_out[ways].any():
+            return "the room reaches no exit"
+        shut = [c for c in ways.tolist() if self._leads_out[c] and seen.closed[c >> 1]]
+        if crowd.who[i]["target"] >= 0:
+            return f"the spaces behind {self._portals[crowd.who[i]['target'] >> 1]} are full"
+        if shut:
+            return f"waiting behind closed portal {self._names([c >> 1 for c in shut])}"
+        blocked = self._knowledge.blocked(int(crowd.who[i]["mind"]))
+        return f"all known ways closed: {self._names(blocked)}"
+
+    def _names(self, portals: list[int]) -> str:
+        return ", ".join(self._portals[p] for p in sorted(set(portals)))
