@@ -27,7 +27,10 @@ class Storey:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A place people can be in; `outline` (metres) is empty where the file draws none."""
+    """A place people can be in; `outline` (metres) is empty where the file draws none.
+
+    `area_m2` is what densities count on: of a stair at least its slope times its width.
+    """
 
     id: str
     name: str
@@ -137,10 +140,18 @@ def _space(item: Mapping[str, Any]) -> Space:
         name=str(item.get("name") or item["id"]),
         kind=str(item.get("kind", "room")),
         storey=str(item.get("storey", "")),
-        area_m2=float(item.get("area_m2") or 0.0),
+        area_m2=_walking_m2(item),
         outline=tuple((float(x), float(y)) for x, y in item.get("outline") or ()),
         safe=bool(item.get("safe", False)),
     )
+
+
+def _walking_m2(item: Mapping[str, Any]) -> float:
+    """The area people stand on; of a stair at least its slope times its width."""
+    area = float(item.get("area_m2") or 0.0)
+    if item.get("kind") != "stair":
+        return area
+    return max(area, float(item.get("width_m") or 0.0) * float(item.get("slope_length_m") or 0.0))
 
 
 def _portal(item: Mapping[str, Any]) -> Portal:
@@ -181,5 +192,8 @@ def _ground(space: Space) -> float:
 
 def _stair_name(group: Iterable[Space]) -> str:
     spaces = sorted(group, key=lambda space: space.id)
-    stems = {_stem(space.name) for space in spaces if "," in space.name}
-    return stems.pop() if len(stems) == 1 else spaces[0].name
+    stems = {_stem(space.name) for space in spaces}
+    if len(stems) == 1:
+        return stems.pop()
+    heads = {space.id.rpartition(".")[0] for space in spaces}
+    return f"Stair {heads.pop()}" if len(heads) == 1 else spaces[0].name

@@ -65,7 +65,10 @@ class Causes:
         self._commands = {str(r["id"]): r for r in dossier.of("command")}
         self._receives = _first_by(dossier.of("receive"), "id")
         self._actuates = _first_by(dossier.of("actuate"), "cause")
-        self._decisions = _by_entity(r for r in dossier.of("decision") if r.get("what") == "on")
+        self._decisions = _by_entity(dossier.of("decision", "on"))
+        self._by_cause: dict[str, list[Record]] = {}
+        for decision in dossier.of("decision", "on"):
+            self._by_cause.setdefault(str(decision.get("cause")), []).append(decision)
         self._inputs = _by_device(dossier.of("input"))
         self._comms = _by_entity(dossier.of("comms", "lost", "timeout"))
         self._senses = _by_entity(r for r in dossier.of("sense") if r.get("what") != QUIET)
@@ -110,21 +113,36 @@ class Causes:
         found = self._decisions.get(rule, Times()).last_until(command["t"])
         if found is None:
             missing.append(f"no `decision` of rule {rule}")
-        return found
+            return None
+        return self._first_of_cause(found)
+
+    def _first_of_cause(self, decision: Record) -> Record:
+        """The earliest decision of the same cause: a rule that waits names later inputs too."""
+        standing = set(decision.get("inputs", ()))
+        return next(
+            (
+                other
+                for other in self._by_cause.get(str(decision.get("cause")), ())
+                if other["t"] <= decision["t"] and standing.issuperset(other.get("inputs", ()))
+            ),
+            decision,
+        )
 
     def _completing(self, decision: Record | None, missing: list[str]) -> Record | None:
         """The last arrival among the inputs of a decision: the one that completed its cause."""
         if decision is None:
             return None
-        names = [device_of(str(name)) for name in decision.get("inputs", ())]
-        arrivals = [
-            record
-            for name in names
-            for book in (self._inputs, self._comms)
-            if (record := book.get(name, Times()).last_until(decision["t"])) is not None
-        ]
+        arrivals = []
+        for name in [device_of(str(name)) for name in decision.get("inputs", ())]:
+            books = (self._inputs, self._comms)
+            found = [book.get(name, Times()).last_until(decision["t"]) for book in books]
+            known = [record for record in found if record is not None]
+            if not known:
+                missing.append(f"no `input` of {name}")
+                return None
+            arrivals.append(max(known, key=lambda record: record["t"]))
         if not arrivals:
-            missing.append(f"no `input` of {', '.join(names) or 'any device'}")
+            missing.append(f"no inputs named by decision {decision['e']}")
         return max(arrivals, key=lambda record: record["t"], default=None)
 
     def _sensed(self, arrival: Record | None, missing: list[str]) -> int | None:

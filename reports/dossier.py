@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ class Dossier:
         """Records of a kind, of given `what`s if any are named."""
         records = self.by_kind.get(kind, ())
         return [r for r in records if not whats or r.get("what") in whats]
+
+    def first(self, event: str) -> Record | None:
+        """The first record that an event pattern of the scenario (`kind entity state`) names."""
+        kind, entity, state = [*(event.split() or [""]), "*", "*"][:3]
+        for record in self.by_kind.get(kind, ()):
+            states = [str(record.get(key)).lower() for key in ("what", "state", "value", "r")]
+            known = state == "*" or any(fnmatchcase(word, state) for word in states)
+            if known and fnmatchcase(str(record["e"]), entity):
+                return record
+        return None
 
     @cached_property
     def end_ms(self) -> int:

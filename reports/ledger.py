@@ -17,11 +17,11 @@ from reports.people import Departure, Start, departures, losses, start
 ENTRIES = ("detect", "decide", "bus", "actuate", "announce", "premove", "walk", "queue")
 UNEXPLAINED = "unexplained"
 MEANING: Mapping[str, str] = {
-    "detect": "hazard to the sensor that completed the cause (told or smoke seen: to noticing)",
+    "detect": "hazard to the sensor that completed the cause (smoke seen: to noticing)",
     "decide": "input known to the controller until its command, set delays included",
     "bus": "sensor to controller and controller to device, over the wire",
     "actuate": "command at the device until the device acts",
-    "announce": "device acts until the person notices",
+    "announce": "device acts until the person notices, by ear or told by somebody",
     "premove": "noticed until the first step",
     "walk": "moving freely or slowed by others",
     "queue": "standing before a door, stair or exit",
@@ -124,7 +124,10 @@ def account(person: Departure, start_ms: int, causes: Causes) -> Account:
 def _warned(
     person: Departure, chain: Chain | None, start_ms: int
 ) -> tuple[dict[str, int], list[str]]:
-    """The entries up to the first step. Without a device's cause, noticing ends `detect`."""
+    """The entries up to the first step. Without a device's cause, noticing ends `detect`.
+
+    Who is told by somebody has the cause of that person's own warning.
+    """
     entries = dict.fromkeys(ENTRIES, 0)
     if chain is None:
         steps: Sequence[tuple[str, int | None]] = [("detect", person.noticed_ms)]

@@ -20,19 +20,20 @@ ENTRY_STYLE: dict[str, tuple[str, str]] = {
     "detect": (RED, "///"),
     "decide": (PINK, "xxx"),
     "bus": (BLACK, ""),
-    "actuate": (ORANGE, "..."),
+    "actuate": (ORANGE, "---"),
     "announce": (YELLOW, ""),
     "premove": (SKY, "\\\\\\"),
     "walk": (GREEN, ""),
     "queue": (BLUE, "|||"),
-    "unexplained": (WHITE, "ooo"),
+    "unexplained": (WHITE, "+++"),
 }
 
 # people per m2 from which a shade holds, its words and its pattern
 DENSITY_FROM = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
 DENSITY_WORDS = ("under 0.5", "0.5 to 1", "1 to 2", "2 to 3", "3 to 4", "4 and more")
-DENSITY_HATCH = ("", "", "", "...", "////", "xxxx")
-_SHADES = (0.98, 0.85, 0.68, 0.50, 0.28, 0.0)
+DENSITY_HATCH = ("", "", "", "----", "////", "xxxx")
+_SHADES = (0.95, 0.90, 0.78, 0.55, 0.28, 0.0)  # places on the cividis scale
+_TINTS = (0.70, 0.40, 0.10, 0.0, 0.0, 0.0)  # share of white mixed in, so that few people look few
 
 _LATIN = "DejaVu Sans"
 _HAN = (
@@ -58,7 +59,11 @@ def density_class(per_m2: float) -> int:
 @cache
 def density_shades() -> tuple[str, ...]:
     """One colour per density class, light (empty) to dark (crowded)."""
-    return tuple(to_hex(colormaps["cividis"](shade)) for shade in _SHADES)
+    colours = [colormaps["cividis"](shade)[:3] for shade in _SHADES]
+    return tuple(
+        to_hex((red + (1 - red) * tint, green + (1 - green) * tint, blue + (1 - blue) * tint))
+        for (red, green, blue), tint in zip(colours, _TINTS, strict=True)
+    )
 
 
 @cache

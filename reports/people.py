@@ -51,7 +51,7 @@ def start(dossier: Dossier) -> Start:
     """The first ignition, else smoke, else press of a call point, else fault, else time 0."""
     candidates = (
         (dossier.of("hazard", "ignition"), "ignition in {}"),
-        (dossier.of("hazard", "smoke"), "first smoke in {}"),
+        (dossier.of("hazard", "smoke", "aerosol"), "first smoke in {}"),
         (dossier.of("press"), "press of call point {}"),
         (dossier.of("fault", "begin"), "fault of {}"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,12 +24,14 @@ from reports.palette import (
     legible,
 )
 
-COLUMN_IN, GAP_IN, TITLE_IN = 3.48, 0.14, 0.36
-TALLEST_IN = 4.4
+GAP_IN, TITLE_IN, TALLEST_IN = 0.14, 0.34, 4.4
+WIDE = 1.25  # storeys this much wider than deep get the whole width of the page
 MARGIN_M = 1.0
+APART_M = 3.0  # spaces further apart belong to different blocks of a storey
 NAMED_SPACES = 4  # at most so many spaces of a map carry their density as a number
 LABEL_FROM = 1.0  # people per m2 from which a space may carry its number
 SIMPLE_M = 0.05  # corners that change an outline by less than this are not drawn
+NAME_PT = 5.5
 EMPTY = "#ffffff"
 
 
@@ -61,25 +63,32 @@ def drawn_storeys(building: Building) -> list[str]:
 
 @styled
 def storey_maps(
-    building: Building, storey: str, columns: Sequence[tuple[str, Mapping[str, float]]]
+    building: Building, storey: str, maps: Sequence[tuple[str, Mapping[str, float]]]
 ) -> Figure:
-    """One storey side by side, one map per (title, space -> people per m2)."""
-    spaces = _drawable(building, storey)
+    """One storey as one map per (title, space -> people per m2).
+
+    The maps lie beside each other, or over each other where the storey is wide.
+    """
+    used = {space for _, densities in maps for space, n in densities.items() if n > 0}
+    spaces = _inhabited(_drawable(building, storey), used)
     window = _window(spaces)
-    scale = min(COLUMN_IN / window.width, TALLEST_IN / window.height)
-    height = window.height * scale
-    figure = Figure(figsize=(WIDTH_IN, height + TITLE_IN))
-    for number, (title, densities) in enumerate(columns):
-        left = number * (COLUMN_IN + GAP_IN) / WIDTH_IN
-        box = (left, 0.0, COLUMN_IN / WIDTH_IN, height / (height + TITLE_IN))
+    stacked = window.width > WIDE * window.height
+    column = WIDTH_IN if stacked else (WIDTH_IN - GAP_IN * (len(maps) - 1)) / len(maps)
+    scale = min(column / window.width, TALLEST_IN / window.height)
+    height = window.height * scale + TITLE_IN
+    rows = len(maps) if stacked else 1
+    figure = Figure(figsize=(WIDTH_IN, height * rows))
+    for number, (title, densities) in enumerate(maps):
+        left = 0.0 if stacked else number * (column + GAP_IN) / WIDTH_IN
+        bottom = (rows - 1 - number) / rows if stacked else 0.0
+        box = (left, bottom, column / WIDTH_IN, (1 - TITLE_IN / height) / rows)
         axes = figure.add_axes(box)
         axes.set_title(title, loc="left", pad=4)
-        _draw(axes, building, spaces, densities, window)
-        axes.set_aspect("equal", anchor="W")
+        _draw(axes, building, spaces, densities)
+        axes.set_aspect("equal", anchor="SW")
         axes.set(xlim=(window.left, window.right), ylim=(window.bottom, window.top))
         _label(axes, spaces, densities, scale)
-        if number == 0:
-            _scale_bar(axes, window)
+        _scale_bar(axes, window)
     return figure
 
 
@@ -119,6 +128,24 @@ def _drawable(building: Building, storey: str) -> list[Space]:
     ]
 
 
+def _inhabited(spaces: Sequence[Space], used: Collection[str]) -> list[Space]:
+    """Spaces of those blocks of a storey where anybody ever was; all if nobody was anywhere."""
+    blocks: list[list[Space]] = []
+    for space in spaces:
+        near = [block for block in blocks if any(_close(space, other) for other in block)]
+        blocks = [block for block in blocks if block not in near]
+        blocks.append([*(other for block in near for other in block), space])
+    kept = {s.id for block in blocks if any(s.id in used for s in block) for s in block}
+    return [space for space in spaces if space.id in kept] or list(spaces)
+
+
+def _close(a: Space, b: Space) -> bool:
+    return all(
+        a.box[low] - APART_M <= b.box[low + 2] and b.box[low] - APART_M <= a.box[low + 2]
+        for low in (0, 1)
+    )
+
+
 def _window(spaces: Sequence[Space]) -> Window:
     boxes = np.array([space.box for space in spaces])
     low, high = boxes[:, :2].min(axis=0) - MARGIN_M, boxes[:, 2:].max(axis=0) + MARGIN_M
@@ -130,7 +157,6 @@ def _draw(
     building: Building,
     spaces: Sequence[Space],
     densities: Mapping[str, float],
-    window: Window,
 ) -> None:
     quiet_axes(axes)
     groups: dict[int, list[list[Point]]] = {}
@@ -176,9 +202,9 @@ def _label(
 
 
 def _name(axes: Axes, space: Space, scale: float) -> None:
-    text, size = legible(space.name, space.id), 5.0
+    text, size = legible(space.name, space.id), NAME_PT
     left, bottom, right, top = space.box
-    wide = len(text) * size * 0.62 / 72
+    wide = len(text) * size * 0.58 / 72  # mean width of a letter, in parts of its height
     if wide < (right - left) * scale and size * 1.2 / 72 < (top - bottom) * scale:
         x, y = _middle(space)
         axes.text(x, y, text, ha="center", va="center", fontsize=size, color="#222", zorder=4)

@@ -63,7 +63,9 @@ def _panel(axes: Axes, rows: Sequence[LaneRow], start_ms: int, end_s: float, tit
         size = 7 if MARK[row.lane] == "|" else 3.6
         axes.plot(since, [place] * len(since), MARK[row.lane], color=colour, ms=size, ls="")
     _shade_lanes(axes, rows)
-    axes.set(xlim=(min(0.0, _earliest(rows, start_ms)), end_s), ylim=(len(rows) - 0.4, -0.6))
+    axes.set(
+        xlim=(min(-0.012 * end_s, _earliest(rows, start_ms)), end_s), ylim=(len(rows) - 0.4, -0.6)
+    )
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
 
@@ -95,7 +97,7 @@ def _count_rows(axes: Axes, rows: Sequence[LaneRow], start_ms: int) -> None:
     for place, row in enumerate(rows):
         first, last = ((t - start_ms) / 1000 for t in (row.times_ms[0], row.times_ms[-1]))
         count = len(row.times_ms)
-        text = f"{first:.1f} s" if count == 1 else f"{first:.1f} to {last:.1f} s, {count:,}x"
+        text = f"{first:.1f} s" if count == 1 else f"{first:.1f} to {last:.1f} s, {count:,} times"
         axes.annotate(
             text,
             (1.0, place),

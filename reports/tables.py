@@ -143,16 +143,21 @@ def queues(dossier: Dossier) -> list[QueueRow]:
         )
         name = journeys.spaces[int(code)]
         people = len(np.unique(journeys.person[here]))
-        rows.append(QueueRow(name, people, per_person.sum() / 1000, per_person.max() / 1000))
+        total, longest = float(per_person.sum()) / 1000, float(per_person.max()) / 1000
+        rows.append(QueueRow(name, people, total, longest))
     return sorted(rows, key=lambda row: (-row.person_s, row.space))
 
 
 def reasons(dossier: Dossier) -> Counter[str]:
-    """Cue kind -> people warned by it (`sounder`, `voice`, `smoke`, `told`, or a device's kind)."""
+    """What warned people first -> how many: a kind of device, `smoke`, `told` or `nothing`."""
+    everybody = set(dossier.journeys.people)
     kinds = Counter[str]()
     for person in departures(dossier):
-        known = person.cue in dossier.devices
-        kinds[dossier.kind_of(person.cue) if known else person.cue or "unknown"] += 1
+        if person.cue in dossier.devices:
+            kinds[dossier.kind_of(person.cue)] += 1
+        else:
+            told = "told" if person.cue in everybody else "smoke"
+            kinds[told if person.cue else "nothing"] += 1
     return kinds
 
 

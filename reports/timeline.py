@@ -53,7 +53,9 @@ def key_events(dossier: Dossier) -> list[Event]:
     name = dossier.building.name_of
     events = [
         *_firsts(dossier.of("hazard", "ignition"), "hazard", lambda r: f"Fire in {name(r['e'])}"),
-        *_firsts(dossier.of("hazard", "smoke"), "hazard", lambda r: f"Smoke in {name(r['e'])}"),
+        *_firsts(
+            dossier.of("hazard", "smoke", "aerosol"), "hazard", lambda r: f"Smoke in {name(r['e'])}"
+        ),
         *_firsts(dossier.of("press"), "hazard", lambda r: f"Call point {r['e']} pressed"),
         *_firsts(dossier.of("fault"), "hazard", _fault_words),
         *_firsts(dossier.of("broker"), "hazard", lambda r: f"Message broker: {r['what']}"),
@@ -86,7 +88,7 @@ def _links(dossier: Dossier, chain: Chain) -> Iterator[tuple[int | None, str]]:
 def _hazard_rows(dossier: Dossier) -> dict[str, list[int]]:
     return {
         "ignition": _times(dossier.of("hazard", "ignition")),
-        "smoke reaches a space": _times(dossier.of("hazard", "smoke")),
+        "smoke reaches a space": _times(dossier.of("hazard", "smoke", "aerosol")),
         "call point pressed": _times(dossier.of("press")),
         "fault begins": _times(dossier.of("fault", "begin")),
         "fault ends": _times(dossier.of("fault", "end")),

@@ -23,6 +23,12 @@ SPOKEN = {
     "queue": "queueing",
     UNEXPLAINED: "unexplained",
 }
+WARNERS = {
+    "pa-zone": "the evacuation voice",
+    "sounder": "a sounder",
+    "smoke": "the smoke itself",
+    "told": "other people",
+}
 LIMITS_OF_MODEL = (
     "People are individuals on a graph of rooms, corridor pieces and stairs who slow each other "
     "down and queue by published flow laws; they have no bodies that push, so a crush shows only "
@@ -126,7 +132,9 @@ def _part(seconds: float, total: float) -> str:
 
 
 def _listed(warned: Counter[str]) -> str:
-    return ", ".join(f"{kind} {count:,}" for kind, count in warned.most_common())
+    return ", ".join(
+        f"{WARNERS.get(kind, kind)} {count:,} people" for kind, count in warned.most_common()
+    )
 
 
 def _rest(ledger: Ledger) -> str:
@@ -175,19 +183,29 @@ def time_limits(dossier: Dossier, out_ms: Sequence[int]) -> list[tuple[str, int]
     """(expectation id, instant in ms) of each limit on the time to get out.
 
     An `evacuated` expectation observes the time from its own first event to the exit of a share
-    of the people, so that event was at (their exit - observed). Where nothing was observed the
-    limit is left out of the figure; the table still shows it.
+    of the people, so that event was at (their exit - observed); where nothing was observed the
+    event is looked up. A limit whose event never happened is left to the table.
     """
-    shares = {
-        str(item.get("id")): float(item["evacuated"].get("share", 1.0))
+    rules = {
+        str(item.get("id")): item["evacuated"]
         for item in dossier.scenario.get("expect") or ()
         if isinstance(item.get("evacuated"), Mapping)
     }
-    people, found = headcount(dossier), []
+    found = []
     for item in dossier.metrics.get("expectations") or ():
-        needed = math.ceil(people * shares.get(str(item["id"]), 0.0))
-        observed, limit = item.get("observed"), item.get("limit")
-        if needed and needed <= len(out_ms) and observed is not None and limit is not None:
-            begin = out_ms[needed - 1] - round(observed * 1000)
+        rule, limit = rules.get(str(item["id"])), item.get("limit")
+        begin = _begin(dossier, item, rule, out_ms) if rule else None
+        if begin is not None and limit is not None:
             found.append((str(item["id"]), begin + round(limit * 1000)))
     return found
+
+
+def _begin(
+    dossier: Dossier, item: Mapping[str, Any], rule: Mapping[str, Any], out_ms: Sequence[int]
+) -> int | None:
+    """The instant (ms) from which an `evacuated` expectation counts."""
+    needed = math.ceil(headcount(dossier) * float(rule.get("share", 1.0)))
+    if item.get("observed") is not None and 0 < needed <= len(out_ms):
+        return out_ms[needed - 1] - round(float(item["observed"]) * 1000)
+    event = dossier.first(str(rule.get("from", "")))
+    return None if event is None else int(event["t"])
