@@ -10,9 +10,10 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
+from paho.mqtt.client import Client as Paho
 from paho.mqtt.client import (
-    Client,
     ConnectFlags,
     DisconnectFlags,
     MQTTMessage,
@@ -31,43 +32,59 @@ class BrokerLostError(ConnectionError):
     """The broker closed or refused a connection that, by the run's script, must stand."""
 
 
-class Connection:
-    """One station's connection; `changed` is set whenever its state or its inbox changed."""
+class Client(Protocol):
+    """Whose connection it is: a station, or whoever else listens."""
 
-    def __init__(self, station: Station, will: Publication, changed: asyncio.Event) -> None:
+    client_id: str
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What it wants to hear."""
+        ...
+
+    def receive(self, topic: str, payload: bytes) -> None:
+        """Take a message."""
+        ...
+
+
+class Connection:
+    """One client's connection; `changed` is set whenever its state or its inbox changed."""
+
+    def __init__(self, client: Client, will: Publication | None, changed: asyncio.Event) -> None:
         self.ready = False
         self.closed = False
-        self._station = station
+        self._owner = client
         self._changed = changed
         self._loop = asyncio.get_running_loop()
-        self._client = client = Client(
+        self._paho = paho = Paho(
             CallbackAPIVersion.VERSION2,
-            station.client_id,
+            client.client_id,
             clean_session=True,
             protocol=MQTTv311,
             reconnect_on_failure=False,
         )
-        client.will_set(will.topic, will.payload, 1, will.retain)
-        client.on_socket_open = self._opened
-        client.on_socket_close = self._closing
-        client.on_connect = self._connected
-        client.on_subscribe = self._subscribed
-        client.on_message = self._arrived
-        client.on_disconnect = self._disconnected
+        if will is not None:
+            paho.will_set(will.topic, will.payload, 1, will.retain)
+        paho.on_socket_open = self._opened
+        paho.on_socket_close = self._closing
+        paho.on_connect = self._connected
+        paho.on_subscribe = self._subscribed
+        paho.on_message = self._arrived
+        paho.on_disconnect = self._disconnected
 
     def connect(self, host: str, port: int) -> None:
         """Open the socket and say hello; `ready` follows. BrokerLostError if nobody listens."""
         try:
-            self._client.connect(host, port, keepalive=0)
+            self._paho.connect(host, port, keepalive=0)
         except OSError as error:
-            name = self._station.client_id
+            name = self._owner.client_id
             raise BrokerLostError(f"the broker at {host}:{port} refused {name}: {error}") from error
         self._pump()
 
     def publish(self, publications: tuple[Publication, ...]) -> None:
         """Send messages with QoS 1, in order."""
         for p in publications:
-            self._client.publish(p.topic, p.payload, 1, p.retain)
+            self._paho.publish(p.topic, p.payload, 1, p.retain)
         self._pump()
 
     def cut(self) -> None:
@@ -78,50 +95,50 @@ class Connection:
 
     def goodbye(self) -> None:
         """Disconnect in order; no will is sent."""
-        self._client.disconnect()
+        self._paho.disconnect()
         self._pump()
 
     def _socket(self) -> socket.socket | None:
-        sock = self._client.socket()
+        sock = self._paho.socket()
         return sock if isinstance(sock, socket.socket) else None
 
     def _pump(self) -> None:
         """Write what waits; what does not fit the socket now follows when it can be written."""
-        client, sock = self._client, self._socket()
+        paho, sock = self._paho, self._socket()
         if sock is None:
             return
-        if client.want_write():
-            client.loop_write()
+        if paho.want_write():
+            paho.loop_write()
         if self._socket() is None:
             return
-        if client.want_write():
+        if paho.want_write():
             self._loop.add_writer(sock, self._pump)
         else:
             self._loop.remove_writer(sock)
 
     def _read(self) -> None:
-        self._client.loop_read()
+        self._paho.loop_read()
         self._pump()
 
-    def _opened(self, client: Client, userdata: object, sock: object) -> None:
+    def _opened(self, client: Paho, userdata: object, sock: object) -> None:
         assert isinstance(sock, socket.socket)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._loop.add_reader(sock, self._read)
 
-    def _closing(self, client: Client, userdata: object, sock: object) -> None:
+    def _closing(self, client: Paho, userdata: object, sock: object) -> None:
         assert isinstance(sock, socket.socket)
         self._loop.remove_reader(sock)
         self._loop.remove_writer(sock)
 
     def _connected(
         self,
-        client: Client,
+        client: Paho,
         userdata: object,
         flags: ConnectFlags,
         reason: ReasonCode,
         properties: Properties | None,
     ) -> None:
-        topics = [(topic, 1) for topic in self._station.subscriptions]
+        topics = [(topic, 1) for topic in self._owner.subscriptions]
         if topics and not reason.is_failure:
             client.subscribe(topics)
         else:
@@ -130,7 +147,7 @@ class Connection:
 
     def _subscribed(
         self,
-        client: Client,
+        client: Paho,
         userdata: object,
         mid: int,
         reasons: list[ReasonCode],
@@ -139,13 +156,13 @@ class Connection:
         self.ready = True
         self._changed.set()
 
-    def _arrived(self, client: Client, userdata: object, message: MQTTMessage) -> None:
-        self._station.receive(message.topic, bytes(message.payload))
+    def _arrived(self, client: Paho, userdata: object, message: MQTTMessage) -> None:
+        self._owner.receive(message.topic, bytes(message.payload))
         self._changed.set()
 
     def _disconnected(
         self,
-        client: Client,
+        client: Paho,
         userdata: object,
         flags: DisconnectFlags,
         reason: ReasonCode,

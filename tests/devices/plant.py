@@ -86,9 +86,9 @@ class World:
 class Plant:
     """The plant in motion: devices, broker, world and journal; time moves in slices."""
 
-    def __init__(self, folder: Path, seed: int = 7, text: str = POINTS) -> None:
+    def __init__(self, folder: Path, seed: int = 7, settle: bool = True) -> None:
         file = folder / "points.yaml"
-        file.write_text(text)
+        file.write_text(POINTS)
         self.points = PointList.load(file)
         self.world = World()
         self.records: list[tuple[int, int, str, str, dict[str, object]]] = []
@@ -98,7 +98,8 @@ class Plant:
         self.now = 0
         self.transaction = 0
         self.orders = 0
-        self.slice()
+        if settle:
+            self.slice()
 
     def record(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> None:
         self.records.append((t_ms, phase, kind, entity, data))
@@ -117,7 +118,9 @@ class Plant:
         while self.now < end:
             self.slice()
 
-    def ask(self, gateway: str, function: int, address: int, count: int = 1, unit: int = 1) -> Reply:
+    def ask(
+        self, gateway: str, function: int, address: int, count: int = 1, unit: int = 1
+    ) -> Reply:
         return self.request(gateway, Request(function, address, count), unit)
 
     def request(self, gateway: str, request: Request, unit: int = 1) -> Reply:
@@ -153,4 +156,6 @@ class Plant:
         return [(t, state, cause) for t, name, state, cause in self.world.done if name == element]
 
     def sensed(self, device: str) -> list[tuple[int, str]]:
-        return [(t, str(d["what"])) for t, _, k, e, d in self.records if (k, e) == ("sense", device)]
+        return [
+            (t, str(d["what"])) for t, _, k, e, d in self.records if (k, e) == ("sense", device)
+        ]
