@@ -7,7 +7,7 @@ own is checked against the files that lie beside it, and only its own problems a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,10 +19,19 @@ from controller.interface.points import PointList
 from controller.matrixfile import MatrixFile
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
+from scenarios.drafts import (
+    NO_POINTS,
+    areas_in,
+    floor_draft,
+    names_in,
+    people_draft,
+    points_draft,
+    with_widths,
+)
 from scenarios.mentions import in_scenario
 from scenarios.schema import Scenario, load_scenario
 from twin.floorfile import FloorFile
-from twin.references import Names, in_people, in_points
+from twin.references import in_people, in_points
 from twin.site import FLOOR, MATRIX, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
@@ -61,7 +70,6 @@ def kind_of(path: Path) -> str:
     keys = [str(key) for key in raw] if isinstance(raw, Mapping) else []
     for kind in KINDS:
         if kind in keys:
-            # points.yaml and floor.yaml have lists of the same name further in, never on top
             return kind
     text = f"no file of a site: the first key must be one of {', '.join(KINDS)}"
     raise BadFile([Problem(str(path), 1, "", text, nearest(keys[0], KINDS) if keys else "")])
@@ -69,34 +77,59 @@ def kind_of(path: Path) -> str:
 
 @dataclass
 class _Reading:
-    """The files of one site as far as they can be read, and what is wrong with them so far."""
+    """The files of one site as far as they can be read, and what is wrong with them so far.
+
+    A file with problems goes on as a draft, so that the others are checked in the same go.
+    """
 
     paths: Mapping[str, Path]
     found: list[Problem] = field(default_factory=list)
+    cut_off: dict[str, str] = field(default_factory=dict)
 
     def all(self) -> list[Problem]:
         """Read everything, check each file, then each against the others."""
-        file = self._read("floor", lambda path: load(path, FloorFile))
-        floor = self._read("floor", lambda path: _floor(path, file)) if file else None
-        points = self._read("points", PointList.load)
+        floor = self._floor()
+        points = self._read("points", PointList.load) or self._draft("points", points_draft)
         people = self._read("people", lambda path: load(path, PeopleFile))
-        if points is not None:
-            self._try("matrix", lambda path: matrix.load(path, points))
-        else:
-            self._try("matrix", lambda path: load(path, MatrixFile))
-        if file is not None:
-            self._across(file, points, people)
-        if file is not None and floor is not None:
-            self._add("floor", _cut_off(file, floor))
+        people = people or self._draft("people", people_draft)
+        self._matrix(points)
+        if floor is not None:
+            self._across(floor, points, people)
         return self.found
 
-    def _across(self, file: FloorFile, points: PointList | None, people: PeopleFile | None) -> None:
-        names = Names.of(file)
+    def _floor(self) -> dict[str, Any] | None:
+        """The floor file and the graph that it makes."""
+        file = self._read("floor", lambda path: load(path, FloorFile))
+        draft = self._draft("floor", floor_draft)
+        if draft is None:
+            return None
+        try:
+            graph = Floor.from_mapping(file.mapping() if file else with_widths(draft))
+        except FloorError as error:
+            self._add_new(Finding(keys_of(path), *rest) for path, *rest in error.problems)
+        else:
+            self.cut_off = dict(graph.unreachable())
+            self._add("floor", _cut_off(draft["spaces"], self.cut_off))
+        return draft
+
+    def _matrix(self, points: PointList | None) -> None:
+        """The matrix against the points; without them, its rows against itself."""
+        if points is not None:
+            self._read("matrix", lambda path: matrix.load(path, points))
+        elif self._read("matrix", lambda path: load(path, MatrixFile)) is not None:
+            found = matrix.check(self.paths["matrix"], NO_POINTS)
+            self.found += [problem for problem in found if problem.path.startswith("rows")]
+
+    def _across(
+        self, floor: Mapping[str, Any], points: PointList | None, people: PeopleFile | None
+    ) -> None:
+        names = names_in(floor)
         if points is not None:
             self._add("points", in_points(names, points))
         if people is not None:
             self._add("people", in_people(names, people))
-            self._add("people", _seats(file, people))
+            self._add("people", _seats(areas_in(floor), people))
+            self._add("people", _shut_in(self.cut_off, people))
 
     def _read(self, kind: str, work: Callable[[Path], T]) -> T | None:
         path = self.paths.get(kind)
@@ -108,31 +141,41 @@ class _Reading:
             self.found += bad.problems
             return None
 
-    def _try(self, kind: str, work: Callable[[Path], Any]) -> None:
-        self._read(kind, work)
+    def _draft(self, kind: str, work: Callable[[Path], T | None]) -> T | None:
+        path = self.paths.get(kind)
+        return None if path is None else work(path)
 
     def _add(self, kind: str, findings: Iterable[Finding]) -> None:
         self.found += problems(self.paths[kind], findings)
 
-
-def _floor(path: Path, file: FloorFile) -> Floor:
-    """The floor graph; BadFile with everything that keeps it from being one."""
-    try:
-        return Floor.from_mapping(file.mapping())
-    except FloorError as error:
-        found = (Finding(keys_of(where), text, hint) for where, text, hint in error.problems)
-        raise BadFile(problems(path, found)) from None
+    def _add_new(self, findings: Iterable[Finding]) -> None:
+        """What the graph says of the floor, unless the file's model has said so of that place."""
+        path = self.paths["floor"]
+        told = {problem.path for problem in self.found if problem.file == str(path)}
+        self.found += [p for p in problems(path, findings) if p.path not in told]
 
 
-def _cut_off(file: FloorFile, floor: Floor) -> Iterator[Finding]:
-    order = {space.id: number for number, space in enumerate(file.spaces)}
-    for space, reason in floor.unreachable():
-        yield Finding(("spaces", order[space]), f"{space} reaches no exit: {reason}")
+def _cut_off(spaces: Sequence[Mapping[str, Any]], reasons: Mapping[str, str]) -> Iterator[Finding]:
+    """Spaces that reach no exit; one whose `notes` say something of it is known to be so."""
+    for number, space in enumerate(spaces):
+        name = str(space.get("id"))
+        if name in reasons and not space.get("notes"):
+            text = f"{name} reaches no exit: {reasons[name]} (if that is right, say why in `notes`)"
+            yield Finding(("spaces", number), text)
 
 
-def _seats(file: FloorFile, people: PeopleFile) -> Iterator[Finding]:
+def _shut_in(reasons: Mapping[str, str], people: PeopleFile) -> Iterator[Finding]:
+    """Groups in a space that reaches no exit, whatever its notes say."""
+    for number, group in enumerate(people.groups):
+        places = {"": group.at} if isinstance(group.at, str) else group.at
+        for period, place in places.items():
+            if place in reasons:
+                keys = ("groups", number, "at") + ((period,) if period else ())
+                yield Finding(keys, f"{group.id} cannot leave: {place} reaches no exit")
+
+
+def _seats(areas: Mapping[str, float], people: PeopleFile) -> Iterator[Finding]:
     """Groups that do not fit where the timetable puts them, all groups of a period together."""
-    areas = {space.id: space.area_m2 for space in file.spaces if not space.safe}
     for period in people.timetable:
         heads: dict[str, int] = {}
         told: set[str] = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evacuation.bim.problem import Finding, ImportProblem
 from evacuation.bim.source import Source, require_extra
@@ -17,7 +17,7 @@ from scenarios.skeleton import matrix_text, people_text, points_text
 if TYPE_CHECKING:
     from evacuation.bim.building import Building
 
-__all__ = ["ImportProblem", "import_building"]
+__all__ = ["ImportProblem", "import_building", "import_text"]
 
 REMARKS = (
     "Imported from a building model; import again rather than edit by hand.",
@@ -45,7 +45,7 @@ def import_building(path: Path, out: Path) -> dict[str, object]:
     ids = ids_of(building)
     floor = floor_of(building, ids)
     site = slug(out.resolve().name) or "site"
-    _write(
+    written = _write(
         out,
         {"floor.yaml": yaml_of(floor, REMARKS)},
         {
@@ -54,7 +54,28 @@ def import_building(path: Path, out: Path) -> dict[str, object]:
             "matrix.yaml": matrix_text(),
         },
     )
-    return summary(building, findings_of(building, ids))
+    return {**summary(building, findings_of(building, ids)), "written": written}
+
+
+def import_text(document: Mapping[str, Any]) -> str:
+    """The document of an import as a page for a terminal."""
+    storeys = [
+        f"  {one['name']:<20} {one['z_m']:7.2f} m {one['spaces']:4} rooms {one['area_m2']:9.1f} m2"
+        for one in document["storeys"]
+    ]
+    said = [f"  {one['kind']:<12} {one['where']:<16} {one['text']}" for one in document["findings"]]
+    return "\n".join(
+        [
+            f"{document['name']}: {document['spaces']} rooms, {document['area_m2']:.1f} m2, "
+            f"doors: {document['doors']}, exits: {document['exits']} "
+            f"({document['exit_width_m']:.2f} m in all), stairs: {document['stairs']}; "
+            f"{document['reach_exit_on_foot']} rooms reach an exit on foot.",
+            *storeys,
+            "What was left out, assumed, or is worth a look:",
+            *said,
+            f"Written: {', '.join(document['written'])}.",
+        ]
+    )
 
 
 def summary(building: Building, findings: tuple[Finding, ...]) -> dict[str, object]:
@@ -94,11 +115,13 @@ def _storey(building: Building, key: str, name: str, z_m: float) -> dict[str, ob
     }
 
 
-def _write(out: Path, always: Mapping[str, str], if_absent: Mapping[str, str]) -> None:
+def _write(out: Path, always: Mapping[str, str], if_absent: Mapping[str, str]) -> list[str]:
+    """Write the files into ``out`` and name those that were written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in {**if_absent, **always}.items():
-            if name in always or not (out / name).exists():
-                (out / name).write_text(text, encoding="utf-8")
+        absent = {name: text for name, text in if_absent.items() if not (out / name).exists()}
+        for name, text in {**always, **absent}.items():
+            (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ImportProblem(f"The site cannot be written to {out}: {error.strerror}.") from error
+    return [*always, *absent]

@@ -1,0 +1,41 @@
+# campus-twin: `make demo` shows it, `make test` proves it, `make install` brings every extra.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SYSTEM := mosquitto mosquitto-clients chromium mbpoll
+
+.PHONY: demo test install system lint clean
+
+demo: $(VENV)/.core
+	@$(BIN)/python -m scenarios.demo
+
+test: install system
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+install: $(VENV)/.full
+
+lint: $(VENV)/.full
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
+
+# What only a system package can give is installed when that is possible; tests that need a
+# missing one skip by name.
+system:
+	@.ci/system $(SYSTEM)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("campus-twin needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing what the demo needs ..."
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.full: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing everything ..."
+	@$(PIP) install -c constraints.txt -e '.[bim,dev]'
+	@touch $@ $(VENV)/.core
+
+clean:
+	@rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .pytest_cache

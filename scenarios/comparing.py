@@ -1,0 +1,42 @@
+"""`twin compare A B`: two runs, or two folders of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from controller.interface.files import BadFile, Problem
+from reports.comparison import compare
+
+
+def runs_in(folder: Path) -> list[Path]:
+    """Return the run itself, or all runs in a folder; BadFile if there is none."""
+    if (folder / "manifest.json").is_file():
+        return [folder]
+    found = sorted(path.parent for path in folder.glob("*/manifest.json"))
+    if not found:
+        text = "no run here: a run's folder holds manifest.json"
+        raise BadFile((Problem(str(folder), 0, "", text, ""),))
+    return found
+
+
+def compare_folders(a: Path, b: Path) -> dict[str, Any]:
+    """Compare two runs or two sweeps."""
+    return compare(runs_in(a), runs_in(b))
+
+
+def compare_text(document: Mapping[str, Any]) -> str:
+    """Return a table of metrics with the interval of the difference."""
+    lines = [f"{'metric':32} {'A':>10} {'B':>10} {'B - A':>10}  interval"]
+    for row in document["rows"]:
+        low, high = _number(row["low"]), _number(row["high"])
+        lines.append(
+            f"{row['metric']:32} {_number(row['a']):>10} {_number(row['b']):>10} "
+            f"{_number(row['difference']):>10}  [{low}, {high}]  better: {row['better']}"
+        )
+    return "\n".join([*lines, document["sentence"]])
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

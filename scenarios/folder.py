@@ -1,0 +1,135 @@
+"""A run's folder: manifest, copies of what was used, journals, figures (DESIGN section 7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from controller.interface.clock import iso_now
+from controller.interface.files import BadFile, Problem
+from scenarios.hashes import file_sha256
+
+_SITE_FILES = ("floor.yaml", "points.yaml", "people.yaml")
+_PACKAGES = ("campus-twin", "simpy", "numpy", "numba", "scipy", "networkx", "paho-mqtt", "pydantic")
+_JOURNALS = ("twin.jsonl", "controller.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run, as it stands in the manifest."""
+
+    scenario: str
+    site: str
+    seed: int
+    rig: str
+    broker: str
+    slice_ms: int
+    people: int
+    configuration: Mapping[str, Any]
+
+
+class RunFolder:
+    """Creates and fills the folder of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def make(cls, out: Path | None, stem: str) -> RunFolder:
+        """Take `out`, or a new folder below `runs/`; an old run in `out` is replaced."""
+        if out is None:
+            out = _unused(Path("runs"), stem)
+        if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+            raise BadFile((Problem(str(out), 0, "", "the folder is not empty and no run", ""),))
+        if out.exists():
+            shutil.rmtree(out)
+        out.mkdir(parents=True)
+        return cls(out)
+
+    @property
+    def site(self) -> Path:
+        """Where the copies of the site's files are."""
+        return self.path / "site"
+
+    @property
+    def journals(self) -> list[Path]:
+        """Both journals, the twin's first."""
+        return [self.path / name for name in _JOURNALS]
+
+    def copy_inputs(self, site: Path, scenario: Path) -> dict[str, str]:
+        """Copy site and scenario; return their hashes by name."""
+        self.site.mkdir()
+        matrix = sorted(site.glob("matrix.*"))[:1]
+        hashes = {"scenario.yaml": file_sha256(scenario)}
+        shutil.copyfile(scenario, self.path / "scenario.yaml")
+        for source in [*(site / name for name in _SITE_FILES), *matrix]:
+            shutil.copyfile(source, self.site / source.name)
+            hashes[source.name] = file_sha256(source)
+        return hashes
+
+    def write_manifest(self, plan: Plan, inputs: Mapping[str, str]) -> str:
+        """Write manifest.json; return the hash from which the journals' chains start."""
+        identity = {
+            "scenario": plan.scenario,
+            "site": plan.site,
+            "seed": plan.seed,
+            "rig": plan.rig,
+            "broker": plan.broker,
+            "slice_ms": plan.slice_ms,
+            "people": plan.people,
+            "versions": versions(),
+            "inputs": dict(inputs),
+            "configuration": dict(plan.configuration),
+        }
+        chain = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+        host = {
+            "system": platform.platform(),
+            "machine": platform.machine(),
+            "cores": os.cpu_count(),
+        }
+        self.write_json(
+            "manifest.json",
+            {**identity, "host": host, "started_wall": iso_now(), "chain": chain},
+        )
+        return chain
+
+    def write_wire_site(self, points: Mapping[str, Any]) -> None:
+        """Write `wire/`: what the controller is given, with the endpoints of this run."""
+        wire = self.path / "wire"
+        wire.mkdir(exist_ok=True)
+        (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
+        for source in (self.site / "people.yaml", *self.site.glob("matrix.*")):
+            shutil.copyfile(source, wire / source.name)
+
+    def write_json(self, name: str, document: Mapping[str, Any]) -> None:
+        """Write one JSON document of the run, whole or not at all."""
+        part = self.path / f"{name}.part"
+        part.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        part.replace(self.path / name)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that can change a result."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _unused(parent: Path, stem: str) -> Path:
+    path, number = parent / stem, 1
+    while path.exists():
+        number += 1
+        path = parent / f"{stem}-{number}"
+    return path

@@ -1,0 +1,41 @@
+"""Every name that an event pattern may mean, by kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from twin.site import Site
+
+_SENSING = ("smoke-detector", "heat-detector", "call-point")
+
+
+def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[str]]:
+    """Return kind of event -> names; persons only where they are given."""
+    devices = list(site.points.devices)
+    points = site.points.points
+    writes = [name for name, point in points.items() if point.write]
+    reads = [name for name, point in points.items() if not point.write]
+    spaces, portals = list(site.floor.spaces), list(site.floor.portals)
+    gateways = list(site.points.gateways)
+    zones = sorted({item.zone for item in site.points.devices.values() if item.zone})
+    sensing = [name for name, item in site.points.devices.items() if item.kind in _SENSING]
+    return {
+        "hazard": spaces,
+        "cue": spaces,
+        "sample": ["crowd", *spaces],
+        "press": sensing,
+        "sense": sensing,
+        "fault": [*devices, *gateways],
+        "reply": gateways,
+        "link": [*devices, "controller"],
+        "broker": ["broker"],
+        "actuate": devices,
+        "portal": portals,
+        "group": [group.id for group in site.people.groups],
+        "person": list(persons),
+        "warning": [*devices, *spaces],
+        **dict.fromkeys(("receive", "apply", "command", "ack", "feedback"), writes),
+        "input": reads,
+        "alarm": [*zones, *devices],
+        "comms": [*gateways, *devices, "broker"],
+    }

@@ -1,0 +1,175 @@
+"""Opens a rig for one run: everything that has to be started, and ended again."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from controller import __main__ as program
+from controller.interface.files import read
+from controller.interface.journal import Journal
+from controller.scan import Controller
+from devices.serve.modbus import ModbusServer
+from devices.serve.mqtt import DeviceConnections
+from scenarios.folder import RunFolder
+from scenarios.rig.books import Books
+from scenarios.rig.broker import Broker, choose, free_port
+from scenarios.rig.failure import RigFailure
+from scenarios.rig.lockstep import Field
+from scenarios.rig.memory import MemoryField, MemoryLinks
+from scenarios.rig.process import ControllerProcess, Launch
+from scenarios.rig.wire import WireField
+from twin.twin import Twin
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a rig needs to know: the twin, the folder, how to join them."""
+
+    rig: str
+    broker: str
+    controller: str
+    fixed_ports: bool
+    folder: RunFolder
+    twin: Twin
+    slice_ms: int
+    chain: str
+    header: Mapping[str, Any]
+    record: Callable[..., object]
+
+
+@dataclass(slots=True)
+class Joined:
+    """A rig that is open."""
+
+    field: Field
+    books: Books
+    ends: AsyncExitStack
+    endpoints: list[str]
+
+    def tally(self) -> dict[str, Any]:
+        """Return messages, requests and bytes of the run."""
+        bank = self.books.bank
+        return {
+            "messages": self.books.messages(),
+            "requests": self.books.requests(),
+            "mqtt_devices": len(bank.stations),
+            "gateways": len(bank.gateways),
+            "tapes": self.books.tapes(),
+        }
+
+    async def hold(self) -> None:
+        """Keep every endpoint open until Ctrl-C or SIGTERM."""
+        print("run over; endpoints stay open until Ctrl-C", file=sys.stderr, flush=True)
+        ended = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        await ended.wait()
+
+    async def close(self) -> None:
+        """End everything that was started."""
+        await self.ends.aclose()
+
+
+async def join(setup: Setup) -> Joined:
+    """Open the rig; RigFailure with one sentence, and nothing left running, if it cannot be."""
+    books = Books(setup.twin.bank, setup.record)
+    opener = _OPENERS.get(setup.rig)
+    if opener is None:
+        raise RigFailure(f"rig {setup.rig} cannot run scenarios yet; use memory or wire")
+    async with AsyncExitStack() as ends:
+        field, endpoints = await opener(setup, books, ends)
+        return Joined(field, books, ends.pop_all(), endpoints)
+    raise AssertionError("unreachable")
+
+
+async def _memory(
+    setup: Setup, books: Books, ends: AsyncExitStack
+) -> tuple[Field, list[str]]:
+    links = MemoryLinks(setup.twin.bank.gateways, books.exchange, lambda: books.now)
+    journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
+    ends.callback(journal.close)
+    site = program.load(setup.folder.site)
+    controller = Controller(site, links, journal, scan_ms=setup.slice_ms)
+    return MemoryField(books, links, controller), []
+
+
+async def _wire(
+    setup: Setup, books: Books, ends: AsyncExitStack
+) -> tuple[Field, list[str]]:
+    points = read(setup.folder.site / "points.yaml")
+    broker = _broker(setup, points)
+    ends.push_async_callback(broker.stop)
+    await broker.start()
+    points["mqtt"] = {"host": broker.host, "port": broker.port}
+    wire_site = setup.folder.path / "wire"
+    launch = Launch(
+        setup.controller, wire_site, setup.folder.journals[1], setup.chain, setup.slice_ms
+    )
+    process = ControllerProcess(launch)
+    servers = await _servers(setup, books, points, process, ends)
+    setup.folder.write_wire_site(points)
+    bank = setup.twin.bank
+    connections = DeviceConnections(books.links, bank.stations, broker.host, broker.port)
+    ends.push_async_callback(_goodbye, connections)
+    ends.push_async_callback(process.close)
+    await process.start()
+    field = WireField(books, points["site"], broker, servers, connections, process)
+    return field, _endpoints(points)
+
+
+def _broker(setup: Setup, points: Mapping[str, Any]) -> Broker:
+    kind = choose(setup.broker)
+    host = points["mqtt"]["host"]
+    if "://" in kind:
+        return Broker.at(kind)
+    return Broker(kind, host, points["mqtt"]["port"] if setup.fixed_ports else free_port(host))
+
+
+async def _servers(
+    setup: Setup,
+    books: Books,
+    points: Mapping[str, Any],
+    process: ControllerProcess,
+    ends: AsyncExitStack,
+) -> dict[str, ModbusServer]:
+    """Start one server per gateway and write its port into the I/O list."""
+    servers = {}
+    for entry in points["gateways"]:
+        gateway = setup.twin.bank.gateways[entry["id"]]
+        server = ModbusServer(gateway, lambda: books.now, process.owns)
+        port = entry["port"] if setup.fixed_ports else 0
+        try:
+            entry["port"] = await server.start(entry["host"], port)
+        except OSError as error:
+            raise RigFailure(
+                f"gateway {entry['id']} cannot listen on {entry['host']}:{port}: "
+                f"{error.strerror}; end what listens there or change its port in points.yaml"
+            ) from error
+        ends.push_async_callback(server.close)
+        servers[entry["id"]] = server
+    return servers
+
+
+async def _goodbye(connections: DeviceConnections) -> None:
+    """Disconnect the devices; a broker that is gone cannot be told."""
+    try:
+        async with asyncio.timeout(2):
+            await connections.close()
+    except (TimeoutError, ConnectionError):
+        return
+
+
+def _endpoints(points: Mapping[str, Any]) -> list[str]:
+    lines = [f"mqtt://{points['mqtt']['host']}:{points['mqtt']['port']}/cs/1/{points['site']}"]
+    lines += [f"modbus://{e['host']}:{e['port']}  {e['id']}" for e in points["gateways"]]
+    return lines
+
+
+Opener = Callable[[Setup, Books, AsyncExitStack], Awaitable[tuple[Field, list[str]]]]
+_OPENERS: dict[str, Opener] = {"memory": _memory, "wire": _wire}

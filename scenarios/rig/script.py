@@ -1,0 +1,104 @@
+"""The script of a run: turns happenings into verbs of the twin's stage at their time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from scenarios.schema import (
+    Broker,
+    Fault,
+    Fire,
+    Happening,
+    Nuisance,
+    Portal,
+    Press,
+    Scenario,
+    Smoke,
+)
+
+
+class Stage(Protocol):
+    """The verbs that the twin offers to a script."""
+
+    def fire(
+        self, now: int, place: str, growth: str, peak_kw: float, soot_yield: float
+    ) -> None: ...
+    def smoke(self, now: int, place: str, extinction_per_m: float) -> None: ...
+    def cook(self, now: int, device: str, for_ms: int) -> None: ...
+    def press(self, now: int, device: str) -> None: ...
+    def fault(
+        self, now: int, target: str, fault: str, for_ms: int | None, **params: Any
+    ) -> None: ...
+    def portal(self, now: int, portal: str, state: str) -> None: ...
+
+
+@dataclass(slots=True)
+class _Cue:
+    due_ms: int | None
+    happening: Happening
+    done: bool = False
+
+
+class Script:
+    """Plays happenings in order of time, then of their place in the file.
+
+    A `when` watches the twin's own records, so that what is injected depends on ground truth
+    and never on the controller's belief.
+    """
+
+    def __init__(self, scenario: Scenario, stage: Stage, restart: Callable[[int, int], None]):
+        self._cues = [_Cue(item.at, item) for item in scenario.happens]
+        self._stage = stage
+        self._restart = restart
+
+    def watch(self, record: Mapping[str, Any]) -> None:
+        """Look at one record of the twin; starts the clocks of `when ... after`."""
+        for cue in self._cues:
+            pattern = cue.happening.when
+            if cue.due_ms is None and pattern is not None and pattern.matches(record):
+                cue.due_ms = record["t"] + cue.happening.after
+
+    def play(self, now: int) -> None:
+        """Let everything happen that is due at `now`."""
+        for cue in self._cues:
+            if not cue.done and cue.due_ms is not None and cue.due_ms <= now:
+                cue.done = True
+                self._act(now, cue.happening)
+
+    def next_wake(self) -> int | None:
+        """Time of the next happening, None if none is known yet."""
+        times = [cue.due_ms for cue in self._cues if not cue.done and cue.due_ms is not None]
+        return min(times, default=None)
+
+    def untriggered(self) -> Sequence[str]:
+        """Return the triggers that never fired."""
+        return [str(cue.happening.when) for cue in self._cues if cue.due_ms is None]
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is still to happen at a known time."""
+        return any(not cue.done and cue.due_ms is not None for cue in self._cues)
+
+    def _act(self, now: int, item: Happening) -> None:
+        match item:
+            case Fire():
+                self._stage.fire(now, item.fire, item.growth, item.peak, item.soot_yield)
+            case Smoke():
+                self._stage.smoke(now, item.smoke, item.extinction)
+            case Nuisance():
+                self._stage.cook(now, item.nuisance, item.lasts)
+            case Press():
+                self._stage.press(now, item.press)
+            case Fault():
+                self._stage.fault(now, item.device, item.fault, item.lasts, **_parameters(item))
+            case Portal():
+                self._stage.portal(now, item.portal, item.state)
+            case Broker():
+                self._restart(now, item.down)
+
+
+def _parameters(item: Fault) -> dict[str, Any]:
+    given = {"delay_ms": item.delay, "value": item.value}
+    return {key: value for key, value in given.items() if value is not None}

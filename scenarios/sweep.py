@@ -1,0 +1,102 @@
+"""One scenario over many seeds, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenarios.expect import ERROR, FAIL, INCONCLUSIVE, PASS
+from scenarios.rig.failure import RigFailure
+from scenarios.run import Order, run
+
+_WORST_FIRST = ((ERROR, 3), (FAIL, 1), (INCONCLUSIVE, 4), (PASS, 0))
+
+
+def parse_seeds(text: str) -> list[int]:
+    """Parse `1..59`, `1,2,7` or both; ValueError on anything else."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        low, dots, high = part.strip().partition("..")
+        if not low.isdigit() or (dots and not high.isdigit()):
+            raise ValueError(f"--seeds {text!r}: write 1..59 or 1,2,7")
+        seeds += range(int(low), int(high) + 1) if dots else [int(low)]
+    if not seeds or len(set(seeds)) != len(seeds):
+        raise ValueError(f"--seeds {text!r}: no seed, or one twice")
+    return seeds
+
+
+def sweep(scenario: Path, seeds: str, jobs: int, rig: str, out: Path | None) -> dict[str, Any]:
+    """Run all seeds; return the runs, exit-time statistics and the worst verdict."""
+    parent = out or Path("runs") / f"{scenario.stem}-sweep"
+    orders = [
+        Order(scenario, rig=rig, seed=seed, out=parent / f"s{seed}", report=False, quiet=True)
+        for seed in parse_seeds(seeds)
+    ]
+    workers = min(jobs or os.cpu_count() or 1, len(orders))
+    if workers == 1:
+        runs = [_one(order) for order in orders]
+    else:
+        context = get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            runs = list(pool.map(_one, orders))
+    return {"scenario": scenario.stem, "rig": rig, "folder": str(parent), **_statistics(runs)}
+
+
+def _one(order: Order) -> dict[str, Any]:
+    try:
+        document = run(order).document
+    except RigFailure as failure:
+        return {"seed": order.seed, "verdict": ERROR, "error": str(failure)}
+    keep = ("seed", "verdict", "error", "people", "evacuated", "stranded", "rset_ms", "wall_s")
+    return {key: document[key] for key in (*keep, "ledger", "run_dir", "journal_sha256")}
+
+
+def _statistics(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Incomplete runs count as infinitely long, so a quantile may be null."""
+    times = np.array(
+        [np.inf if run.get("rset_ms") is None else run["rset_ms"] / 1_000 for run in runs]
+    )
+    verdicts = [run["verdict"] for run in runs]
+    worst = next((name, code) for name, code in _WORST_FIRST if name in verdicts)
+    finite = bool(np.isfinite(times).all())
+    return {
+        "seeds": len(runs),
+        "passed": verdicts.count(PASS),
+        "verdict": worst[0],
+        "exit_code": worst[1],
+        "rset_s": {
+            "mean": float(times.mean()) if finite else None,
+            "sd": float(times.std(ddof=1)) if finite and len(runs) > 1 else None,
+            **{name: _quantile(times, q) for name, q in (("p5", 5), ("p50", 50), ("p95", 95))},
+            "max": float(times.max()) if finite else None,
+        },
+        "runs": list(runs),
+    }
+
+
+def _quantile(times: np.ndarray[Any, np.dtype[np.float64]], percent: int) -> float | None:
+    value = float(np.percentile(times, percent, method="inverted_cdf"))
+    return value if np.isfinite(value) else None
+
+
+def sweep_text(document: dict[str, Any]) -> str:
+    """Return a table of the runs with their statistics."""
+    lines = [f"{'seed':>6} {'verdict':13} {'out':>6} {'stranded':>9} {'time to clear':>14}"]
+    for item in document["runs"]:
+        seconds = "-" if item.get("rset_ms") is None else f"{item['rset_ms'] / 1_000:.1f} s"
+        lines.append(
+            f"{item['seed']:>6} {item['verdict']:13} {item.get('evacuated', '-'):>6} "
+            f"{item.get('stranded', '-'):>9} {seconds:>14}"
+        )
+    names = (("mean", "mean"), ("sd", "sd"), ("p5", "P5"), ("p50", "P50"), ("p95", "P95"))
+    times = document["rset_s"]
+    shown = [f"{word} {times[key]:.1f} s" for key, word in names if times[key] is not None]
+    lines.append(f"{document['passed']} of {document['seeds']} runs pass; {', '.join(shown)}")
+    lines.append(f"runs: {document['folder']}")
+    return "\n".join(lines)
