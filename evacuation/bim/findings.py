@@ -168,7 +168,7 @@ def _areas(building: Building, ids: Ids) -> Iterator[Finding]:
     off = [(room, ratio) for room, ratio in ratios if abs(ratio - 1) > AREA_OFF]
     if off:
         listed = ", ".join(f"{room.title} {ratio:.2f}" for room, ratio in off)
-        text = f"{len(off)} rooms differ from the file's own area by more than 10 %: {listed}."
+        text = f"Areas more than 10 % off the file's own (ratio): {listed}."
         yield Finding("area", building.name, text)
 
 

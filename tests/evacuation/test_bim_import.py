@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 import pytest
 
+from controller import matrix
 from controller.interface.files import load
 from controller.interface.people import PeopleFile
+from controller.interface.points import PointList
 from controller.interface.pointsfile import PointsFile
 from evacuation.bim.building import building_of
+from evacuation.bim.ids import ids_of
+from evacuation.bim.mapping import floor_of
 from evacuation.bim.source import Source
 from evacuation.floor import Floor
-from scenarios.importing import ImportProblem, import_building
+from scenarios.importing import ImportProblem, import_building, import_text
 from tests.evacuation.bim_model import write
 from twin.floorfile import FloorFile
 
@@ -149,26 +153,30 @@ def test_a_stairwell_void_is_no_way_between_storeys(imported):
 
 
 @pytest.mark.parametrize("expected", BUILDINGS, ids=lambda e: Path(e.file).stem)
-def test_doors_are_found_without_boundaries_fills_or_openings(data, expected):
+def test_doors_are_found_without_boundaries_fills_or_openings(imported, data, expected):
+    document, out = imported(expected.file)
     source = Source.of(data / "ifc" / expected.file)
     model = source.open()
-    whole = building_of(source, model)
     for kind in ("IfcRelSpaceBoundary", "IfcRelFillsElement", "IfcRelVoidsElement"):
         for one in list(model.by_type(kind)):
             model.remove(one)
     for one in list(model.by_type("IfcOpeningElement")):
         one.Representation = None
     bare = building_of(source, model)
-    doors = [{d.key: (d.role, frozenset(d.rooms)) for d in b.doors} for b in (whole, bare)]
-    assert doors[0] == doors[1]
-    widths = [{d.key: d.nominal_m for d in b.doors} for b in (whole, bare)]
-    assert widths[1] == pytest.approx(widths[0], abs=0.05)
-    assert bare.stairs == whole.stairs
+    doors = [p for p in floor_of(bare, ids_of(bare))["portals"] if p["kind"] == "door"]
+    whole = [p for p in load(out / "floor.yaml", FloorFile).portals if p.kind == "door"]
+    assert {p["source_id"]: p["between"] for p in doors} == {
+        p.source_id: list(p.between) for p in whole
+    }
+    assert {p["source_id"]: p["nominal_width_m"] for p in doors} == pytest.approx(
+        {p.source_id: p.nominal_width_m for p in whole}, abs=0.05
+    )
+    assert len(bare.doors_that_are("partition")) == document["partition_doors"]
 
 
 def test_an_import_is_the_same_twice_to_the_byte(imported, data, tmp_path):
-    document, out = imported(OFFICE)
-    again = import_building(data / "ifc" / OFFICE, tmp_path / "site")
+    document, out = imported(DUPLEX)
+    again = import_building(data / "ifc" / DUPLEX, tmp_path / "site")
     assert again == document
     for name in ("floor.yaml", "people.yaml"):
         assert (tmp_path / "site" / name).read_bytes() == (out / name).read_bytes()
@@ -188,12 +196,20 @@ def test_a_site_gets_four_files_and_keeps_what_was_filled_in(tmp_path):
     path, out = write(tmp_path / "house.ifc"), tmp_path / "sites" / "my-house"
     document = import_building(path, out)
     assert document["exits"] == 1
-    assert load(out / "points.yaml", PointsFile).site == "my-house"
+    points = PointList.load(out / "points.yaml")
+    assert points.site == "my-house"
+    assert matrix.check(out / "matrix.yaml", points) == []
     (out / "people.yaml").write_text("# ours\n")
     (out / "floor.yaml").write_text("")
-    import_building(path, out)
+    assert import_building(path, out)["written"] == ["floor.yaml"]
     assert (out / "people.yaml").read_text() == "# ours\n"
     assert load(out / "floor.yaml", FloorFile).name == "Small house"
+
+
+def test_the_page_for_a_terminal_names_what_was_left_out(tmp_path):
+    page = import_text(import_building(write(tmp_path / "house.ifc"), tmp_path / "site"))
+    assert "Small house: 9 rooms" in page
+    assert "203 Store (15.2 m2) reaches no exit: it has no door." in page
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
