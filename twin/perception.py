@@ -46,7 +46,9 @@ class Perception:
         }
         self._known: tuple[int, int, int] = (-1, -1, -1)
         self._audible: tuple[tuple[int, int], tuple[Cue, ...]] = ((-1, -1), ())
-        self._active: frozenset[tuple[str, str]] = frozenset()
+        self._cues: tuple[Cue, ...] = ()
+        self._heard: frozenset[tuple[str, str]] = frozenset()
+        self._smoky: frozenset[str] = frozenset()
         self._conditions = Conditions(frozenset(), {}, {}, {}, ())
 
     def conditions(self) -> Conditions:
@@ -114,13 +116,21 @@ class Perception:
 
     def _announce(self, cues: tuple[Cue, ...], smoke: Mapping[str, float]) -> None:
         """Record each cue where it begins; smoke that people see is its space's own cue."""
-        active = {(s, c.kind): (c.source, c.cause) for c in reversed(cues) for s in c.spaces}
-        active |= {(s, "smoke"): (s, "") for s, per_m in smoke.items() if per_m > SEEN_PER_M}
-        for (space, kind), (source, cause) in sorted(active.items()):
-            if (space, kind) not in self._active:
-                data = {"what": kind, "source": source, "cause": cause}
-                self._record(self._world.now, 1, "cue", space, **data)
-        self._active = frozenset(active)
+        smoky = frozenset(space for space, per_m in smoke.items() if per_m > SEEN_PER_M)
+        for space in sorted(smoky - self._smoky):
+            self._begin(space, "smoke", space, "")
+        self._smoky = smoky
+        if cues is self._cues:
+            return
+        active = {(s, c.kind): c for c in reversed(cues) for s in c.spaces}
+        for space, kind in sorted(active.keys() - self._heard):
+            cue = active[space, kind]
+            self._begin(space, kind, cue.source, cue.cause)
+        self._heard, self._cues = frozenset(active), cues
+
+    def _begin(self, space: str, kind: str, source: str, cause: str) -> None:
+        now = self._world.now
+        self._record(now, 1, "cue", space, what=kind, source=source, cause=cause)
 
 
 def _matches(space: str, patterns: tuple[str, ...]) -> bool:

@@ -29,6 +29,7 @@ ABOVE_DB = 15.0
 """...and 15 dB above the background (GB 50116-2013, 6.5.2; NFPA 72 18.4.4 average ambient)."""
 BACKGROUND_DB = {
     "office": 55.0,
+    "meeting": 55.0,
     "guard": 55.0,
     "clinic": 50.0,
     "hall": 55.0,
@@ -36,6 +37,7 @@ BACKGROUND_DB = {
     "gym": 55.0,
     "kitchen": 65.0,
     "plant": 85.0,
+    "technical": 85.0,
     "yard": 55.0,
     "assembly": 55.0,
     "street": 55.0,

@@ -48,6 +48,7 @@ class Twin:
         self._perception = Perception(plan, site.points, self.world, record)
         self._sampling = Sampling(self._crowd, plan, record)
         self._clock = simpy.Environment()
+        self._to_come: list[int] = []
         self.stage = Stage(self.world, self.bank, site.points, self._defer)
         self._clock.process(self._burn())
         self._clock.process(self._move())
@@ -68,11 +69,15 @@ class Twin:
         self._sampling.take(now)
 
     def next_wake(self) -> int:
-        """When a slice must be run for the twin's sake: the next, while anything moves."""
+        """When a slice must be run for the twin's sake: the next one, while anything moves.
+
+        At rest it is the next sample, or the slice that begins after a scripted happening.
+        """
         now = int(self._clock.now)
         if self._hazards.active or self._perception.stale or self._moving:
             return now + self._slice_ms
-        return self._sampling.due_ms
+        scripted = [(at // self._slice_ms + 1) * self._slice_ms for at in self._to_come]
+        return min([self._sampling.due_ms, *scripted])
 
     def finish(self, now: int) -> None:
         """Record who is still inside, and why."""
@@ -112,10 +117,12 @@ class Twin:
         if at <= self._clock.now:
             act(int(self._clock.now))
         else:
+            self._to_come.append(at)
             self._clock.process(self._later(at, act))
 
     def _later(self, at: int, act: Callable[[int], None]) -> Process:
         yield self._clock.timeout(at - self._clock.now)
+        self._to_come.remove(at)
         self.world.now = at
         act(at)
 

@@ -99,9 +99,10 @@ class Journal:
         ]
 
 
-def small_campus(folder: Path) -> Site:
-    """Write the four files and load them."""
-    texts = {"floor": FLOOR, "points": POINTS, "people": PEOPLE, "matrix": "matrix: 1\n"}
+def small_campus(folder: Path, at: str = "hall") -> Site:
+    """Write the four files and load them; `at` is where the watch stands."""
+    people = PEOPLE.replace("at: hall}", f"at: {at}}}")
+    texts = {"floor": FLOOR, "points": POINTS, "people": people, "matrix": "matrix: 1\n"}
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text)
     return Site.load(folder)

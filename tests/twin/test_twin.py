@@ -239,3 +239,49 @@ def test_only_those_on_the_timetable_are_there(site: Site) -> None:
     assert Drill(site, period="night").twin.people == 1
     with pytest.raises(ValueError, match="did you mean 'lesson'"):
         Drill(site, period="leson")
+
+
+def test_at_rest_the_twin_wakes_for_samples_and_for_what_is_scripted(site: Site) -> None:
+    drill = Drill(site)
+    drill.run(250)
+    assert drill.twin.next_wake() == 1_000
+    drill.twin.stage.portal(500, "x2", "locked")
+    assert drill.twin.next_wake() == 750
+    drill.run(750)
+    assert drill.twin.next_wake() == 1_000
+    assert drill.journal.of("portal")[0]["t"] == 500
+
+
+def test_in_motion_the_twin_wakes_for_every_slice(site: Site) -> None:
+    drill = Drill(site)
+    drill.run(0)
+    drill.sound("snd-near")
+    assert drill.twin.next_wake() == 250
+    drill.run(1_000)
+    assert drill.twin.next_wake() == 1_250
+
+
+def test_those_who_may_still_learn_of_an_open_door_are_not_settled(site: Site) -> None:
+    drill = Drill(site)
+    drill.twin.stage.portal(0, "x2", "locked")
+    drill.alarm()
+    drill.run(90_000)
+    assert drill.twin.settled
+    drill.twin.world.actuate("portal:x1", "unlocked", "lock-x1", "lock-x1.release#1")
+    assert not drill.twin.settled
+
+
+def test_what_a_device_moves_is_recorded_in_the_phase_in_which_it_acts(site: Site) -> None:
+    drill = Drill(site)
+    drill.twin.stage.mains(1_000, on=False)
+    drill.run(5_000)
+    released = drill.journal.of("portal", e="x1", what="open")
+    assert [(r["p"], r["by"], r["cause"]) for r in released] == [(2, "lock-x1", "mains")]
+    assert released[0]["t"] % 250 == 0
+
+
+def test_people_who_start_in_safety_are_out_at_once(tmp_path: Path) -> None:
+    drill = Drill(small_campus(tmp_path, at="yard"))
+    drill.run(250)
+    watch = [r for r in drill.out() if r["e"] == "watch.p01"]
+    assert [(r["t"], r["portal"], r["walk_ms"]) for r in watch] == [(0, "", 0)]
