@@ -53,6 +53,7 @@ class Connection:
     def __init__(self, client: Client, will: Publication | None, changed: asyncio.Event) -> None:
         self.ready = False
         self.closed = False
+        self._waits = False
         self._owner = client
         self._changed = changed
         self._loop = asyncio.get_running_loop()
@@ -104,14 +105,15 @@ class Connection:
 
     def _pump(self) -> None:
         """Write what waits; what does not fit the socket now follows when it can be written."""
-        paho, sock = self._paho, self._socket()
-        if sock is None:
-            return
+        paho = self._paho
         if paho.want_write():
             paho.loop_write()
-        if self._socket() is None:
+        waits = paho.want_write()
+        sock = self._socket() if waits != self._waits else None
+        if sock is None:
             return
-        if paho.want_write():
+        self._waits = waits
+        if waits:
             self._loop.add_writer(sock, self._pump)
         else:
             self._loop.remove_writer(sock)

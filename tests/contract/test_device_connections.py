@@ -190,7 +190,7 @@ def test_a_broker_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
     async def scene() -> None:
         plant = Plant(tmp_path, settle=False)
         connections = DeviceConnections(plant.links, plant.bank.stations, "127.0.0.1", 1)
-        with pytest.raises(BrokerLostError, match="the broker at .* refused cam-1"):
+        with pytest.raises(BrokerLostError, match=r"the broker at .* refused cam-1"):
             await connections.flush(0)
 
     asyncio.run(scene())
