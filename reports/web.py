@@ -43,7 +43,7 @@ def create_app(
     control: Control | None = None,
     *,
     site: str = "",
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver"),
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"),
     closing: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """Build the application over the runs of a folder.

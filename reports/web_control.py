@@ -44,7 +44,9 @@ def control_routes(control: Control | None) -> APIRouter:
     """Routes that change something; without a control they refuse with 403."""
     router = APIRouter(prefix="/api", tags=["control"])
 
-    @router.get("/scenarios", summary="List the scenarios")
+    @router.get(
+        "/scenarios", summary="List the scenarios", response_description="What can be started."
+    )
     def list_scenarios() -> Scenarios:
         """What this server can start; empty if it only reads."""
         return Scenarios(scenarios=control.scenarios() if control else ())
@@ -53,6 +55,7 @@ def control_routes(control: Control | None) -> APIRouter:
         "/runs",
         status_code=202,
         summary="Start a run",
+        response_description="It was started.",
         responses=_REFUSED
         | INVALID
         | {404: {"model": Refusal, "description": "No such scenario; `nearest` may help."}},
@@ -62,7 +65,12 @@ def control_routes(control: Control | None) -> APIRouter:
         run_id = _required(control).start(order)
         return Started(id=run_id, text=f"{order.scenario} was started.")
 
-    @router.post("/runs/{run_id}/stop", summary="Stop a run", responses=_REFUSED | NOT_FOUND)
+    @router.post(
+        "/runs/{run_id}/stop",
+        summary="Stop a run",
+        response_description="It was asked to stop.",
+        responses=_REFUSED | NOT_FOUND | INVALID,
+    )
     def stop_run(run_id: RunId) -> Started:
         """Ask a run that this server started to end; its journals stay readable."""
         _required(control).stop(run_id)

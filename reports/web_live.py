@@ -26,6 +26,7 @@ def live_routes(runs: Runs, closing: Callable[[], bool]) -> APIRouter:
     @router.get(
         "/{run_id}/live",
         summary="Follow a run",
+        response_description="The stream.",
         response_class=StreamingResponse,
         responses=NOT_FOUND
         | INVALID

@@ -45,14 +45,19 @@ def run_routes(runs: Runs, controlled: bool, site: str) -> APIRouter:
 
 
 def _add_overview(router: APIRouter, runs: Runs, controlled: bool, site: str) -> None:
-    @router.get("", summary="List the runs")
+    @router.get("", summary="List the runs", response_description="The runs, newest first.")
     def list_runs() -> models.Runs:
         """All runs in the folder, the newest first; broken ones say why."""
         return models.Runs(
             folder=str(runs.folder), runs=tuple(runs.list()), control=controlled, site=site
         )
 
-    @router.get("/{run_id}", summary="Read one run", responses=NOT_FOUND | INVALID)
+    @router.get(
+        "/{run_id}",
+        summary="Read one run",
+        response_description="The run.",
+        responses=NOT_FOUND | INVALID,
+    )
     def read_run(run_id: RunId) -> models.RunDetail:
         """The run with its verdict, expectations and seconds ledger."""
         return runs.open(run_id).detail()
@@ -60,14 +65,20 @@ def _add_overview(router: APIRouter, runs: Runs, controlled: bool, site: str) ->
 
 def _add_building(router: APIRouter, runs: Runs) -> None:
     @router.get(
-        "/{run_id}/plan", summary="Read the plan", responses=NOT_FOUND | INVALID | UNREADABLE
+        "/{run_id}/plan",
+        summary="Read the plan",
+        response_description="The plan.",
+        responses=NOT_FOUND | INVALID | UNREADABLE,
     )
     def read_plan(run_id: RunId) -> models.Plan:
         """Storeys, spaces, portals and devices of the site as it was in this run."""
         return runs.open(run_id).plan()
 
     @router.get(
-        "/{run_id}/journeys", summary="Read journeys", responses=NOT_FOUND | INVALID | UNREADABLE
+        "/{run_id}/journeys",
+        summary="Read journeys",
+        response_description="Everybody's way.",
+        responses=NOT_FOUND | INVALID | UNREADABLE,
     )
     def read_journeys(run_id: RunId) -> models.Journeys:
         """Who was where in which state; only after the run has ended."""
@@ -75,12 +86,22 @@ def _add_building(router: APIRouter, runs: Runs) -> None:
 
 
 def _add_happenings(router: APIRouter, runs: Runs) -> None:
-    @router.get("/{run_id}/timeline", summary="Read the timeline", responses=NOT_FOUND | INVALID)
+    @router.get(
+        "/{run_id}/timeline",
+        summary="Read the timeline",
+        response_description="What changed.",
+        responses=NOT_FOUND | INVALID,
+    )
     def read_timeline(run_id: RunId, after: After = "") -> models.Changes:
         """States of doors, devices, smoke and people over time, and all events."""
         return runs.open(run_id).changes(after)
 
-    @router.get("/{run_id}/events", summary="Search events", responses=NOT_FOUND | INVALID)
+    @router.get(
+        "/{run_id}/events",
+        summary="Search events",
+        response_description="One page of events.",
+        responses=NOT_FOUND | INVALID,
+    )
     def read_events(
         run_id: RunId,
         group: Annotated[Group | None, Query(description="Only this group.")] = None,
@@ -110,6 +131,7 @@ def _add_report(router: APIRouter, runs: Runs) -> None:
     @router.get(
         "/{run_id}/report",
         summary="Read the report",
+        response_description="The document.",
         response_class=FileResponse,
         responses=NOT_FOUND
         | INVALID

@@ -120,10 +120,11 @@ class Run:
             )
 
     def _refresh(self) -> None:
-        words = self._words() if self._timeline.seq == 0 else None
         with self._lock:
             if any(tail.restarted() for tail in self._tails):
                 self._reset()
+        words = self._words() if self._timeline.seq == 0 else None
+        with self._lock:
             if self._timeline.seq == 0 and words is not None:
                 self._timeline = Timeline(words)
             twin, controller = (tail.read() for tail in self._tails)
@@ -132,6 +133,7 @@ class Run:
     def _reset(self) -> None:
         self._tails = tuple(Tail(self.folder / name) for name in JOURNALS)
         self._timeline = Timeline(Words({}, {}))
+        self._plan = None
         self._life = f"{self._wall_ms():x}.{next(_lives)}"
 
     def _words(self) -> Words:

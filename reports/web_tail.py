@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _BLOCK = 1 << 24
+_HEAD = 1024
 
 
 class Tail:
@@ -21,10 +22,21 @@ class Tail:
         self.problem = ""
         self._offset = 0
         self._line = 0
+        self._head = b""
 
     def restarted(self) -> bool:
-        """True if the file is now shorter than what was read of it."""
-        return self._offset > 0 and _size(self.path) < self._offset
+        """True if this is another journal than the one read so far: shorter, or begun anew."""
+        if self._offset == 0:
+            return False
+        return _size(self.path) < self._offset or self._start() != self._head
+
+    def _start(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                identity = f"{self.path.stat().st_ino} ".encode()
+                return identity + file.read(min(self._offset, _HEAD))
+        except OSError:
+            return b""
 
     def read(self) -> list[dict[str, Any]]:
         """The records appended since the last call, in order; the header is left out."""
@@ -40,6 +52,7 @@ class Tail:
                 records += self._records(block[:end])
                 self._offset += end
                 file.seek(self._offset)
+        self._head = self._start()
         return records
 
     def _records(self, block: bytes) -> list[dict[str, Any]]:

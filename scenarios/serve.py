@@ -124,6 +124,7 @@ def serve(
             f"{host} is reachable from other machines and the page has no log-in: "
             "use 127.0.0.1, or say that it is meant"
         )
+    chosen = _site_name(site)
     listening = _listen(host, port)
     folder.mkdir(parents=True, exist_ok=True)
     starter = Starter(folder.resolve())
@@ -133,7 +134,7 @@ def serve(
     app = create_app(
         Runs(folder, alive=starter.alive),
         starter,
-        site=_site_name(site),
+        site=chosen,
         hosts=("*",) if open_to_network else hosts,
         closing=lambda: server.should_exit,
     )

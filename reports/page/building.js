@@ -20,6 +20,13 @@ export function boxOf(points) {
   return box;
 }
 
+/** The box of a building with some ground around it, as far as there is ground. */
+function around([x0, y0, x1, y1], whole) {
+  const margin = 6;
+  return [Math.min(x0, Math.max(whole[0], x0 - margin)), Math.min(y0, Math.max(whole[1], y0 - margin)),
+    Math.max(x1, Math.min(whole[2], x1 + margin)), Math.max(y1, Math.min(whole[3], y1 + margin))];
+}
+
 function wallDistance(outline, x, y) {
   let best = [Infinity, 1, 0];
   for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
@@ -115,7 +122,12 @@ export class Building {
   #storey(storey) {
     const spaces = [...this.spaces.values()].filter((s) => s.drawn && s.storey === storey.id);
     const portals = [...this.portals.values()].filter((p) => p.storeys.includes(storey.id));
-    return { ...storey, spaces, portals, box: boxOf(spaces.flatMap((space) => space.outline)) };
+    const ghosts = [...new Set(portals.flatMap((portal) => portal.between))]
+      .map((id) => this.spaces.get(id)).filter((s) => s?.drawn && s.storey !== storey.id && !s.safe);
+    const corners = (some) => some.flatMap((space) => space.outline);
+    const whole = spaces.length ? boxOf(corners(spaces)) : null;
+    const built = [...spaces.filter((space) => !space.safe), ...ghosts];
+    return { ...storey, spaces, portals, ghosts, whole, box: built.length ? around(boxOf(corners(built)), whole) : whole };
   }
 
   /** The portal from one space to the next; of several, the one nearest to a point. */

@@ -3,6 +3,8 @@
 import { COLOURS, device, door, flame, person } from "./icons.js";
 import { STATES } from "./people.js";
 
+const ROOMS = new Set(["room", "hall", "yard", "street"]);
+const ON_DOORS = new Set(["door-lock", "door-holder", "turnstile", "bollard"]);
 const DOOR_KINDS = new Set(["door", "gate", "turnstile"]);
 
 /** The colours of the theme, read from the style sheet. */
@@ -28,35 +30,54 @@ export function prepare(canvas) {
 
 /** Draws what stands still between two changes of state. */
 export class PlanLayer {
-  constructor(canvas, building, view) {
-    Object.assign(this, { canvas, building, view });
+  constructor(canvas, above, building, view) {
+    Object.assign(this, { canvas, above, building, view });
     this.spots = [];
   }
 
   /** Draw the plan at time t; `layers` says what to show, `chosen` is an entity to mark. */
   draw(store, t, layers, chosen) {
     const c = prepare(this.canvas);
+    const top = prepare(this.above);
     const colours = palette();
     this.spots = [];
     for (const storey of this.building.storeys) {
       const map = this.view.map(storey.index);
       if (!map) continue;
+      c.save();
+      c.beginPath();
+      c.rect(map.clip[0] - 2, map.clip[1] - 2, map.clip[2] + 4, map.clip[3] + 4);
+      c.clip();
+      this.#ghosts(c, storey, map, colours);
       this.#spaces(c, storey, map, colours);
       if (layers.smoke) this.#smoke(c, storey, map, store, t, colours);
       this.#walls(c, storey, map, colours);
       if (layers.doors) this.#doors(c, storey, map, store, t, colours);
-      if (layers.names) this.#names(c, storey, map, colours);
       if (layers.devices) this.#devices(c, storey, map, store, t, colours);
       this.#fires(c, storey, map, store, t);
-      this.#title(c, storey, map, colours);
+      c.restore();
+      if (layers.names) this.#names(top, storey, map, colours);
+      this.#title(top, storey, map, colours);
     }
-    if (chosen) this.#mark(c, chosen, colours);
+    if (chosen) this.#mark(top, chosen, colours);
   }
 
   #outline(c, space, map) {
     c.beginPath();
     for (const [x, y] of space.outline) c.lineTo(map.ax + x * map.k, map.ay - y * map.k);
     c.closePath();
+  }
+
+  /** Stairs that lead here but belong to another storey: dashed, so that no hole gapes. */
+  #ghosts(c, storey, map, colours) {
+    c.setLineDash([3, 3]);
+    for (const space of storey.ghosts) {
+      this.#outline(c, space, map);
+      c.lineWidth = 1;
+      c.strokeStyle = colours.faint;
+      c.stroke();
+    }
+    c.setLineDash([]);
   }
 
   #spaces(c, storey, map, colours) {
@@ -142,19 +163,27 @@ export class PlanLayer {
   #names(c, storey, map, colours) {
     c.textAlign = "center";
     c.textBaseline = "middle";
+    c.fillStyle = colours.ink;
+    c.strokeStyle = colours.room;
+    c.lineJoin = "round";
+    c.lineWidth = 3;
+    const busy = new Set([...this.building.devices.values()].map((item) => item.at));
     for (const space of storey.spaces) {
       const size = Math.min(14, Math.max(10, map.k * 0.9));
       const [x0, y0, x1, y1] = space.box;
-      const wide = (x1 - x0) * map.k - 4, high = (y1 - y0) * map.k;
-      if (high < size + 3 || wide < 16) continue;
+      const wide = (x1 - x0) * map.k - 3, high = (y1 - y0) * map.k - 3;
       c.font = `${size}px system-ui, sans-serif`;
-      const text = fitted(c, space.name, wide);
-      if (!text) continue;
-      const [x, y] = [map.ax + space.heart[0] * map.k, map.ay - space.heart[1] * map.k];
-      c.fillStyle = colours.ink;
-      c.globalAlpha = 0.72;
-      c.fillText(text, x, high > size * 3 ? y + size * 0.2 : y);
-      c.globalAlpha = 1;
+      const lines = wrapped(c, space.name, wide, Math.floor(high / (size * 1.1)), !ROOMS.has(space.kind));
+      const lower = busy.has(space.id) && map.k > 9 ? Math.min(high / 4, size * 0.8) : 0;
+      const [x, y] = [map.ax + space.heart[0] * map.k, map.ay - space.heart[1] * map.k + lower];
+      if (!within(map.clip, x, y)) continue;
+      lines.forEach((line, i) => {
+        const at = y + (i - (lines.length - 1) / 2) * size * 1.1;
+        c.globalAlpha = 0.75;
+        c.strokeText(line, x, at);
+        c.globalAlpha = 1;
+        c.fillText(line, x, at);
+      });
     }
   }
 
@@ -176,12 +205,12 @@ export class PlanLayer {
   #spot(item, storey, map, size, crowd) {
     const portal = this.building.portals.get(item.portal);
     const space = this.building.spaces.get(item.at);
-    if (portal && (!space?.drawn || item.kind !== "exit-sign")) {
+    if (portal && (!space?.drawn || ON_DOORS.has(item.kind))) {
       const home = this.building.spaces.get(portal.between.find((id) => this.building.spaces.get(id)?.drawn));
       if (home?.storey !== storey.id) return null;
       const k = crowd.get(portal.id) ?? 0;
       crowd.set(portal.id, k + 1);
-      const back = (size * 0.9 + 4) / map.k, side = (k + 0.2) * size * 1.15 / map.k;
+      const back = (size * 0.9 + 4) / map.k, side = (k % 2 ? -1 : 1) * Math.ceil(k / 2) * size * 1.15 / map.k;
       const x = portal.xy[0] - portal.away[0] * back + portal.along[0] * side;
       const y = portal.xy[1] - portal.away[1] * back + portal.along[1] * side;
       return [map.ax + x * map.k, map.ay - y * map.k];
@@ -235,11 +264,30 @@ function order(spaces) {
   return [...spaces].sort((a, b) => b.safe - a.safe || b.area_m2 - a.area_m2);
 }
 
-function fitted(c, text, width) {
-  if (c.measureText(text).width <= width) return text;
+function within([left, top, wide, high], x, y) {
+  return x >= left && y >= top && x <= left + wide && y <= top + high;
+}
+
+/** A name in at most `most` lines of a width; none if it does not fit and must be whole. */
+function wrapped(c, text, width, most, whole) {
+  const lines = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && c.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const fits = lines.length <= most && lines.every((line) => c.measureText(line).width <= width);
+  if (fits) return lines;
+  if (whole || most < 1) return [];
+  return lines.slice(0, Math.min(most, 3)).map((line) => shortened(c, line, width)).filter(Boolean);
+}
+
+function shortened(c, text, width) {
+  const full = c.measureText(text).width;
+  if (full <= width) return text;
   const letters = [...text];
-  const keep = Math.floor(letters.length * width / c.measureText(text).width) - 1;
-  return keep >= 4 ? `${letters.slice(0, keep).join("")}…` : "";
+  const keep = Math.floor(letters.length * width / full) - 1;
+  return keep >= 3 ? `${letters.slice(0, keep).join("")}…` : "";
 }
 
 function dot(c, [x, y], colours) {
@@ -286,14 +334,17 @@ export class PeopleLayer {
   #paint(c, state, members, maps) {
     if (!members.length) return;
     c.beginPath();
+    let r = 2;
     for (const i of members) {
       const map = maps.get(this.storey[i]);
       if (!map) continue;
-      const r = Math.min(8, Math.max(1.9, map.k * 0.26));
-      person(c, state, map.ax + this.x[i] * map.k, map.ay - this.y[i] * map.k, r);
+      r = Math.min(8, Math.max(2.2, map.k * 0.26));
+      const x = map.ax + this.x[i] * map.k, y = map.ay - this.y[i] * map.k;
+      if (within(map.clip, x, y)) person(c, state, x, y, r);
     }
     c.fillStyle = COLOURS[state];
     c.fill();
+    if (r < 3) return;
     c.lineWidth = 0.5;
     c.strokeStyle = "rgba(0,0,0,.55)";
     c.stroke();

@@ -10,6 +10,7 @@ export const GROUPS = [
 const HIDDEN_AT_FIRST = new Set(["bus"]);
 const ROW = 40;
 const FOLD = 3;
+const PEOPLE_MS = 5_000;
 
 /** The list beside the plan; `jump(event)` is called when one is chosen. */
 export class EventList {
@@ -140,12 +141,13 @@ export class EventList {
       onclick: () => this.#choose(row, true),
     },
     el("time", { text: clock(event.t_ms, true) }), el("i", { "aria-hidden": "true" }),
-    el("span", { text: row.more ? `${open ? "▾" : "▸"} ${row.more} × ${event.text}` : event.text }));
+    el("span", { text: row.more ? `${open ? "▾" : "▸"} ${event.text}, and ${row.more - 1} more` : event.text }));
     node.style.top = `${index * ROW}px`;
     return node;
   }
 }
 
 function alike(a, b) {
-  return a.t_ms === b.t_ms && a.kind === b.kind && a.group === b.group;
+  const near = a.kind === "person" ? PEOPLE_MS : 0;
+  return b.t_ms - a.t_ms <= near && a.kind === b.kind && a.group === b.group;
 }

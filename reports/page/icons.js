@@ -8,6 +8,13 @@ export const COLOURS = {
   active: "#0072b2", alarm: "#d55e00", fault: "#cc79a7", lost: "#8a929b",
 };
 
+/** Take the lighter blue on dark ground: the dark one would drown. */
+export function lighten() {
+  const dark = document.documentElement.dataset.theme === "dark";
+  COLOURS.out = dark ? "#7db9e8" : "#0072b2";
+  COLOURS.closed = dark ? "#4fa3e0" : "#0072b2";
+}
+
 /** What each sign means, in the order of the legend. */
 export const PEOPLE = [
   ["unaware", "Unaware", "Has not noticed anything yet"],
@@ -20,8 +27,8 @@ export const DOORS = [
   ["open", "Open"], ["closed", "Closed"], ["locked", "Locked"], ["blocked", "Blocked"],
 ];
 export const MOODS = [
-  ["rest", "At rest"], ["active", "Acting or showing"], ["alarm", "Alarm"],
-  ["fault", "Faulty"], ["lost", "Connection lost"],
+  ["rest", "At rest"], ["active", "Active"], ["alarm", "Alarm"],
+  ["fault", "Faulty"], ["lost", "Lost"],
 ];
 
 /** Add the outline of a person in a state to the path, centre x, y and radius r. */

@@ -2,6 +2,8 @@
 
 const GAP = 18;
 const LABEL = 20;
+/** Storeys above each other read better than in rows: worth so much in scale. */
+const TIDY = 1.1;
 
 /** Every way to cut 0..n-1 into consecutive groups (up to 10 storeys; more go in even rows). */
 function cuts(n) {
@@ -26,6 +28,21 @@ function range(from, to) {
 
 function sizes(boxes) {
   return boxes.map(([x0, y0, x1, y1]) => [Math.max(1, x1 - x0), Math.max(1, y1 - y0)]);
+}
+
+/** Boxes of a group widened to one extent, so that what lies above each other is drawn so. */
+function aligned(groups, boxes, stacked) {
+  const [low, high] = stacked ? [0, 2] : [1, 3];
+  const result = [];
+  for (const group of groups) {
+    const from = Math.min(...group.map((i) => boxes[i][low]));
+    const to = Math.max(...group.map((i) => boxes[i][high]));
+    for (const i of group) {
+      result[i] = [...boxes[i]];
+      [result[i][low], result[i][high]] = [from, to];
+    }
+  }
+  return result;
 }
 
 /** The scale (px per m) at which groups fit, with storeys of a group side by side or stacked. */
@@ -65,16 +82,17 @@ function place(groups, boxes, size, scale, width, height, stacked) {
 /** Frames for storeys on a canvas: the arrangement that draws them largest at one scale. */
 export function arrange(boxes, width, height) {
   if (!boxes.length) return [];
-  const size = sizes(boxes);
-  let best = { scale: -1 };
+  let best = { score: -1 };
   for (const stacked of [false, true]) {
     for (const groups of cuts(boxes.length)) {
-      const scale = scaleOf(groups, size, width, height, stacked);
-      if (scale > best.scale) best = { scale, groups, stacked };
+      const level = aligned(groups, boxes, stacked);
+      const scale = scaleOf(groups, sizes(level), width, height, stacked);
+      const score = scale * (stacked ? TIDY : 1);
+      if (score > best.score) best = { score, scale, groups, stacked, level };
     }
   }
   const scale = Math.max(best.scale, 0.2);
-  return place(best.groups, boxes, size, scale, width, height, best.stacked);
+  return place(best.groups, best.level, sizes(best.level), scale, width, height, best.stacked);
 }
 
 /** The view: frames of the storeys shown, with zoom and pan on top. */
@@ -86,9 +104,10 @@ export class View {
     this.dy = 0;
   }
 
-  /** Fit storeys (all, or the one chosen) into a canvas of CSS pixels; keeps the zoom. */
-  fit(storeys, width, height) {
-    const frames = arrange(storeys.map((storey) => storey.box), width, height);
+  /** Fit storeys (all, or the one chosen) into a canvas; `grounds` shows all open ground too. */
+  fit(storeys, width, height, grounds) {
+    const boxes = storeys.map((storey) => (grounds ? storey.whole : storey.box));
+    const frames = arrange(boxes, width, height);
     this.frames = new Map(storeys.map((storey, i) => [storey.index, frames[i]]));
   }
 
@@ -121,6 +140,8 @@ export class View {
       k,
       ax: frame.x * this.zoom + this.dx - frame.box[0] * k,
       ay: frame.y * this.zoom + this.dy + frame.box[3] * k,
+      clip: [frame.x * this.zoom + this.dx, frame.y * this.zoom + this.dy,
+        (frame.box[2] - frame.box[0]) * k, (frame.box[3] - frame.box[1]) * k],
       label: [frame.x * this.zoom + this.dx, frame.y * this.zoom + this.dy],
     };
   }

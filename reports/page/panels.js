@@ -84,23 +84,34 @@ export function verdictPanel(place, run) {
 export class Exits {
   constructor(place, building, choose) {
     this.rows = new Map();
-    const list = el("ul", {}, ...building.exits.map((exit) => {
+    this.list = el("ul", {}, ...building.exits.map((exit) => {
       const bar = el("meter", { min: 0, max: 1, value: 0 });
       const value = el("b", { text: "0" });
       const state = el("em");
-      this.rows.set(exit.id, { bar, value, state, exit });
-      return el("li", {}, el("button", {
+      const item = el("li", {}, el("button", {
         type: "button", title: `${exit.name}, ${exit.width_m} m clear`,
         onclick: () => choose(exit.id),
       }, el("span", { text: exit.name })), state, bar, value);
+      this.rows.set(exit.id, { bar, value, state, exit, item });
+      return item;
     }));
-    place.replaceChildren(el("div", { class: "head" }, el("h2", { text: "Out by exit" })), list);
+    place.replaceChildren(el("div", { class: "head" }, el("h2", { text: "Out by exit" })), this.list);
+  }
+
+  /** Put the exits that most people used first. */
+  sort(totals) {
+    this.most = Math.max(1, ...totals.values());
+    const rows = [...this.rows.values()].sort((a, b) => (totals.get(b.exit.id) ?? 0) - (totals.get(a.exit.id) ?? 0));
+    const order = rows.map((row) => row.exit.id).join(" ");
+    if (order === this.order) return;
+    this.order = order;
+    this.list.append(...rows.map((row) => row.item));
   }
 
   /** Show numbers and states at t. */
   show(store, t) {
     const outs = store.outsAt(t);
-    const most = Math.max(1, ...store.outs.length ? store.totals() : [1]);
+    const most = this.most ?? 1;
     for (const [id, row] of this.rows) {
       const state = store.at("portals", id, t)?.[1] ?? row.exit.state;
       row.bar.max = most;

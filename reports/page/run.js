@@ -4,6 +4,7 @@ import { ask, badge, el } from "./format.js";
 import { Building } from "./building.js";
 import { PeopleLayer, PlanLayer } from "./draw.js";
 import { EventList } from "./events.js";
+import { lighten } from "./icons.js";
 import { View } from "./layout.js";
 import { Counters, Exits, legend, verdictPanel } from "./panels.js";
 import { Counted, STATES, Walkers } from "./people.js";
@@ -14,16 +15,15 @@ import { Transport } from "./transport.js";
 const id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const api = `/api/runs/${encodeURIComponent(id)}`;
 const $ = (selector) => document.querySelector(selector);
-const LAYERS = [["people", "People"], ["doors", "Doors"], ["devices", "Devices"], ["smoke", "Smoke"], ["names", "Names"]];
+const LAYERS = [["people", "People"], ["doors", "Doors"], ["devices", "Devices"], ["smoke", "Smoke"], ["names", "Names"], ["grounds", "Grounds"]];
 
 /** Everything that the page shows of the run. */
 class Page {
   constructor() {
+    lighten();
     this.store = new Store();
-    this.store.totals = () => this.exitTotals;
-    this.exitTotals = [1];
     this.view = new View();
-    this.layers = { people: true, doors: true, devices: true, smoke: true, names: true };
+    this.layers = { people: true, doors: true, devices: true, smoke: true, names: true, grounds: false };
     this.chosen = "";
     this.only = -1;
     this.snap = true;
@@ -36,7 +36,7 @@ class Page {
   async load() {
     this.building = await this.#plan();
     this.people = new Counted(this.building, this.store);
-    this.plan = new PlanLayer($("#base"), this.building, this.view);
+    this.plan = new PlanLayer($("#base"), $("#names"), this.building, this.view);
     this.crowd = new PeopleLayer($("#crowd"), this.view);
     this.exits = new Exits($("#exits"), this.building, (portal) => this.choose(portal));
     this.pointer = new Pointer(this);
@@ -97,11 +97,12 @@ class Page {
     $("#storeys").replaceChildren(tab(-1, "All storeys"),
       ...(this.building.storeys.length > 1 ? this.building.storeys.map((s) => tab(s.index, s.name)) : []));
     $("#layers").replaceChildren(...LAYERS.map(([name, title]) => el("button", {
-      type: "button", "aria-pressed": "true", "data-layer": name,
+      type: "button", "aria-pressed": this.layers[name], "data-layer": name,
+      title: name === "grounds" ? "All the open ground, not only what lies next to the building" : null,
       onclick: (event) => {
         this.layers[name] = !this.layers[name];
         event.currentTarget.setAttribute("aria-pressed", this.layers[name]);
-        this.redraw();
+        this.resize();
       },
     }, title)));
   }
@@ -120,7 +121,7 @@ class Page {
   resize() {
     const { clientWidth, clientHeight } = $("#plan");
     const shown = this.only < 0 ? this.building.storeys : [this.building.storeys[this.only]];
-    this.view.fit(shown, clientWidth, clientHeight);
+    this.view.fit(shown, clientWidth, clientHeight, this.layers.grounds);
     this.redraw();
     this.transport.draw();
   }
@@ -159,7 +160,7 @@ class Page {
   #grown() {
     const outs = new Map();
     for (const [, portal] of this.store.outs) outs.set(portal, (outs.get(portal) ?? 0) + 1);
-    this.exitTotals = [...outs.values()];
+    this.exits.sort(outs);
     this.transport.set(this.store.until, this.store.crowd.map(([t, inside]) => [t, inside]));
     this.events.refresh();
     this.drawn = null;
@@ -253,6 +254,7 @@ class Page {
   #bind() {
     new ResizeObserver(() => this.resize()).observe($("#plan"));
     addEventListener("themechange", () => {
+      lighten();
       this.counters.draw(); legend($("#legend")); this.transport.draw(); this.redraw();
     });
     $("#live").addEventListener("click", () => this.followLive());

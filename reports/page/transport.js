@@ -1,14 +1,11 @@
 // Time: the clock of the playback, its buttons, and the curve of people inside above the slider.
 
 import { clock, el } from "./format.js";
-import { COLOURS } from "./icons.js";
+import { COLOURS, flame } from "./icons.js";
 import { prepare } from "./draw.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60];
-const MARKS = {
-  hazard: ["#d55e00", 0], detection: ["#e69f00", 1], decision: ["#0072b2", 2],
-  doors: ["#009e73", 3], faults: ["#cc79a7", 4],
-};
+const MARKS = { detection: "#e69f00", decision: "#0072b2", doors: "#009e73", faults: "#cc79a7" };
 
 /** Holds the time shown; calls `changed()` whenever it is set by hand. */
 export class Transport {
@@ -21,11 +18,12 @@ export class Transport {
     this.curve = [];
     this.chart = document.querySelector("#chart");
     this.slider = document.querySelector("#time");
+    this.cursor = document.querySelector("#cursor");
     this.output = document.querySelector("#clock");
     this.button = document.querySelector("#play");
     this.speed = document.querySelector("#speed");
     this.speed.append(...SPEEDS.map((s) => el("option", { value: s, text: `${s}×` })));
-    this.speed.value = "5";
+    this.speed.value = "10";
     this.#bind();
   }
 
@@ -79,6 +77,7 @@ export class Transport {
   show() {
     this.slider.value = this.t;
     this.slider.setAttribute("aria-valuetext", clock(this.t, true));
+    this.cursor.style.transform = `translateX(${(this.slider.clientWidth - 16) * this.t / this.end}px)`;
     this.output.textContent = `${clock(this.t, true)} / ${clock(this.end)}`;
   }
 
@@ -108,19 +107,21 @@ export class Transport {
     c.fillStyle = style.getPropertyValue("--ink");
     c.font = "11px system-ui, sans-serif";
     c.textAlign = "left";
-    c.fillText(this.curve.length ? `${most} inside` : "", pad + 3, top + 8);
+    c.fillText(this.curve.length ? `${most} inside` : "", pad + 4, base - 4);
     this.#axis(c, x, height, style);
   }
 
   #ticks(c, x, height, style) {
+    const drawn = new Set();
     for (const event of this.store.events) {
-      const mark = MARKS[event.group];
-      if (!mark) continue;
-      c.fillStyle = mark[0];
-      c.globalAlpha = event.group === "decision" ? 0.35 : 0.9;
-      c.fillRect(x(event.t_ms) - 0.75, 0, 1.5, 8);
+      const colour = MARKS[event.group];
+      const place = Math.round(x(event.t_ms));
+      if (!colour || drawn.has(colour + place)) continue;
+      drawn.add(colour + place);
+      c.fillStyle = colour;
+      c.fillRect(place - 1, 1, 2, 7);
     }
-    c.globalAlpha = 1;
+    for (const [t] of this.store.fires) flame(c, x(t), 8, 15);
     c.fillStyle = style.getPropertyValue("--faint");
     c.fillRect(x(0), height - 8, x(this.end) - x(0), 1);
   }
