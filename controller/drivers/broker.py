@@ -70,6 +70,7 @@ class BrokerLink:
         """Hand one message to the broker, QoS 1; on a lost connection it goes nowhere."""
         if self._client is not None and self.connected:
             self._client.publish(topic, payload, qos=1, retain=retain)
+            self._pump(self._client)
 
     async def settle(self, count: int) -> None:
         """Wait until `count` messages have come in this session, or it is lost."""
@@ -85,6 +86,7 @@ class BrokerLink:
         """Say goodbye, so that no will is published."""
         if self._client is not None and self.connected:
             self._client.disconnect()
+            self._pump(self._client)
         self._drop()
 
     def _new_client(self) -> paho.Client:
@@ -109,11 +111,8 @@ class BrokerLink:
             return
         self._client = client
         client.on_socket_close = _forget_socket
-        client.on_socket_register_write = _want_write
-        client.on_socket_unregister_write = _write_done
         loop.add_reader(sock, self._read, client)
-        if client.want_write():
-            loop.add_writer(sock, _write, client)
+        self._pump(client)
         self._tick(loop, client)
 
     def _read(self, client: paho.Client) -> None:
@@ -121,11 +120,26 @@ class BrokerLink:
             if client.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._lost()
                 return
+        self._pump(client)
+
+    def _pump(self, client: paho.Client) -> None:
+        """Write what waits; what the socket does not take now follows when it can."""
+        if client.want_write():
+            client.loop_write()
+        sock = client.socket()
+        if sock is None:
+            return
+        loop = asyncio.get_running_loop()
+        if client.want_write():
+            loop.add_writer(sock, self._pump, client)
+        else:
+            loop.remove_writer(sock)
 
     def _tick(self, loop: asyncio.AbstractEventLoop, client: paho.Client) -> None:
         """Keep-alive."""
         if client is self._client:
             client.loop_misc()
+            self._pump(client)
             self._misc = loop.call_later(_MISC_S, self._tick, loop, client)
 
     def _drop(self) -> None:
@@ -135,7 +149,7 @@ class BrokerLink:
             self._misc.cancel()
         if client is None:
             return
-        client.on_disconnect = None
+        client.on_disconnect = client.on_socket_close = None
         sock = client.socket()
         if sock is not None:
             _forget(asyncio.get_running_loop(), sock)
@@ -181,15 +195,3 @@ def _forget(loop: asyncio.AbstractEventLoop, sock: Any) -> None:
 
 def _forget_socket(_client: paho.Client, _data: Any, sock: Any) -> None:
     _forget(asyncio.get_running_loop(), sock)
-
-
-def _want_write(client: paho.Client, _data: Any, sock: Any) -> None:
-    asyncio.get_running_loop().add_writer(sock, _write, client)
-
-
-def _write_done(_client: paho.Client, _data: Any, sock: Any) -> None:
-    asyncio.get_running_loop().remove_writer(sock)
-
-
-def _write(client: paho.Client) -> None:
-    client.loop_write()

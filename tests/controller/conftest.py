@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from controller import matrix
+from controller.__main__ import load
 from controller.interface.points import PointList
+from tests.controller.field import Field
 
 SITE = Path(__file__).parent / "site"
 POINTS = (SITE / "points.yaml").read_text()
@@ -16,8 +18,11 @@ PEOPLE = (SITE / "people.yaml").read_text()
 
 
 def write_site(folder: Path, mqtt: int = 11883, fire: int = 15020, door: int = 15021) -> Path:
-    text = POINTS.replace("MQTT_PORT", str(mqtt)).replace("FIRE_PORT", str(fire))
-    (folder / "points.yaml").write_text(text.replace("DOOR_PORT", str(door)))
+    ports = (("11883", mqtt), ("15020", fire), ("15021", door))
+    text = POINTS
+    for usual, port in ports:
+        text = text.replace(usual, str(port))
+    (folder / "points.yaml").write_text(text)
     (folder / "matrix.yaml").write_text(MATRIX)
     (folder / "people.yaml").write_text(PEOPLE)
     return folder
@@ -60,3 +65,16 @@ def problems(tmp_path, points):
         return [str(problem) for problem in matrix.check(path, points)]
 
     return check
+
+
+@pytest.fixture
+def site(folder):
+    return load(folder)
+
+
+@pytest.fixture
+def field(site):
+    """A controller with its field in memory, one scan old and everything normal."""
+    field = Field(site)
+    field.until(0)
+    return field

@@ -42,7 +42,7 @@ def test_a_fine_matrix_has_no_problems(problems):
         ("when: call-point, zones", "when: call-point, zone",
          "unknown key 'zone' (did you mean 'zones'?)"),
         ("point: cam-1.density", "point: cam-1.densty", "no such point: 'cam-1.densty'"),
-        ("when: above, point: cam-1.density, limit: 3.5", 
+        ("when: above, point: cam-1.density, limit: 3.5",
          "when: point, point: mcp-1.state, equals: alarm",
          "mcp-1.state belongs to a call-point"),
         ("when: above, point: cam-1.density, limit: 3.5, for_s: 3",
