@@ -48,8 +48,12 @@ denser than any room that the table of GB 50016-2014 5.5.21 counts (check the pr
 
 
 def check(path: Path) -> list[Problem]:
-    """Return all problems of a site folder or of one file, in the order of the text."""
+    """Return all problems of a site, of a folder of single files, or of one file, by line."""
     if path.is_dir():
+        if not any((path / name).is_file() for name in FILES.values()):
+            alone = sorted(path.glob("*.yaml"))
+            if alone:
+                return _sorted(problem for file in alone for problem in check(file))
         reading = _Reading({kind: path / name for kind, name in FILES.items()})
         return _sorted(reading.all())
     try:

@@ -209,6 +209,20 @@ def test_a_matrix_of_another_name_is_held_against_the_points_beside_it(site):
     assert "names no output" in only(check(other)).message
 
 
+def test_a_folder_of_scenarios_is_checked_file_by_file(site):
+    (site.parent / "other.yaml").write_text("scenario: 1\n")
+    assert {Path(problem.file).name for problem in check(site.parent)} == {"other.yaml"}
+
+
+def test_a_folder_without_files_misses_all_four(tmp_path):
+    assert [Path(problem.file).stem for problem in check(tmp_path)] == [
+        "floor",
+        "matrix",
+        "people",
+        "points",
+    ]
+
+
 def test_something_else_is_said_to_be_no_file_of_a_site(tmp_path):
     path = tmp_path / "shopping.yaml"
     path.write_text("flour: 1\n")
