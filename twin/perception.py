@@ -44,7 +44,7 @@ class Perception:
             for device in points.devices.values()
             if device.kind == "exit-sign"
         }
-        self._known: tuple[int, int, int] = (-1, -1, -1)
+        self._known: tuple[int, int, int, int] = (-1, -1, -1, -1)
         self._audible: tuple[tuple[int, int], tuple[Cue, ...]] = ((-1, -1), ())
         self._cues: tuple[Cue, ...] = ()
         self._heard: frozenset[tuple[str, str]] = frozenset()
@@ -63,8 +63,10 @@ class Perception:
         """Whether the world has changed since people last looked."""
         return self._known != self._versions()
 
-    def _versions(self) -> tuple[int, int, int]:
-        return (self._world.doors.version, self._world.hazards.version, self._world.alarms)
+    def _versions(self) -> tuple[int, int, int, int]:
+        world = self._world
+        fallen = len(world.incapacitated)
+        return (world.doors.version, world.hazards.version, world.alarms, fallen)
 
     def _perceive(self) -> Conditions:
         smoke = {
@@ -75,7 +77,8 @@ class Perception:
         cues = self._alarms()
         self._announce(cues, smoke)
         barred, toward = self._signs(smoke)
-        return Conditions(self._world.doors.impassable, smoke, barred, toward, cues)
+        world = self._world
+        return Conditions(world.doors.impassable, smoke, barred, toward, cues, world.incapacitated)
 
     def _alarms(self) -> tuple[Cue, ...]:
         """Sounders where they are heard, voice where a speaking zone covers."""
@@ -109,7 +112,10 @@ class Perception:
                 if shown == "no-entry"
                 else (toward, device.shows.get(shown, ""))
             )
+            arrow = table is toward
             for space, away_m in self._onlookers[name] if portal else ():
+                if arrow and space != device.at:
+                    continue  # an arrow is meant for those who stand where the sign hangs
                 if smoke.get(space, 0.0) * away_m <= EMITTING:
                     table[space] = (*table.get(space, ()), portal)
         return barred, toward

@@ -2,9 +2,9 @@
 
 Each space is ONE volume of uniform gas. There are no layers: a real room has a hot, black upper
 layer and clear air below, so here a detector under the ceiling sees smoke later than a real one
-would, and people walk through thinner smoke earlier than real people would. Times to detection
-in large halls are late, visibility near the floor is pessimistic in a young fire and optimistic
-in none. Gas expansion (the push of a fast fire), wind, stack-driven through-flow between the
+would, while people near the floor meet smoke and heat earlier than real people would. Times to
+detection in large halls come out late, visibility in a young fire comes out poor, and flames,
+plumes and radiation harm nobody. Gas expansion (the push of a fast fire), wind, stack-driven through-flow between the
 ends of a tall shaft and soot deposit on walls are left out; a fire in a tight room starves.
 
 Scalars per space (rows of `state`): excess heat kJ, soot kg, carbon monoxide kg, oxygen used kg.
@@ -91,11 +91,6 @@ class Smoke:
         """Light extinction coefficient per space, 1/m."""
         per_m: Floats = SOOT_EXTINCTION_M2_KG * self.state[SOOT] / self._plan.volume_m3
         return per_m
-
-    def co_ppm(self, index: int) -> float:
-        """Carbon monoxide of one space, parts per million by volume."""
-        per_m3 = self.state[CO, index] / self._plan.volume_m3[index]
-        return float(1e6 * per_m3 / AIR_KG_M3 * 28.96 / 28.01)
 
     def breathes(self, index: int) -> float:
         """Share of a fire's free heat release that the oxygen in its space allows, 0..1."""

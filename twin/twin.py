@@ -16,6 +16,7 @@ from devices.surroundings import Record
 from evacuation import Crowd
 from twin import hazards
 from twin.doors import Doors, at_rest
+from twin.harm import Harm
 from twin.hazards import Hazards
 from twin.journeys import Journeys
 from twin.people import roll_call
@@ -39,6 +40,7 @@ class Twin:
         doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
         self._hazards = Hazards(plan, record)
         self._hazards.shut(doors.shut)
+        self._harm = Harm(plan)
         self.world = World(plan, doors, self._hazards, record)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
         roll = roll_call(site.people, period, seed)
@@ -131,6 +133,10 @@ class Twin:
             yield self._clock.timeout(hazards.STEP_MS)
             self.world.now = int(self._clock.now)
             self._hazards.step(self.world.now)
+            gas = self._hazards.gas
+            if self._hazards.active and self._harm.threatens(gas):
+                self._harm.expose(gas, self._crowd.open_segments(), hazards.STEP_MS / 1000)
+                self.world.incapacitated = self._harm.incapacitated
 
     def _move(self) -> Process:
         while True:

@@ -32,6 +32,7 @@ class World:
         self.speaking: dict[str, tuple[str, str]] = {}
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
+        self.incapacitated: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
         self._senses: dict[str, Callable[[str], float]] = {

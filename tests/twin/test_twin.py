@@ -285,3 +285,17 @@ def test_people_who_start_in_safety_are_out_at_once(tmp_path: Path) -> None:
     drill.run(250)
     watch = [r for r in drill.out() if r["e"] == "watch.p01"]
     assert [(r["t"], r["portal"], r["walk_ms"]) for r in watch] == [(0, "", 0)]
+
+
+def test_those_who_stay_in_a_fire_are_incapacitated_and_stay_behind(site: Site) -> None:
+    drill = Drill(site)
+    for exit_door in ("x1", "x2"):
+        drill.twin.stage.portal(0, exit_door, "locked")
+    drill.twin.stage.fire(0, "near", "ultra", 2000.0, 0.07)
+    drill.run(2_000_000)
+    fallen = drill.journal.of("person", what="incapacitated")
+    assert fallen
+    assert {record["space"] for record in fallen} <= {"near", "hall", "lobby", "far"}
+    drill.twin.finish(drill.now)
+    stranded = {record["e"] for record in drill.journal.of("person", what="stranded")}
+    assert {record["e"] for record in fallen} <= stranded
