@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.building import Building
-from reports.dossier import Dossier
 from reports.journeys import Journeys
 
 CROWD = 4  # fewer people than this make no crowd, however small the space
@@ -46,16 +45,19 @@ class Crowding:
     highest: Mapping[str, float]  # space -> highest people per m2 at any time
 
 
-def crowding(dossier: Dossier) -> Crowding:
-    """Peaks and the worst moment over all spaces that are not safe places."""
-    journeys, building = dossier.journeys, dossier.building
+def crowding(journeys: Journeys, building: Building) -> Crowding:
+    """Peaks and the worst moment over all spaces that are not safe places.
+
+    The worst moment is the one of the highest density (to 0.1 per m2), there the most people.
+    """
     found = [
         _peak(journeys, building, code)
         for code, name in enumerate(journeys.spaces)
         if building.is_inside(name) and building.spaces[name].area_m2 > 0
     ]
     peaks = sorted(found, key=lambda peak: (-peak.per_m2, peak.space))
-    worst = next((peak for peak in peaks if peak.people >= CROWD), None)
+    crowds = [peak for peak in peaks if peak.people >= CROWD]
+    worst = max(crowds, key=lambda peak: (round(peak.per_m2, 1), peak.people), default=None)
     at_worst = _densities(journeys, building, worst.t_ms) if worst else {}
     highest = {peak.space: peak.per_m2 for peak in peaks}
     return Crowding(tuple(peaks), worst, at_worst, highest)

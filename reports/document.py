@@ -35,7 +35,7 @@ def write_report(run: Path) -> Path:
 def html(dossier: Dossier) -> str:
     """The whole page; what the folder lacks is named in it instead of shown."""
     causes = Causes(dossier)
-    book, crowds = ledger(dossier, causes), crowding(dossier)
+    book, crowds = ledger(dossier, causes), crowding(dossier.journeys, dossier.building)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -153,6 +153,7 @@ def _way_out(dossier: Dossier, book: Ledger) -> dict[str, Any]:
         "flow_figure": _svg("flow", flows, "people per second through each exit"),
         "exits": exits,
         "names": names,
+        "unused_exits": [names[row.portal] for row in exits if not row.people],
         "stairs": tables.stairs(dossier),
         "storeys": tables.storeys(dossier),
         "queues": [(dossier.building.name_of(row.space), row) for row in tables.queues(dossier)][
@@ -171,6 +172,11 @@ def _crowds(dossier: Dossier, crowds: Crowding) -> dict[str, Any]:
         "worst_name": dossier.building.name_of(crowds.worst.space) if crowds.worst else "",
         "peaks": named,
         "maps": list(_maps(dossier, crowds)),
+        "empty_storeys": [
+            dossier.building.name_of(storey)
+            for storey in plan.drawn_storeys(dossier.building)
+            if crowds.peaks and not plan.busy(dossier.building, storey, crowds.highest)
+        ],
     }
 
 
@@ -180,11 +186,19 @@ def _maps(dossier: Dossier, crowds: Crowding) -> Iterator[Markup]:
     yield _svg("key", plan.density_key(), "shades of density in people per square metre")
     for number, storey in enumerate(plan.drawn_storeys(dossier.building)):
         name = dossier.building.name_of(storey)
-        columns = (
-            (f"{name}, at the worst moment", crowds.at_worst),
-            (f"{name}, highest at any time", crowds.highest),
-        )
-        figure = plan.storey_maps(dossier.building, storey, columns)
+        maps = [
+            (f"{name}, {when}", densities)
+            for when, densities in (
+                ("at the worst moment", crowds.at_worst),
+                ("highest at any time", crowds.highest),
+            )
+            if plan.busy(dossier.building, storey, densities)
+        ]
+        if not maps:
+            continue
+        if len(maps) == 1:
+            maps = [(f"{maps[0][0]} (nobody was here at the worst moment)", maps[0][1])]
+        figure = plan.storey_maps(dossier.building, storey, maps)
         yield _svg(f"map{number}", figure, f"density on storey {name}")
 
 

@@ -20,14 +20,14 @@ from reports.journeys import Journeys
 
 @dataclass(frozen=True)
 class Dossier:
-    """A run's folder in memory; files that are missing are empty here and named in `missing`."""
+    """A run's folder in memory; files that are missing are empty here and named in `missing`.
+
+    The site's YAML files are slow to read and are read when first asked for.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
-    scenario: Mapping[str, Any]
-    devices: Mapping[str, Mapping[str, Any]]
-    building: Building
     twin: Sequence[Record]
     controller: Sequence[Record]
     journeys: Journeys
@@ -38,19 +38,38 @@ class Dossier:
         """Read a run's folder; FileNotFoundError if it holds no journal at all."""
         if not any((folder / f"{source}.jsonl").exists() for source in journals.SOURCES):
             raise FileNotFoundError(f"{folder} is not a run's folder: it holds no journal")
-        points = _yaml(folder / "site" / "points.yaml")
         return cls(
             folder=folder,
             manifest=read_json(folder / "manifest.json"),
             metrics=read_json(folder / "metrics.json"),
-            scenario=_yaml(folder / "scenario.yaml"),
-            devices={str(item["id"]): item for item in points.get("devices") or ()},
-            building=Building.load(folder / "site" / "floor.yaml"),
             twin=journals.read(folder, "twin"),
             controller=journals.read(folder, "controller"),
             journeys=Journeys.load(folder / "journeys.parquet"),
             missing=tuple(_missing(folder)),
         )
+
+    @cached_property
+    def building(self) -> Building:
+        """The building of the site as it was used."""
+        return Building.load(self.folder / "site" / "floor.yaml")
+
+    @cached_property
+    def scenario(self) -> Mapping[str, Any]:
+        """The plain content of the scenario."""
+        return _yaml(self.folder / "scenario.yaml")
+
+    @cached_property
+    def devices(self) -> Mapping[str, Mapping[str, Any]]:
+        """Device id -> its entry in the I/O list."""
+        points = _yaml(self.folder / "site" / "points.yaml")
+        return {str(item["id"]): item for item in points.get("devices") or ()}
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Id of a cause or effect -> what the matrix calls it."""
+        matrix = _yaml(self.folder / "site" / "matrix.yaml")
+        entries = [*(matrix.get("causes") or ()), *(matrix.get("effects") or ())]
+        return {str(item["id"]): str(item.get("say") or item["id"]) for item in entries}
 
     @cached_property
     def by_kind(self) -> Mapping[str, Sequence[Record]]:

@@ -22,7 +22,8 @@ from reports.tables import Egress, ExitRow
 WIDTH_IN = 7.1
 BIN_S = 10
 SHOWN_EXITS = 8
-CHAIN = ("detect", "decide", "bus", "actuate", "announce")
+SYSTEM = ("decide", "bus", "actuate", "announce")
+STRIP_SHARE = 0.02  # exits with a smaller share of the people stand in the table only
 _P = ParamSpec("_P")
 
 
@@ -41,7 +42,7 @@ def styled(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
 def egress_curve(
     egress: Egress, people: int, start_ms: int, limits: Sequence[tuple[str, int]] = ()
 ) -> Figure:
-    """People who noticed, set off and are out over time; `limits`: (label, ms) as upright lines."""
+    """People who noticed, set off and are out over time; `limits`: (words, ms) as upright lines."""
     figure = Figure(figsize=(WIDTH_IN, 3.1), layout="constrained")
     axes = figure.subplots()
     last = max([*egress.out_ms, start_ms + 1000, *(ms for _, ms in limits)])
@@ -69,7 +70,7 @@ def _limit(axes: Axes, label: str, at_s: float, end_s: float, number: int) -> No
     axes.axvline(at_s, color=RED, lw=1.4, ls=(0, (6, 2, 1, 2)))
     left = at_s > end_s * 0.7
     axes.annotate(
-        f"limit {label}: {at_s:.0f} s",
+        f"limit {label}",
         (at_s, 0.06 + 0.09 * number),
         (-4 if left else 4, 0),
         xycoords=("data", "axes fraction"),
@@ -83,8 +84,9 @@ def _limit(axes: Axes, label: str, at_s: float, end_s: float, number: int) -> No
 @styled
 def exit_flows(rows: Sequence[ExitRow], start_ms: int, names: Mapping[str, str]) -> Figure:
     """People per second through each used exit, means over ten seconds, one strip per exit."""
-    used = [row for row in rows if row.people][:SHOWN_EXITS]
-    figure = Figure(figsize=(WIDTH_IN, 0.55 + 0.85 * max(1, len(used))), layout="constrained")
+    few = STRIP_SHARE * sum(row.people for row in rows)
+    used = [row for row in rows if row.people and row.people >= few][:SHOWN_EXITS]
+    figure = Figure(figsize=(WIDTH_IN, 0.6 + 0.85 * max(1, len(used))), layout="constrained")
     strips = figure.subplots(max(1, len(used)), 1, sharex=True, sharey=True, squeeze=False)
     last = max((row.out_ms[-1] for row in used), default=start_ms)
     edges = np.arange(0, (last - start_ms) / 1000 + 2 * BIN_S, BIN_S)
@@ -95,7 +97,7 @@ def exit_flows(rows: Sequence[ExitRow], start_ms: int, names: Mapping[str, str])
         axes.set_title(_exit_title(row, names), loc="left", pad=2)
         axes.set(xlim=(0, edges[-1]), ylim=(0, None))
     strips[-1, 0].set_xlabel("time since the start (s)")
-    figure.supylabel("people per second (10 s means)", fontsize=8)
+    figure.supylabel("people / s", fontsize=8)
     return figure
 
 
@@ -109,7 +111,7 @@ def _exit_title(row: ExitRow, names: Mapping[str, str]) -> str:
 
 @styled
 def ledger_bars(bars: Mapping[str, Mapping[str, float]]) -> Figure:
-    """Stacked bars of seconds per entry: label -> entry -> s; below, the alarm chain enlarged."""
+    """Stacked bars of seconds per entry: label -> entry -> s; below, the alarm system's own."""
     shown = [
         entry
         for entry in (*ENTRIES, UNEXPLAINED)
@@ -119,9 +121,9 @@ def ledger_bars(bars: Mapping[str, Mapping[str, float]]) -> Figure:
     figure = Figure(figsize=(WIDTH_IN, height), layout="constrained")
     whole, chain = figure.subplots(2, 1)
     _stack(whole, bars, shown)
-    _stack(chain, bars, [entry for entry in shown if entry in CHAIN])
+    _stack(chain, bars, [entry for entry in shown if entry in SYSTEM])
     whole.set_title("Whole way, start to exit", loc="left")
-    chain.set_title("Only the alarm chain, detect to announce, enlarged", loc="left")
+    chain.set_title("Only the alarm system: decide, bus, actuate, announce (own scale)", loc="left")
     chain.set_xlabel("seconds per person")
     handles = [_patch(entry) for entry in shown]
     figure.legend(handles=handles, loc="outside upper center", ncols=9, columnspacing=1.0)
@@ -139,10 +141,15 @@ def _stack(axes: Axes, bars: Mapping[str, Mapping[str, float]], entries: Sequenc
         axes.barh(place, size, 0.72, left, color=colour, hatch=hatch, edgecolor="#222", lw=0.5)
         for at, start, seconds in zip(place, left, size, strict=True):
             if seconds > 0.055 * widest:
-                _inside(axes, start + seconds / 2, float(at), f"{seconds:.1f}")
+                _inside(
+                    axes,
+                    start + seconds / 2,
+                    float(at),
+                    f"{seconds:.1f}" if widest >= 10 else f"{seconds:.2f}",
+                )
         left += size
     for at, total in zip(place, left, strict=True):
-        say = f"{total:.1f} s"
+        say = f"{total:.1f} s" if total >= 10 else f"{total:.2f} s"
         axes.annotate(say, (total, at), (3, 0), textcoords="offset points", va="center")
     axes.set(xlim=(0, widest * 1.1), ylim=(len(bars) - 0.45, -0.55))
     axes.set_yticks(place, labels)

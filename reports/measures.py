@@ -19,7 +19,7 @@ def measures(run: Path) -> dict[str, float]:
     if isinstance(stored, Mapping):
         return {str(name): float(value) for name, value in stored.items()}
     dossier = Dossier.load(run)
-    return measured(dossier, ledger(dossier), crowding(dossier))
+    return measured(dossier, ledger(dossier), crowding(dossier.journeys, dossier.building))
 
 
 def measured(dossier: Dossier, book: Ledger, crowds: Crowding) -> dict[str, float]:

@@ -73,8 +73,8 @@ def losses(dossier: Dossier) -> list[Loss]:
 
 
 def headcount(dossier: Dossier) -> int:
-    """People in the run: by the metrics, else the manifest, else those the journals name."""
-    for source in (dossier.metrics, dossier.manifest):
+    """People in the run: as the twin counted them at the start, else those that are named."""
+    for source in (dossier.metrics, *dossier.of("run", "start")):
         if isinstance(source.get("people"), int):
             return int(source["people"])
     return len({r["e"] for r in dossier.of("person")} | set(dossier.journeys.people))

@@ -31,7 +31,7 @@ APART_M = 3.0  # spaces further apart belong to different blocks of a storey
 NAMED_SPACES = 4  # at most so many spaces of a map carry their density as a number
 LABEL_FROM = 1.0  # people per m2 from which a space may carry its number
 SIMPLE_M = 0.05  # corners that change an outline by less than this are not drawn
-NAME_PT = 5.5
+NAME_PT, LETTER = 5.5, 0.6  # points, and the mean width of a letter in parts of its height
 EMPTY = "#ffffff"
 
 
@@ -59,6 +59,11 @@ def drawn_storeys(building: Building) -> list[str]:
     """Storeys with at least one outline of a space that is not a safe place, the lowest last."""
     storeys = sorted(building.storeys, key=lambda s: (-s.z_m, s.id))
     return [storey.id for storey in storeys if _drawable(building, storey.id)]
+
+
+def busy(building: Building, storey: str, densities: Mapping[str, float]) -> bool:
+    """Whether anybody is in a drawn space of a storey."""
+    return any(densities.get(space.id, 0.0) > 0 for space in _drawable(building, storey))
 
 
 @styled
@@ -202,12 +207,21 @@ def _label(
 
 
 def _name(axes: Axes, space: Space, scale: float) -> None:
-    text, size = legible(space.name, space.id), NAME_PT
+    """The name on one line, on two, or its first word: the first that fits into the space."""
+    text = legible(space.name, space.id)
+    words = text.split()
+    half = (len(words) + 1) // 2
+    two = "\n".join((" ".join(words[:half]), " ".join(words[half:]))).strip()
     left, bottom, right, top = space.box
-    wide = len(text) * size * 0.58 / 72  # mean width of a letter, in parts of its height
-    if wide < (right - left) * scale and size * 1.2 / 72 < (top - bottom) * scale:
-        x, y = _middle(space)
-        axes.text(x, y, text, ha="center", va="center", fontsize=size, color="#222", zorder=4)
+    for lines in (text, two, words[0]):
+        wide = max(map(len, lines.split("\n"))) * NAME_PT * LETTER / 72
+        high = NAME_PT * 1.25 * (lines.count("\n") + 1) / 72
+        if wide < (right - left) * scale and high < (top - bottom) * scale:
+            x, y = _middle(space)
+            axes.text(
+                x, y, lines, ha="center", va="center", fontsize=NAME_PT, color="#222", zorder=4
+            )
+            return
 
 
 def _middle(space: Space) -> Point:

@@ -15,6 +15,7 @@ from reports.tables import egress
 
 LANES = ("hazard", "detection", "controller", "devices", "people")
 SINGLE = 6  # detectors up to this number have a row each, more share one per kind
+EFFECTS = 4  # a cause with more effects is told with this many
 LISTED = 40  # key events up to this number are listed
 
 
@@ -60,8 +61,9 @@ def key_events(dossier: Dossier) -> list[Event]:
         *_firsts(dossier.of("fault"), "hazard", _fault_words),
         *_firsts(dossier.of("broker"), "hazard", lambda r: f"Message broker: {r['what']}"),
         *_firsts(dossier.of("sense"), "detection", lambda r: f"{r['e']} senses {r['what']}"),
-        *_firsts(dossier.of("alarm"), "controller", lambda r: f"{r['what']} in {r['e']}"),
-        *_firsts(dossier.of("decision", "on"), "controller", lambda r: f"Rule {r['e']} acts"),
+        *_firsts(dossier.of("alarm", "prealarm", "alarm", "fault"), "controller", _alarm_words),
+        *_firsts(dossier.of("alarm", "confirmed", "reset"), "controller", _alarm_words),
+        *_causes(dossier),
         *_firsts(dossier.of("comms"), "controller", lambda r: f"{r['e']}: {r['what']}"),
         *_firsts(dossier.of("feedback", "missing"), "controller", _unanswered),
         *_first_actions(dossier),
@@ -79,8 +81,11 @@ def causal_chain(dossier: Dossier, causes: Causes, command: str) -> list[tuple[i
 def _links(dossier: Dossier, chain: Chain) -> Iterator[tuple[int | None, str]]:
     device, output = chain.device or "the sensor", chain.output
     yield chain.sense_ms, f"{device} ({dossier.kind_of(device)}) senses it"
-    yield chain.input_ms, f"the controller has it; the cause of rule {chain.rule} is complete"
-    yield chain.command_ms, f"the controller commands {chain.command}"
+    cause, _, effect = chain.rule.partition(">")
+    why = dossier.words.get(cause, cause)
+    what = dossier.words.get(effect, effect)
+    yield chain.input_ms, f"the controller knows; the cause is complete: {why}"
+    yield chain.command_ms, f"the controller commands {chain.command}: {what}"
     yield chain.receive_ms, f"{output} ({dossier.kind_of(output)}) receives the command"
     yield chain.actuate_ms, f"{output} acts"
 
@@ -180,6 +185,23 @@ def _milestones(dossier: Dossier) -> Iterator[Event]:
     if curves.out_ms:
         middle = curves.out_ms[len(curves.out_ms) // 2]
         yield Event(middle, "people", "Half of them are out", "twin")
+
+
+def _causes(dossier: Dossier) -> Iterator[Event]:
+    """One event per cause and instant: which effects it has."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for record in dossier.of("decision", "on"):
+        effect = str(record.get("effect"))
+        key = int(record["t"]), str(record.get("cause"))
+        groups.setdefault(key, []).append(dossier.words.get(effect, effect))
+    for (t_ms, cause), effects in groups.items():
+        shown = "; ".join(effects[:EFFECTS]) + ("; ..." if len(effects) > EFFECTS else "")
+        say = f"{dossier.words.get(cause, cause)}: {shown}"
+        yield Event(t_ms, "controller", say, "controller")
+
+
+def _alarm_words(record: Record) -> str:
+    return f"{str(record['what']).capitalize()} of {record['e']}"
 
 
 def _fault_words(record: Record) -> str:

@@ -33,8 +33,8 @@ LIMITS_OF_MODEL = (
     "People are individuals on a graph of rooms, corridor pieces and stairs who slow each other "
     "down and queue by published flow laws; they have no bodies that push, so a crush shows only "
     "as a high density.",
-    "Fire grows by a t-squared law and smoke spreads from space to space as one well-mixed volume "
-    "each; heat, toxic gases and air flow are not computed, and detectors answer to that smoke.",
+    "Fire grows by a t-squared law and its smoke and heat spread from space to space, each space "
+    "one well-mixed volume without a clear layer below hot smoke; detectors answer to it.",
     "One run is one draw of how fast people react and walk, so judge a plan by the spread over "
     "many seeds (`twin sweep`) and by a drill in the building, not by this run alone.",
 )
@@ -63,6 +63,8 @@ def margin(expectation: Mapping[str, Any]) -> float | None:
     observed, limit = expectation.get("observed"), expectation.get("limit")
     if not isinstance(observed, int | float) or not isinstance(limit, int | float):
         return None
+    if not limit and expectation.get("unit") == "times":
+        return None  # what must never happen has no room to spare
     room = abs(float(limit) - float(observed))
     return room if expectation.get("verdict") == "pass" else -room
 
@@ -180,7 +182,7 @@ def reality(dossier: Dossier) -> str:
 
 
 def time_limits(dossier: Dossier, out_ms: Sequence[int]) -> list[tuple[str, int]]:
-    """(expectation id, instant in ms) of each limit on the time to get out.
+    """(words, instant in ms) of each limit on the time to get out.
 
     An `evacuated` expectation observes the time from its own first event to the exit of a share
     of the people, so that event was at (their exit - observed); where nothing was observed the
@@ -196,7 +198,8 @@ def time_limits(dossier: Dossier, out_ms: Sequence[int]) -> list[tuple[str, int]
         rule, limit = rules.get(str(item["id"])), item.get("limit")
         begin = _begin(dossier, item, rule, out_ms) if rule else None
         if begin is not None and limit is not None:
-            found.append((str(item["id"]), begin + round(limit * 1000)))
+            after = str(rule.get("from", "the start")) if rule else ""
+            found.append((f"{item['id']}: {limit:g} s after {after}", begin + round(limit * 1000)))
     return found
 
 

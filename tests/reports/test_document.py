@@ -106,7 +106,7 @@ def test_a_controllers_journal_alone_makes_a_report(tmp_path: Path, folder: Path
     shutil.copy(folder / "controller.jsonl", alone)
     text = text_of(write_report(alone).read_text(encoding="utf-8"))
     assert "twin.jsonl (what happened in the building)" in text
-    assert "Rule fire-a-f1&gt;pa-evac acts" in text
+    assert "fire-a-f1: doors; pa-evac; sounders" in text
     assert "This journal comes from a real building" in text
 
 

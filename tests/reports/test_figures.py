@@ -43,7 +43,7 @@ def lanes(dossier: Dossier) -> Figure:
 
 
 def storey(dossier: Dossier) -> Figure:
-    crowds = crowding(dossier)
+    crowds = crowding(dossier.journeys, dossier.building)
     maps = [("at the worst moment", crowds.at_worst), ("highest", crowds.highest)]
     return plan.storey_maps(dossier.building, "a1", maps)
 
