@@ -4,8 +4,9 @@ Each space is ONE volume of uniform gas. There are no layers: a real room has a 
 layer and clear air below, so here a detector under the ceiling sees smoke later than a real one
 would, while people near the floor meet smoke and heat earlier than real people would. Times to
 detection in large halls come out late, visibility in a young fire comes out poor, and flames,
-plumes and radiation harm nobody. Gas expansion (the push of a fast fire), wind, stack-driven through-flow between the
-ends of a tall shaft and soot deposit on walls are left out; a fire in a tight room starves.
+plumes and radiation harm nobody. Gas expansion (the push of a fast fire), wind, through-flow
+between the ends of a tall shaft and soot deposit on walls are left out; a fire in a tight room
+starves.
 
 Scalars per space (rows of `state`): excess heat kJ, soot kg, carbon monoxide kg, oxygen used kg.
 Open air takes whatever reaches it; what it took is counted in `vented`, so soot is conserved.

@@ -1,4 +1,4 @@
-"""The people of a site: seated by the timetable, alike as a class, each with a pace of their own."""
+"""The people of a site: seated by the timetable, alike as a class, each with an own pace."""
 
 from pathlib import Path
 
