@@ -137,9 +137,10 @@ class Crowd:
                 start, h, steps - done,
             )  # fmt: skip
             self._telling.read(self._log, moves)
-            self._knowledge.work_out()
-            self._perception.renew()
-            self._crowd.meta[WANT] = 0
+            if self._crowd.meta[WANT]:
+                self._knowledge.work_out()
+                self._perception.renew()
+                self._crowd.meta[WANT] = 0
 
     def _stop(self, named: frozenset[str]) -> None:
         if named == self._halted:

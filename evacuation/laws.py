@@ -62,7 +62,8 @@ class Laws:
         density = _densities()
         free = _walking(self.shape, np.array([FREE_DENSITY_PER_M2]), self.jam_per_m2)[0]
         scale = free if self.shape == "nelson-mowrer" else 1.0
-        return np.clip(_walking(self.shape, density, self.jam_per_m2) / scale, CREEP_SPEED, 1.0)
+        share = _walking(self.shape, density, self.jam_per_m2) / scale
+        return np.asarray(np.clip(share, CREEP_SPEED, 1.0), np.float64)
 
     def supply_table(self) -> NDArray[np.float64]:
         """Return the share of the greatest flow that a space of some density still lets in.
@@ -75,16 +76,16 @@ class Laws:
         peak = int(np.argmax(flow))
         share = flow / flow[peak]
         share[: peak + 1] = 1.0
-        return np.clip(share, CREEP_FLOW, 1.0)
+        return np.asarray(np.clip(share, CREEP_FLOW, 1.0), np.float64)
 
 
 def _densities() -> NDArray[np.float64]:
     count = round(DENSITY_TOP_PER_M2 / DENSITY_STEP_PER_M2) + 1
-    return np.arange(count) * DENSITY_STEP_PER_M2
+    return np.linspace(0.0, DENSITY_TOP_PER_M2, count)
 
 
 def _walking(shape: Shape, density: NDArray[np.float64], jam: float) -> NDArray[np.float64]:
-    """Return relative speed: SFPE's 1 - a D, or Weidmann 1993's exponential (gamma 1.913 per m2)."""
+    """Return relative speed: SFPE's 1 - a D, or Weidmann 1993's law with gamma 1.913 per m2."""
     if shape == "nelson-mowrer":
         return 1.0 - density / jam
     inverse = 1.0 / np.maximum(density, 1e-9)

@@ -115,9 +115,7 @@ class Perception:
         sights = {Sight(): 0}
         self.seen.room["sight"][:] = 0
         for s in sorted(set(holds) | set(judged)):
-            sight = Sight(
-                frozenset(judged.get(s, ())), frozenset(holds.get(s, ()))
-            )
+            sight = Sight(frozenset(judged.get(s, ())), frozenset(holds.get(s, ())))
             self.seen.room["sight"][s] = sights.setdefault(sight, len(sights))
         self._knowledge.show(list(sights))
         self.renew()

@@ -80,9 +80,7 @@ class _Reader:
         kind = self._kind(row, path)
         storey = str(row.get("storey") or "")
         if storey and storey not in levels:
-            self._report(
-                f"{path}.storey", f"no storey {storey}", nearest(storey, list(levels))
-            )
+            self._report(f"{path}.storey", f"no storey {storey}", nearest(storey, list(levels)))
         area = self._positive(row, "area_m2", path)
         stair = kind == "stair"
         return Space(
@@ -153,9 +151,7 @@ class _Reader:
             return None
         for i, end in enumerate(ends):
             if end not in spaces:
-                self._report(
-                    f"{path}.between[{i}]", f"no space {end}", nearest(end, list(spaces))
-                )
+                self._report(f"{path}.between[{i}]", f"no space {end}", nearest(end, list(spaces)))
         return (ends[0], ends[1])
 
     def _at(self, row: Mapping[str, Any], path: str) -> Point | None:

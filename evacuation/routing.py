@@ -48,7 +48,8 @@ class Routes:
         self._tail, self._head, self._metres = self._steps()
         exits = {p: k for k, p in enumerate(floor.portals)}
         self.exits = [exits[e] for e in floor.exits]
-        self.out = {c >> 1: int(c) for c in np.flatnonzero(self.usable & self.safe[self.recv])}
+        outward = np.flatnonzero(self.usable & self.safe[self.recv]).tolist()
+        self.out = {c >> 1: c for c in outward}
 
     def field(self, exits: Collection[int], surcharge: Floats) -> Field:
         """Return the field to some exits (portal numbers); ``surcharge`` per crossing in metres,
@@ -86,7 +87,8 @@ class Routes:
         return tail, head, self._across(tail, head)
 
     def _onward(self, crossing: int) -> list[int]:
-        return [int(b) for b in self.ways(int(self.recv[crossing])) if b >> 1 != crossing >> 1 and self.usable[b]]
+        ways = self.ways(int(self.recv[crossing])).tolist()
+        return [b for b in ways if b >> 1 != crossing >> 1 and self.usable[b]]
 
     def _across(self, tail: Longs, head: Longs) -> Floats:
         slope, door = self.net.line["slope"], self.net.door
@@ -103,8 +105,8 @@ class Routes:
         data = np.concatenate([self._metres + cost[self._head], np.full(outs.size, LEAST_M)])
         size = self.sink + 1
         graph = csr_array((data, (rows, columns)), shape=(size, size))
-        metres, before = dijkstra(graph, indices=self.sink, return_predecessors=True)
-        return metres[: self.sink], before[: self.sink]
+        metres, before = dijkstra(graph, indices=np.array([self.sink]), return_predecessors=True)
+        return metres[0, : self.sink], before[0, : self.sink]
 
     def _narrowest(self, beyond: Floats, before: NDArray[np.int32]) -> Floats:
         """Return the smallest capacity from each crossing on; worked from the exits backwards."""
@@ -114,7 +116,7 @@ class Routes:
         for c in depth:
             if before[c] != self.sink:
                 narrowest[c] = min(narrowest[c], narrowest[before[c]])
-        return narrowest
+        return np.asarray(narrowest)
 
     def _hops(self, crossing: int, before: NDArray[np.int32]) -> int:
         hops = 0

@@ -56,9 +56,7 @@ FLOW = _record(head="i8", tail="i8", queued="i8", tag="f8")
 SERVICE = _record(ready="f8", last="i8", active="i8", is_active="?")
 """A portal: when it is ready for the next, who went last, its cell in the list of those at work
 (``active`` belongs to the list, not to the portal of that row)."""
-FILLING = _record(
-    count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", tally="i8"
-)
+FILLING = _record(count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", tally="i8")
 """A space: people in it, when a stair takes the next, when it last was full, merging clock,
 share of free speed."""
 VIEW = _record(smoke="f8", smoky="?", cue="i8", sight="i8")

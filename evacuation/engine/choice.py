@@ -3,7 +3,7 @@
 import numpy as np
 
 from evacuation.engine.arrays import QUEUE, TURNED, WALK, Crowded, Folk, Log, Net, Seen
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import distance, free_speed, rate
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import before_me, forget_ring, leave, note_ring
@@ -20,7 +20,7 @@ LEAST_RATE = 0.05
 NEVER = np.inf
 
 
-@kernel
+@inlined
 def waiting(net: Net, crowd: Crowded, i: int, c: int, metres: float) -> float:
     """Return the seconds until those before him have passed a crossing."""
     ahead = before_me(crowd, i, c, metres)
@@ -29,7 +29,7 @@ def waiting(net: Net, crowd: Crowded, i: int, c: int, metres: float) -> float:
     return ahead / max(rate(net, crowd, c), LEAST_RATE)
 
 
-@kernel
+@inlined
 def expected(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, c: int) -> float:
     """Return the seconds to safety through one crossing, as this person expects them."""
     beyond = seen.beyond[crowd.who[i].mind, c]
@@ -39,9 +39,7 @@ def expected(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, c: int) -
     metres = 0.0
     if crowd.who[i].target != c or crowd.state[i] != QUEUE:
         metres = distance(net, crowd, i, c)
-    here = max(
-        metres / (own * crowd.room[crowd.space[i]].pace), waiting(net, crowd, i, c, metres)
-    )
+    here = max(metres / (own * crowd.room[crowd.space[i]].pace), waiting(net, crowd, i, c, metres))
     back = crowd.who[i].memory if c >> 1 == crowd.who[i].came else 0.0
     return float(here + back + beyond / folk.who[i].speed)
 
@@ -86,9 +84,7 @@ def choose(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int) -> int:
 
 
 @kernel
-def draw_equal(
-    net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, best: float
-) -> int:
+def draw_equal(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, best: float) -> int:
     """Pick among the ways that are as good as the best by the person's lot and their width."""
     s = crowd.space[i]
     low, high = net.room[s].low, net.room[s].high
@@ -108,7 +104,7 @@ def draw_equal(
     return int(chosen)
 
 
-@kernel
+@inlined
 def lot_at(lot: np.uint64, s: int) -> float:
     """Return a number in [0, 1) from a person's lot and a place (splitmix64 finaliser)."""
     z = lot + np.uint64(s + 1) * np.uint64(0x9E3779B97F4A7C15)

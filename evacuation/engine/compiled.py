@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
-import numba.core.config
+from numba.core import config as settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 SOURCES = Path(__file__).parent
@@ -44,11 +44,22 @@ FOLDER = cache_folder()
 
 def kernel(function: F) -> F:
     """Compile a function on first call (no Python objects, no fastmath) and cache the result."""
-    config = numba.core.config
+    return _compile(function)
+
+
+def inlined(function: F) -> F:
+    """Compile a small kernel into its callers."""
+    return _compile(function, forceinline=True)
+
+
+def _compile(function: F, **options: bool) -> F:
+    """Compile without reference counts: kernels allocate nothing, and counting every array at
+    every call costs ten times what the kernels do.
+    """
+    config: Any = settings
     before = config.CACHE_DIR
     config.CACHE_DIR = str(FOLDER)
     try:
-        compiled: F = numba.njit(cache=True)(function)
+        return cast(F, numba.njit(cache=True, _nrt=False, **options)(function))
     finally:
         config.CACHE_DIR = before
-    return compiled

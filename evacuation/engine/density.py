@@ -3,12 +3,12 @@
 import numpy as np
 
 from evacuation.engine.arrays import Crowded, Floats, Folk, Net, Seen
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 
 FULL_FLOW = 1e-3
 
 
-@kernel
+@inlined
 def look_up(table: Floats, position: float) -> float:
     """Interpolate a table at a position counted in its steps; beyond the end its last value."""
     i = int(position)
@@ -29,7 +29,7 @@ def set_pace(net: Net, crowd: Crowded, seen: Seen) -> None:
         crowd.room[s].pace = share * seen.room[s].smoke
 
 
-@kernel
+@inlined
 def supply(net: Net, crowd: Crowded, s: int) -> float:
     """Return the share of the greatest inflow that a space accepts; falls when it is crowded."""
     if net.room[s].safe:
@@ -37,19 +37,19 @@ def supply(net: Net, crowd: Crowded, s: int) -> float:
     return look_up(net.supplies, crowd.room[s].count / net.room[s].area * net.per_density)
 
 
-@kernel
+@inlined
 def is_full(net: Net, crowd: Crowded, s: int) -> bool:
     """Tell whether nobody fits into a space any more."""
     return bool(crowd.room[s].count >= net.room[s].places)
 
 
-@kernel
+@inlined
 def speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
     """Return the walking speed of a person where he is, in metres per second along his path."""
     return free_speed(net, folk, crowd, i) * float(crowd.room[crowd.space[i]].pace)
 
 
-@kernel
+@inlined
 def free_speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
     """Return his own speed where he is, alone and in clear air; stairs by riser and tread."""
     s = crowd.space[i]
@@ -58,7 +58,7 @@ def free_speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
     return float(folk.who[i].speed * net.room[s].factor)
 
 
-@kernel
+@inlined
 def distance(net: Net, crowd: Crowded, i: int, c: int) -> float:
     """Return the way in metres from where a leg began to a portal of the same space.
 
@@ -72,7 +72,7 @@ def distance(net: Net, crowd: Crowded, i: int, c: int) -> float:
     return float(np.sqrt(dx * dx + dy * dy))
 
 
-@kernel
+@inlined
 def rate(net: Net, crowd: Crowded, c: int) -> float:
     """Return the persons per second that a crossing passes now if it has them all to itself."""
     r = net.line[c].recv

@@ -1,13 +1,11 @@
 """Writes events, and closes a person's stretch of space and state when either changes."""
 
 from evacuation.engine.arrays import EVENTS, FAULT, FAULT_EVENTS, SEGMENT, Crowded, Log
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 
 
 @kernel
-def write(
-    log: Log, crowd: Crowded, kind: int, i: int, a: int, b: int, t0: int, t1: int
-) -> None:
+def write(log: Log, crowd: Crowded, kind: int, i: int, a: int, b: int, t0: int, t1: int) -> None:
     """Append one event; a full log is a fault that stops the run, never a silent loss."""
     n = crowd.meta[EVENTS]
     if n >= log.rows.size:
@@ -23,7 +21,7 @@ def write(
     crowd.meta[EVENTS] = n + 1
 
 
-@kernel
+@inlined
 def millis(t: float) -> int:
     """Round a time to whole milliseconds."""
     return int(t + 0.5)

@@ -5,7 +5,7 @@ population was listed decides nothing.
 """
 
 from evacuation.engine.arrays import ACTIVE, BIN_M, BINS, QUEUE, WALK, Crowded, Log
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.log import change
 
 
@@ -30,14 +30,14 @@ def join(log: Log, crowd: Crowded, i: int, t: float) -> None:
         crowd.meta[ACTIVE] += 1
 
 
-@kernel
+@inlined
 def _later(crowd: Crowded, a: int, b: int) -> bool:
     if crowd.who[a].arrive != crowd.who[b].arrive:
         return bool(crowd.who[a].arrive > crowd.who[b].arrive)
     return a > b
 
 
-@kernel
+@inlined
 def _insert_after(crowd: Crowded, c: int, other: int, i: int) -> None:
     follower = crowd.who[other].after if other >= 0 else crowd.line[c].head
     crowd.who[i].before = other
@@ -52,7 +52,7 @@ def _insert_after(crowd: Crowded, c: int, other: int, i: int) -> None:
         crowd.line[c].tail = i
 
 
-@kernel
+@inlined
 def leave(crowd: Crowded, i: int) -> None:
     """Take a person out of the queue he stands in, wherever in it he is."""
     c = crowd.who[i].target
@@ -70,7 +70,7 @@ def leave(crowd: Crowded, i: int) -> None:
     crowd.line[c].queued -= 1
 
 
-@kernel
+@inlined
 def note_ring(crowd: Crowded, i: int) -> None:
     """Count a walker among those who head for his portal, by remaining distance."""
     b = min(int(crowd.who[i].left / BIN_M), BINS - 1)
@@ -78,7 +78,7 @@ def note_ring(crowd: Crowded, i: int) -> None:
     crowd.rings[crowd.who[i].target, b] += 1
 
 
-@kernel
+@inlined
 def forget_ring(crowd: Crowded, i: int) -> None:
     """Count a walker no longer among those who head for his portal."""
     if crowd.who[i].ring >= 0:
@@ -104,7 +104,7 @@ def recount(crowd: Crowded) -> None:
                 i = crowd.who[i].after
 
 
-@kernel
+@inlined
 def before_me(crowd: Crowded, i: int, c: int, metres: float) -> int:
     """Return how many will pass a crossing before somebody this far from it, as far as one sees.
 

@@ -21,7 +21,7 @@ from evacuation.engine.arrays import (
     Seen,
 )
 from evacuation.engine.choice import choose, head_for, remember
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import is_full, supply
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import leave
@@ -30,7 +30,7 @@ from evacuation.engine.walking import walk
 NEVER = np.inf
 
 
-@kernel
+@inlined
 def earliest(net: Net, crowd: Crowded, seen: Seen, c: int, t0: float) -> float:
     """Return when the first in the queue of a crossing can pass, never if it is blocked."""
     i = crowd.line[c].head
@@ -41,10 +41,8 @@ def earliest(net: Net, crowd: Crowded, seen: Seen, c: int, t0: float) -> float:
     return float(max(t, crowd.room[r].freed, crowd.room[r].entered))
 
 
-@kernel
-def first_side(
-    net: Net, crowd: Crowded, seen: Seen, p: int, t0: float
-) -> tuple[int, float]:
+@inlined
+def first_side(net: Net, crowd: Crowded, seen: Seen, p: int, t0: float) -> tuple[int, float]:
     """Return the direction of a portal that goes next and when; at equal times they alternate."""
     a, b = 2 * p, 2 * p + 1
     ta = earliest(net, crowd, seen, a, t0)
@@ -54,10 +52,8 @@ def first_side(
     return a, ta
 
 
-@kernel
-def next_passage(
-    net: Net, crowd: Crowded, seen: Seen, t0: float, t1: float
-) -> tuple[int, float]:
+@inlined
+def next_passage(net: Net, crowd: Crowded, seen: Seen, t0: float, t1: float) -> tuple[int, float]:
     """Return the crossing that passes somebody next before t1, and when; -1 if none does."""
     best, best_t, best_tag = -1, t1, NEVER
     kept = 0
@@ -78,7 +74,7 @@ def next_passage(
     return best, best_t
 
 
-@kernel
+@inlined
 def _goes_before(net: Net, c: int, tag: float, other: int, other_tag: float) -> bool:
     if tag != other_tag:
         return tag < other_tag
@@ -147,9 +143,7 @@ def pass_one(
 
 
 @kernel
-def serve(
-    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float
-) -> None:
+def serve(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float) -> None:
     """Work off everybody who passes a portal between t0 and t1, in order of time."""
     while True:
         c, t = next_passage(net, crowd, seen, t0, t1)

@@ -31,9 +31,7 @@ ROWS_PER_PERSON = 6
 
 
 @kernel
-def reconsider(
-    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t: float
-) -> None:
+def reconsider(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t: float) -> None:
     """Let people perceive, learn and think again at the beginning of a step."""
     turn = crowd.meta[STEP] % THINK_STEPS
     for i in range(crowd.state.size):
@@ -63,9 +61,7 @@ def is_conserved(net: Net, crowd: Crowded) -> bool:
 
 
 @kernel
-def step(
-    net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float
-) -> None:
+def step(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float) -> None:
     """Advance everybody from t0 to t1."""
     if crowd.meta[STEP] % THINK_STEPS == 0:
         recount(crowd)
@@ -115,7 +111,7 @@ def can_move(net: Net, crowd: Crowded) -> bool:
     for i in range(crowd.state.size):
         if crowd.state[i] <= WALK:
             return True
-        if crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
-            if not is_full(net, crowd, net.line[crowd.who[i].target].recv):
-                return True
+        c = crowd.who[i].target
+        if crowd.state[i] == QUEUE and c >= 0 and not is_full(net, crowd, net.line[c].recv):
+            return True
     return False

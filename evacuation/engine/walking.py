@@ -17,16 +17,14 @@ from evacuation.engine.arrays import (
     Seen,
 )
 from evacuation.engine.choice import choose, head_for, stand
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import speed
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import forget_ring, join, leave
 
 
 @kernel
-def walk(
-    net: Net, folk: Folk, log: Log, crowd: Crowded, i: int, t0: float, t1: float
-) -> None:
+def walk(net: Net, folk: Folk, log: Log, crowd: Crowded, i: int, t0: float, t1: float) -> None:
     """Walk from t0 to t1; who reaches his portal joins its queue at that very moment."""
     pace = speed(net, folk, crowd, i) / 1000.0
     reach = pace * (t1 - t0)
@@ -54,7 +52,7 @@ def perceive(folk: Folk, log: Log, crowd: Crowded, seen: Seen, i: int, t: float)
         notice(folk, log, crowd, i, NOTICE_SMOKE, t)
 
 
-@kernel
+@inlined
 def learn(crowd: Crowded, seen: Seen, i: int) -> bool:
     """Let a person take in what can be seen from his space.
 
