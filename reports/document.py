@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from reports import figures, plan, swimlanes, tables, timeline, wording
 from reports.causes import Causes
-from reports.density import Crowding, Peak, crowding
+from reports.density import CROWD, Crowding, Peak, crowding, series
 from reports.dossier import Dossier
 from reports.ledger import ENTRIES, MEANING, UNEXPLAINED, Ledger, ledger
-from reports.people import headcount, losses
+from reports.palette import legible
+from reports.people import headcount, loss_rows, losses, start
 from reports.summary import summary
 from reports.svg import inline
 
@@ -23,6 +24,7 @@ __all__ = ["html", "summary", "write_report"]
 TEMPLATES = Path(__file__).parent / "templates"
 CROWDED_ROWS = 12
 QUEUE_ROWS = 8
+CURVE_SPACES = 4
 
 
 def write_report(run: Path) -> Path:
@@ -159,7 +161,9 @@ def _way_out(dossier: Dossier, book: Ledger) -> dict[str, Any]:
         "queues": [(dossier.building.name_of(row.space), row) for row in tables.queues(dossier)][
             :QUEUE_ROWS
         ],
-        "losses": [(loss, dossier.building.name_of(loss.space)) for loss in losses(dossier)],
+        "losses": [
+            (dossier.building.name_of(row.space), row) for row in loss_rows(losses(dossier))
+        ],
     }
 
 
@@ -171,6 +175,7 @@ def _crowds(dossier: Dossier, crowds: Crowding) -> dict[str, Any]:
         "worst": crowds.worst,
         "worst_name": dossier.building.name_of(crowds.worst.space) if crowds.worst else "",
         "peaks": named,
+        "density_figure": _density_figure(dossier, crowds),
         "maps": list(_maps(dossier, crowds)),
         "empty_storeys": [
             dossier.building.name_of(storey)
@@ -178,6 +183,21 @@ def _crowds(dossier: Dossier, crowds: Crowding) -> dict[str, Any]:
             if crowds.peaks and not plan.busy(dossier.building, storey, crowds.highest)
         ],
     }
+
+
+def _density_figure(dossier: Dossier, crowds: Crowding) -> Markup:
+    """The most crowded spaces over time; nothing if no space was ever crowded."""
+    spaces = [peak.space for peak in crowds.peaks if peak.people >= CROWD][:CURVE_SPACES]
+    if not spaces:
+        return Markup("")
+    curves = {
+        legible(dossier.building.name_of(space), space): series(
+            dossier.journeys, dossier.building, space
+        )
+        for space in spaces
+    }
+    figure = figures.density_curves(curves, start(dossier).t_ms)
+    return _svg("density", figure, "density over time in the most crowded spaces")
 
 
 def _maps(dossier: Dossier, crowds: Crowding) -> Iterator[Markup]:

@@ -73,11 +73,10 @@ class Dossier:
 
     @cached_property
     def by_kind(self) -> Mapping[str, Sequence[Record]]:
-        """Kind -> records of either journal, each kind in the order it was written."""
+        """Kind -> records of both journals in one order."""
         found: dict[str, list[Record]] = {}
-        for records in (self.twin, self.controller):
-            for record in records:
-                found.setdefault(record["k"], []).append(record)
+        for record in journals.merge(self.twin, self.controller):
+            found.setdefault(record["k"], []).append(record)
         return found
 
     def of(self, kind: str, *whats: str) -> list[Record]:

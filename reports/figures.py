@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import numpy as np
 from matplotlib import rc_context
@@ -15,8 +15,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from reports.density import WARNING_PER_M2
 from reports.ledger import ENTRIES, UNEXPLAINED
-from reports.palette import BLACK, BLUE, ENTRY_STYLE, GREY, PALE, RED, SKY, legible, settings
+from reports.palette import (
+    BLACK,
+    BLUE,
+    ENTRY_STYLE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALE,
+    RED,
+    SKY,
+    legible,
+    settings,
+)
 from reports.tables import Egress, ExitRow
 
 WIDTH_IN = 7.1
@@ -24,6 +37,12 @@ BIN_S = 10
 SHOWN_EXITS = 8
 SYSTEM = ("decide", "bus", "actuate", "announce")
 STRIP_SHARE = 0.02  # exits with a smaller share of the people stand in the table only
+CURVES: tuple[tuple[str, Any], ...] = (
+    (BLACK, "solid"),
+    (ORANGE, (0, (6, 2))),
+    (BLUE, (0, (2, 1.5))),
+    (GREEN, (0, (6, 2, 1, 2))),
+)
 _P = ParamSpec("_P")
 
 
@@ -98,6 +117,25 @@ def exit_flows(rows: Sequence[ExitRow], start_ms: int, names: Mapping[str, str])
         axes.set(xlim=(0, edges[-1]), ylim=(0, None))
     strips[-1, 0].set_xlabel("time since the start (s)")
     figure.supylabel("people / s", fontsize=8)
+    return figure
+
+
+@styled
+def density_curves(curves: Mapping[str, Sequence[tuple[int, float]]], start_ms: int) -> Figure:
+    """People per m2 over time: name of a space -> (ms, density); the warning density if near."""
+    figure = Figure(figsize=(WIDTH_IN, 2.3), layout="constrained")
+    axes = figure.subplots()
+    highest = 0.0
+    for (name, points), (colour, style) in zip(curves.items(), CURVES, strict=False):
+        since = [(t - start_ms) / 1000 for t, _ in points]
+        axes.step(since, [d for _, d in points], where="post", color=colour, ls=style, label=name)
+        highest = max(highest, *(d for _, d in points))
+    near = highest > WARNING_PER_M2 / 2
+    if near:
+        axes.axhline(WARNING_PER_M2, color=RED, lw=1.2, ls=":", label="warning")
+    axes.set(xlim=(0, None), ylim=(0, max(highest, WARNING_PER_M2 if near else 0.1) * 1.1))
+    axes.set(xlabel="time since the start (s)", ylabel="people per m²")
+    figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 

@@ -5,7 +5,8 @@ The twin and the controller each write their own journal; a report reads them to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,17 @@ SOURCES = ("controller", "twin")
 
 
 def read(folder: Path, source: str) -> list[Record]:
-    """The records of `<source>.jsonl` in a run's folder; empty if there is no such journal.
+    """The records of `<source>.jsonl` in a run's folder, each with the name of its `journal`.
 
-    A last line that was cut off by a kill is left out.
+    Empty if there is no such journal; a last line that was cut off by a kill is left out.
     """
     path = folder / f"{source}.jsonl"
-    return journal.read(path)[1] if path.exists() else []
+    records = journal.read(path)[1] if path.exists() else []
+    for record in records:
+        record["journal"] = source  # `source` is a key of `cue` records
+    return records
 
 
-def merge(
-    twin: Iterable[Record], controller: Iterable[Record], kinds: Collection[str] = ()
-) -> list[Record]:
-    """Records of both journals by (t, phase, source, number), each with a `source` key.
-
-    `kinds` keeps only these kinds; empty keeps all.
-    """
-    tagged = [
-        {**record, "source": source}
-        for source, records in zip(SOURCES, (controller, twin), strict=True)
-        for record in records
-        if not kinds or record["k"] in kinds
-    ]
-    return sorted(tagged, key=lambda r: (r["t"], r["p"], r["source"], r["n"]))
+def merge(*parts: Iterable[Record]) -> list[Record]:
+    """Records of several journals by (t, phase, source, number)."""
+    return sorted(chain(*parts), key=lambda r: (r["t"], r["p"], r["journal"], r["n"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.dossier import Dossier
@@ -30,11 +30,6 @@ class Departure:
     start_ms: int | None
     walk_ms: int | None
     queue_ms: int | None
-
-    @property
-    def group(self) -> str:
-        """The class or office a person belongs to."""
-        return self.person.rpartition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,31 @@ def departures(dossier: Dossier) -> list[Departure]:
 def losses(dossier: Dossier) -> list[Loss]:
     """Everybody who did not get out; people the journal ends too early for are named as such."""
     return [*_recorded_losses(dossier), *_unaccounted(dossier)]
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """People who did not get out for one reason in one space; `people`: group -> members."""
+
+    space: str
+    reason: str
+    people: dict[str, list[str]]
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(len(members) for members in self.people.values())
+
+
+def loss_rows(everybody: Iterable[Loss]) -> list[LossRow]:
+    """Losses by space and reason, the largest first; every person is named in one row."""
+    rows: dict[tuple[str, str], LossRow] = {}
+    for loss in everybody:
+        key = loss.space, loss.reason
+        row = rows.setdefault(key, LossRow(loss.space, loss.reason, {}))
+        group, _, member = loss.person.rpartition(".")
+        row.people.setdefault(group, []).append(member)
+    return sorted(rows.values(), key=lambda row: (-row.count, row.space, row.reason))
 
 
 def headcount(dossier: Dossier) -> int:

@@ -97,7 +97,8 @@ def _count_rows(axes: Axes, rows: Sequence[LaneRow], start_ms: int) -> None:
     for place, row in enumerate(rows):
         first, last = ((t - start_ms) / 1000 for t in (row.times_ms[0], row.times_ms[-1]))
         count = len(row.times_ms)
-        text = f"{first:.1f} s" if count == 1 else f"{first:.1f} to {last:.1f} s, {count:,} times"
+        span = f"{first:.1f} s" if first == last else f"{first:.1f} to {last:.1f} s"
+        text = span if count == 1 else f"{span}, {count:,} times"
         axes.annotate(
             text,
             (1.0, place),

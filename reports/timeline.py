@@ -30,12 +30,11 @@ class LaneRow:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One key event in plain words; `source` is the journal that holds it."""
+    """One key event in plain words."""
 
     t_ms: int
     lane: str
     say: str
-    source: str
 
 
 def lane_rows(dossier: Dossier) -> list[LaneRow]:
@@ -151,14 +150,13 @@ def _firsts(
     told: dict[str, int] = {}
     for record in records:
         told.setdefault(words(record), int(record["t"]))
-    source = "controller" if lane == "controller" else "twin"
     if len(told) <= LISTED // len(LANES):
-        yield from (Event(t, lane, say, source) for say, t in told.items())
+        yield from (Event(t, lane, say) for say, t in told.items())
         return
     kind = records[0]["k"]
     first, last = next(iter(told.items())), list(told.items())[-1]
-    yield Event(first[1], lane, f"{first[0]} (first of {len(told)} `{kind}` events)", source)
-    yield Event(last[1], lane, f"{last[0]} (last of {len(told)} `{kind}` events)", source)
+    yield Event(first[1], lane, f"{first[0]} (first of {len(told)} `{kind}` events)")
+    yield Event(last[1], lane, f"{last[0]} (last of {len(told)} `{kind}` events)")
 
 
 def _first_actions(dossier: Dossier) -> Iterator[Event]:
@@ -167,9 +165,9 @@ def _first_actions(dossier: Dossier) -> Iterator[Event]:
         kinds.setdefault(dossier.kind_of(record["e"]), []).append(record)
     for kind, records in kinds.items():
         first, last, devices = records[0], records[-1], len({r["e"] for r in records})
-        yield Event(first["t"], "devices", f"First {kind} acts: {first['e']}", "twin")
+        yield Event(first["t"], "devices", f"First {kind} acts: {first['e']}")
         if devices > 1:
-            yield Event(last["t"], "devices", f"Last of {devices} {kind}s acts", "twin")
+            yield Event(last["t"], "devices", f"Last of {devices} {kind}s acts")
 
 
 def _milestones(dossier: Dossier) -> Iterator[Event]:
@@ -180,11 +178,11 @@ def _milestones(dossier: Dossier) -> Iterator[Event]:
         (curves.out_ms, "First person is out", f"Last of {len(curves.out_ms):,} people is out"),
     ):
         if instants:
-            yield Event(instants[0], "people", first, "twin")
-            yield Event(instants[-1], "people", last, "twin")
+            yield Event(instants[0], "people", first)
+            yield Event(instants[-1], "people", last)
     if curves.out_ms:
         middle = curves.out_ms[len(curves.out_ms) // 2]
-        yield Event(middle, "people", "Half of them are out", "twin")
+        yield Event(middle, "people", "Half of them are out")
 
 
 def _causes(dossier: Dossier) -> Iterator[Event]:
@@ -197,7 +195,7 @@ def _causes(dossier: Dossier) -> Iterator[Event]:
     for (t_ms, cause), effects in groups.items():
         shown = "; ".join(effects[:EFFECTS]) + ("; ..." if len(effects) > EFFECTS else "")
         say = f"{dossier.words.get(cause, cause)}: {shown}"
-        yield Event(t_ms, "controller", say, "controller")
+        yield Event(t_ms, "controller", say)
 
 
 def _alarm_words(record: Record) -> str:

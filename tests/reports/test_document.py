@@ -62,7 +62,9 @@ def test_the_ledger_is_there_and_adds_up(page: str) -> None:
 
 
 def test_everybody_left_inside_is_named_with_the_reason(page: str) -> None:
-    assert re.search(r"c3-1.p01 Class 3-1 a.f3.r1 smoke at the only door", text_of(page))
+    assert re.search(
+        r"Class 3-1 a.f3.r1 smoke at the only door of the room 1 c3-1 p01", text_of(page)
+    )
 
 
 def test_it_says_how_to_repeat_the_run_and_what_was_real(page: str) -> None:

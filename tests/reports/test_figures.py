@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 from reports import figures, palette, plan, swimlanes, tables, timeline
 from reports.building import Building
-from reports.density import crowding
+from reports.density import crowding, series
 from reports.dossier import Dossier
 from reports.ledger import ledger
 from reports.svg import inline
@@ -38,6 +38,13 @@ def seconds(dossier: Dossier) -> Figure:
     return figures.ledger_bars({"mean of all": book.mean_s(), "last": book.last.seconds()})
 
 
+def densities(dossier: Dossier) -> Figure:
+    spaces = ("a.st1.f1-f2", "a.st2.f1-f2", "a.f1.c1")
+    journeys, building = dossier.journeys, dossier.building
+    curves = {building.name_of(space): series(journeys, building, space) for space in spaces}
+    return figures.density_curves(curves, IGNITION)
+
+
 def lanes(dossier: Dossier) -> Figure:
     return swimlanes.swim_lanes(timeline.lane_rows(dossier), IGNITION)
 
@@ -59,7 +66,7 @@ def boxes(figure: Figure) -> Iterator[tuple[str, Bbox]]:
             yield text.get_text(), text.get_window_extent(renderer)
 
 
-@pytest.mark.parametrize("draw", [egress, flows, seconds, lanes, storey])
+@pytest.mark.parametrize("draw", [egress, flows, seconds, densities, lanes, storey])
 def test_no_text_lies_over_other_text(draw: Draw, dossier: Dossier) -> None:
     found = list(boxes(draw(dossier)))
     assert found
@@ -68,14 +75,14 @@ def test_no_text_lies_over_other_text(draw: Draw, dossier: Dossier) -> None:
         assert shared is None or min(shared.width, shared.height) < 1.5, (one, other)
 
 
-@pytest.mark.parametrize("draw", [egress, flows, seconds, lanes])
+@pytest.mark.parametrize("draw", [egress, flows, seconds, densities, lanes])
 def test_time_axes_carry_their_unit(draw: Draw, dossier: Dossier) -> None:
     figure = draw(dossier)
     labels = [axes.get_xlabel() for axes in figure.axes] + [figure.get_supxlabel()]
     assert any(re.search(r"\(s\)|seconds", label) for label in labels)
 
 
-@pytest.mark.parametrize("draw", [egress, flows, seconds, lanes, storey])
+@pytest.mark.parametrize("draw", [egress, flows, seconds, densities, lanes, storey])
 def test_no_text_is_cut_off_at_the_edge(draw: Draw, dossier: Dossier) -> None:
     figure = draw(dossier)
     for text, box in boxes(figure):

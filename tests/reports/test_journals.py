@@ -11,16 +11,8 @@ from reports.journals import merge, read
 def test_records_follow_time_phase_source_and_number(dossier: Dossier) -> None:
     merged = merge(dossier.twin, dossier.controller)
     assert len(merged) == len(dossier.twin) + len(dossier.controller)
-    keys = [(r["t"], r["p"], r["source"], r["n"]) for r in merged]
+    keys = [(r["t"], r["p"], r["journal"], r["n"]) for r in merged]
     assert keys == sorted(keys)
-
-
-def test_kinds_can_be_picked(dossier: Dossier) -> None:
-    merged = merge(dossier.twin, dossier.controller, ("command", "receive"))
-    assert {(r["k"], r["source"]) for r in merged} == {
-        ("command", "controller"),
-        ("receive", "twin"),
-    }
 
 
 def test_a_line_cut_off_by_a_kill_is_left_out(folder: Path, tmp_path: Path) -> None:
@@ -37,3 +29,8 @@ def test_an_event_is_found_by_the_words_of_a_scenario(dossier: Dossier) -> None:
     assert dossier.first("command lock-* true") is not None
     assert dossier.first("sense sd-9*") is None
     assert dossier.first("") is None
+
+
+def test_a_record_keeps_its_own_keys(dossier: Dossier) -> None:
+    (cue,) = dossier.of("cue")
+    assert (cue["journal"], cue["source"]) == ("twin", "pa-a")
