@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from controller.interface.files import BadFile, read
 from reports.web_models import Journeys
+from reports.web_timeline import Leaver
 
 _COLUMNS = ["person", "group", "space", "state", "t_in_ms", "t_out_ms"]
 
 
-def load_journeys(path: Path, exits: Mapping[str, str]) -> Journeys:
-    """Read journeys.parquet; `exits` is the portal by which each person left.
+def load_journeys(path: Path, leavers: Mapping[str, Leaver], site: Path) -> Journeys:
+    """Read journeys.parquet; `leavers` says who left how, people.yaml of `site` who gathers where.
 
     Raises ValueError with one sentence if the file is not what it should be.
     """
@@ -24,10 +26,23 @@ def load_journeys(path: Path, exits: Mapping[str, str]) -> Journeys:
         table = pq.read_table(path, columns=_COLUMNS)
     except (OSError, pa.ArrowInvalid, pa.ArrowKeyError, KeyError) as error:
         raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from error
-    return _journeys(table, exits)
+    return _journeys(table, leavers, _assemblies(site / "people.yaml"))
 
 
-def _journeys(table: pa.Table, exits: Mapping[str, str]) -> Journeys:
+def _assemblies(path: Path) -> dict[str, str]:
+    """The assembly space of each group; empty if the file is not there or cannot be read."""
+    try:
+        content = read(path)
+    except BadFile:
+        return {}
+    groups = content.get("groups") if isinstance(content, Mapping) else None
+    named = [item for item in groups or () if isinstance(item, Mapping)]
+    return {str(item.get("id")): str(item.get("assembly") or "") for item in named}
+
+
+def _journeys(
+    table: pa.Table, leavers: Mapping[str, Leaver], assemblies: Mapping[str, str]
+) -> Journeys:
     person, people = _codes(table, "person")
     group, groups = _codes(table, "group")
     space, spaces = _codes(table, "space")
@@ -46,7 +61,9 @@ def _journeys(table: pa.Table, exits: Mapping[str, str]) -> Journeys:
         state=state[order].tolist(),
         t_in_ms=t_in[order].tolist(),
         t_out_ms=t_out[order].tolist(),
-        exit=tuple(exits.get(name, "") for name in people),
+        exit=tuple(leavers[name].portal if name in leavers else "" for name in people),
+        assembled_ms=[leavers[name].assembled_ms if name in leavers else 0 for name in people],
+        assembly=tuple(assemblies.get(name, "") for name in groups),
     )
 
 

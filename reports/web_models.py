@@ -153,6 +153,8 @@ class Journeys(Model):
     t_in_ms: list[int]
     t_out_ms: list[int]
     exit: tuple[str, ...] = Field(description="Portal each person left by, empty: still inside.")
+    assembled_ms: list[int] = Field(description="When each person stood at assembly, 0: unknown.")
+    assembly: tuple[str, ...] = Field(description="Assembly space per group, empty: unknown.")
 
 
 class Event(Model):

@@ -97,7 +97,7 @@ class Run:
             )
         self._refresh()
         try:
-            return load_journeys(path, self._timeline.leavers)
+            return load_journeys(path, self._timeline.leavers, self.folder / "site")
         except ValueError as error:
             raise RunProblem(f"{error}.") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +17,14 @@ _SENSED: Mapping[str, Mood] = {
 }  # fmt: skip
 _RESTING = {"", "off", "0", "False", "rest", "locked", "held", "blocked", "up", "closed"}
 _SHOWN_PORTAL = {"open": "open", "unlocked": "open", "locked": "locked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """By which portal somebody left and when they stood at assembly (ms, 0 if unknown)."""
+
+    portal: str
+    assembled_ms: int
 
 
 class DeviceState:
@@ -44,7 +53,7 @@ class Timeline:
     def __init__(self, words: Words) -> None:
         self.seq = 0
         self.until_ms = 0
-        self.leavers: dict[str, str] = {}
+        self.leavers: dict[str, Leaver] = {}
         self.events: list[Event] = []
         self._words = words
         self._states: dict[str, DeviceState] = {}
@@ -161,7 +170,9 @@ def _portal(timeline: Timeline, record: Record) -> None:
 def _person(timeline: Timeline, record: Record) -> None:
     if record.get("what") == "out":
         portal = str(record.get("portal", ""))
-        timeline.leavers[record["e"]] = portal
+        assembled = record.get("assembled_ms")
+        known = assembled if isinstance(assembled, int) else 0
+        timeline.leavers[record["e"]] = Leaver(portal, known)
         timeline.note("outs", record["t"], portal)
 
 

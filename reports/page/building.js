@@ -138,6 +138,25 @@ export class Building {
     return found.reduce((a, b) => (distance(b) < distance(a) ? b : a));
   }
 
+  /** Portals to pass from one safe space to another over open ground; null if there is no way. */
+  wayOver(from, to) {
+    return this.#remember(`over ${from} ${to}`, () => {
+      const came = new Map([[from, null]]);
+      for (const here of came.keys()) {
+        if (here === to) break;
+        for (const portal of this.portals.values()) {
+          const [a, b] = portal.between;
+          const next = a === here ? b : b === here ? a : null;
+          if (next && !came.has(next) && this.spaces.get(next)?.safe) came.set(next, [portal, here]);
+        }
+      }
+      if (!came.has(to)) return null;
+      const way = [];
+      for (let step = came.get(to); step; step = came.get(step[1])) way.unshift(step[0]);
+      return way;
+    });
+  }
+
   #remember(key, make) {
     if (!this.memory.has(key)) this.memory.set(key, make());
     return this.memory.get(key);

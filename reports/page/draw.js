@@ -1,32 +1,11 @@
-// Draws the plan (spaces, smoke, doors, devices, names) and, on a layer above, the people.
+// Draws the plan: spaces, smoke, doors, devices, and their names on a layer above the people.
 
-import { COLOURS, device, door, flame, person } from "./icons.js";
-import { STATES } from "./people.js";
+import { palette, prepare, within } from "./canvas.js";
+import { COLOURS, device, door, flame } from "./icons.js";
 
 const ROOMS = new Set(["room", "hall", "yard", "street"]);
 const ON_DOORS = new Set(["door-lock", "door-holder", "turnstile", "bollard"]);
 const DOOR_KINDS = new Set(["door", "gate", "turnstile"]);
-
-/** The colours of the theme, read from the style sheet. */
-export function palette() {
-  const style = getComputedStyle(document.documentElement);
-  const names = ["ink", "paper", "plan", "room", "corridor", "stair", "safe", "wall", "faint", "smoke"];
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-}
-
-/** Fit a canvas to its box at the screen's resolution; returns its context in CSS pixels. */
-export function prepare(canvas) {
-  const ratio = devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-  }
-  const c = canvas.getContext("2d");
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  c.clearRect(0, 0, width, height);
-  return c;
-}
 
 /** Draws what stands still between two changes of state. */
 export class PlanLayer {
@@ -35,10 +14,10 @@ export class PlanLayer {
     this.spots = [];
   }
 
-  /** Draw the plan at time t; `layers` says what to show, `chosen` is an entity to mark. */
-  draw(store, t, layers, chosen) {
+  /** Draw the plan at time t; `layers` says what to show, `chosen` is an entity to mark, `anew`
+      that the view changed and not only a state. */
+  draw(store, t, layers, chosen, anew) {
     const c = prepare(this.canvas);
-    const top = prepare(this.above);
     const colours = palette();
     this.spots = [];
     for (const storey of this.building.storeys) {
@@ -56,10 +35,20 @@ export class PlanLayer {
       if (layers.devices) this.#devices(c, storey, map, store, t, colours);
       this.#fires(c, storey, map, store, t);
       c.restore();
-      if (layers.names) this.#names(top, storey, map, colours);
-      this.#title(top, storey, map, colours);
     }
-    if (chosen) this.#mark(top, chosen, colours);
+    if (anew) this.#write(layers, chosen, colours);
+  }
+
+  /** The layer above the people: names, which change only with the view. */
+  #write(layers, chosen, colours) {
+    const c = prepare(this.above);
+    for (const storey of this.building.storeys) {
+      const map = this.view.map(storey.index);
+      if (!map) continue;
+      if (layers.names) this.#names(c, storey, map, colours);
+      this.#title(c, storey, map, colours);
+    }
+    if (chosen) this.#mark(c, chosen, colours);
   }
 
   #outline(c, space, map) {
@@ -264,10 +253,6 @@ function order(spaces) {
   return [...spaces].sort((a, b) => b.safe - a.safe || b.area_m2 - a.area_m2);
 }
 
-function within([left, top, wide, high], x, y) {
-  return x >= left && y >= top && x <= left + wide && y <= top + high;
-}
-
 /** A name in at most `most` lines of a width; none if it does not fit and must be whole. */
 function wrapped(c, text, width, most, whole) {
   const lines = [];
@@ -297,56 +282,4 @@ function dot(c, [x, y], colours) {
   c.fillStyle = colours.ink;
   c.fill();
   c.globalAlpha = 1;
-}
-
-/** Draws everybody; eases them to where they should be so that a queue shuffles, not jumps. */
-export class PeopleLayer {
-  constructor(canvas, view) {
-    Object.assign(this, { canvas, view });
-    this.x = this.y = new Float32Array(0);
-    this.storey = new Int16Array(0);
-  }
-
-  /** Draw the people; `ease` 0..1 is the part of the way to go now, 1 jumps. */
-  draw(people, ease) {
-    const c = prepare(this.canvas);
-    if (this.x.length !== people.n) this.#resize(people);
-    const groups = STATES.map(() => []);
-    for (let i = 0; i < people.n; i++) {
-      if (people.storey[i] < 0) { this.storey[i] = -1; continue; }
-      const jump = this.storey[i] !== people.storey[i] ? 1 : ease;
-      this.x[i] += (people.x[i] - this.x[i]) * jump;
-      this.y[i] += (people.y[i] - this.y[i]) * jump;
-      this.storey[i] = people.storey[i];
-      groups[people.state[i]].push(i);
-    }
-    const maps = new Map();
-    for (const index of this.view.frames.keys()) maps.set(index, this.view.map(index));
-    [4, 0, 1, 2, 3, 5].forEach((state) => this.#paint(c, STATES[state], groups[state], maps));
-  }
-
-  #resize(people) {
-    this.x = Float32Array.from(people.x);
-    this.y = Float32Array.from(people.y);
-    this.storey = new Int16Array(people.n).fill(-1);
-  }
-
-  #paint(c, state, members, maps) {
-    if (!members.length) return;
-    c.beginPath();
-    let r = 2;
-    for (const i of members) {
-      const map = maps.get(this.storey[i]);
-      if (!map) continue;
-      r = Math.min(8, Math.max(2.2, map.k * 0.26));
-      const x = map.ax + this.x[i] * map.k, y = map.ay - this.y[i] * map.k;
-      if (within(map.clip, x, y)) person(c, state, x, y, r);
-    }
-    c.fillStyle = COLOURS[state];
-    c.fill();
-    if (r < 3) return;
-    c.lineWidth = 0.5;
-    c.strokeStyle = "rgba(0,0,0,.55)";
-    c.stroke();
-  }
 }

@@ -42,24 +42,29 @@ export class Counters {
       const value = el("b", { text: "–" });
       this.cells.set(id, value);
       return el("div", { class: `count ${id}`, title }, value,
-        el("span", {}, ...(sign ? [sign] : []), name));
+        el("span", {}, ...(sign ? [sign] : []), el("i", { text: name })));
     };
     this.place.replaceChildren(
       cell("inside", "Inside", "People not yet in a safe place"),
+      cell("waiting", "Waiting", "Not aware yet, or preparing; known apart when the run has ended"),
       ...PEOPLE.slice(0, 4).map(([id, name, why]) => cell(id, name, why, shape(id))),
       cell("out", "Out", "People in a safe place", shape("out")),
     );
   }
 
-  /** Show numbers by name; a number that is not known is left out and shows a dash. */
-  show(numbers) {
+  /** Show numbers by name; one that is not known shows a dash. `counted`: people are only counted,
+      so those who have not set off are one number. */
+  show(numbers, counted) {
+    this.place.classList.toggle("counted", counted);
     for (const [id, value] of this.cells) value.textContent = numbers[id] ?? "–";
   }
 }
 
 /** The verdict and every expectation. */
 export function verdictPanel(place, run) {
-  const rows = run.expectations.map((item) => el("li", { class: item.verdict },
+  const rank = (item) => (item.must ? 0 : 1) + ["fail", "error", "inconclusive", "pass"].indexOf(item.verdict) * 2;
+  const sorted = [...run.expectations].sort((a, b) => rank(a) - rank(b));
+  const rows = sorted.map((item) => el("li", { class: item.verdict },
     el("span", { class: "mark", title: item.verdict, text: (VERDICTS[item.verdict] ?? ["?"])[0] }),
     el("div", {},
       el("p", { text: item.say || item.id }),

@@ -15,6 +15,14 @@ function shifted(portal, i) {
   return [portal.xy[0] + portal.along[0] * reach, portal.xy[1] + portal.along[1] * reach];
 }
 
+/** The point of a wide opening nearest to where somebody heads. */
+function clamped(gate, [x, y], bias) {
+  const along = (x - gate.xy[0]) * gate.along[0] + (y - gate.xy[1]) * gate.along[1];
+  const side = Math.max(-1, Math.min(1, along / (gate.width_m / 2 || 1)));
+  const reach = (side * 0.7 + bias * 0.2) * gate.width_m / 2;
+  return [gate.xy[0] + gate.along[0] * reach, gate.xy[1] + gate.along[1] * reach];
+}
+
 /** People of a finished run. Rows are the journeys' rows; `x`, `y` (m), `state`, `storey` per person. */
 export class Walkers {
   constructor(building, journeys) {
@@ -90,8 +98,9 @@ export class Walkers {
     return goal;
   }
 
-  /** Places in the safe spaces, taken in order of arrival, those near the exit first. */
+  /** Where those who are out go: to their group's assembly if it is known, else near the exit. */
   #assemble() {
+    const members = new Map();
     const order = [...Array(this.n).keys()].filter((i) => this.j.exit[i]);
     const left = (i) => this.j.t_out_ms[this.j.first[i + 1] - 1];
     order.sort((a, b) => left(a) - left(b));
@@ -99,8 +108,25 @@ export class Walkers {
     for (const i of order) {
       const portal = this.building.portals.get(this.j.exit[i]);
       const space = portal?.between.map((id) => this.building.spaces.get(id)).find((s) => s?.safe);
-      if (space?.drawn) this.spot[i] = this.#nextSpot(taken, space, portal);
+      if (!space) continue;
+      this.spot[i] = this.#square(members, i, space, portal)
+        ?? (space.drawn ? this.#nextSpot(taken, space, portal) : null);
     }
+  }
+
+  /** A place in the group's assembly space with the way over open ground and the time it takes. */
+  #square(members, i, space, portal) {
+    const name = this.j.assembly[this.j.group[i]];
+    const goal = this.building.spaces.get(name);
+    const way = goal?.drawn && goal.safe ? this.building.wayOver(space.id, name) : null;
+    if (!way || !this.j.assembled_ms[i]) return null;
+    const total = this.j.group.filter((group) => this.j.assembly[group] === name).length;
+    const seats = this.building.seats(goal, total);
+    const rank = members.get(name) ?? 0;
+    members.set(name, rank + 1);
+    const at = seats[Math.floor(rank * seats.length / total)];
+    const stops = [portal.xy, ...way.map((gate) => clamped(gate, at, lean(i))), at];
+    return { stops, by: this.j.assembled_ms[i], storey: this.building.storeyOf.get(goal.storey) };
   }
 
   #nextSpot(taken, space, portal) {
@@ -116,7 +142,8 @@ export class Walkers {
     while (queue.next < queue.list.length && used.has(queue.list[queue.next])) queue.next++;
     const spot = queue.list[queue.next] ?? null;
     if (spot) used.add(spot);
-    return spot ? { at: spot, from: portal.xy, storey: this.building.storeyOf.get(space.storey), space } : null;
+    const storey = this.building.storeyOf.get(space.storey);
+    return spot ? { stops: [portal.xy, spot], by: 0, storey } : null;
   }
 
   /** Move everybody to time t. */
@@ -177,9 +204,15 @@ export class Walkers {
     this.state[i] = OUT;
     this.storey[i] = spot?.storey ?? -1;
     if (!spot) return;
-    const distance = Math.hypot(spot.at[0] - spot.from[0], spot.at[1] - spot.from[1]);
-    const walked = (t - this.j.t_out_ms[row]) / 1000 * STROLL_M_S;
-    this.#set(i, spot.from, spot.at, Math.min(1, walked / (distance || 1)));
+    const { stops } = spot;
+    const legs = stops.slice(1).map((p, k) => Math.hypot(p[0] - stops[k][0], p[1] - stops[k][1]));
+    const length = legs.reduce((sum, leg) => sum + leg, 0) || 1;
+    const left = this.j.t_out_ms[row];
+    const pace = spot.by > left ? length / (spot.by - left) : STROLL_M_S / 1000;
+    let walked = Math.min(length, (t - left) * pace);
+    let k = 0;
+    while (k < legs.length - 1 && walked > legs[k]) walked -= legs[k++];
+    this.#set(i, stops[k], stops[k + 1], Math.min(1, walked / (legs[k] || 1)));
   }
 
   /** A queue stands before its door, those who leave first at the front. */

@@ -2,9 +2,11 @@
 
 import { ask, badge, el } from "./format.js";
 import { Building } from "./building.js";
-import { PeopleLayer, PlanLayer } from "./draw.js";
+import { PeopleLayer } from "./crowd.js";
+import { PlanLayer } from "./draw.js";
 import { EventList } from "./events.js";
 import { lighten } from "./icons.js";
+import { bindKeys } from "./keys.js";
 import { View } from "./layout.js";
 import { Counters, Exits, legend, verdictPanel } from "./panels.js";
 import { Counted, STATES, Walkers } from "./people.js";
@@ -74,7 +76,7 @@ class Page {
     document.title = `${run.scenario || run.id} · campus-twin`;
     $("#title").textContent = run.scenario || run.id;
     const facts = [run.site, run.seed === null ? "" : `seed ${run.seed}`, run.rig && `rig ${run.rig}`,
-      run.broker, run.people === null ? "" : `${run.people} people`];
+      run.broker, !run.people ? "" : `${run.people} people`];
     $("#facts").textContent = facts.filter(Boolean).join(" · ");
     $("#badges").replaceChildren(badge(run.verdict, run.status));
     const report = $("#report");
@@ -138,8 +140,8 @@ class Page {
   }
 
   jump(event) {
-    this.chosen = event.entity.split(".")[0] in Object.fromEntries(this.building.devices)
-      ? event.entity.split(".")[0] : event.entity;
+    const device = event.entity.split(".")[0];
+    this.chosen = this.building.devices.has(device) ? device : event.entity;
     this.transport.seek(event.t_ms);
     this.redraw();
   }
@@ -203,6 +205,7 @@ class Page {
     $("#live").setAttribute("aria-pressed", "false");
   }
 
+  /** Show the newest moment and stay with it. */
   followLive() {
     if ($("#live").hidden) return;
     this.follow = true;
@@ -222,7 +225,7 @@ class Page {
     const { t } = this.transport;
     const signature = this.store.signature(t);
     if (signature !== this.drawn) {
-      this.plan.draw(this.store, t, this.layers, this.chosen);
+      this.plan.draw(this.store, t, this.layers, this.chosen, this.drawn === null);
       this.drawn = signature;
     }
     if (t === this.shown && !this.snap && this.calm++ > 60) return;
@@ -244,9 +247,9 @@ class Page {
       STATES.slice(0, 5).forEach((state, i) => { numbers[state] = count[i]; });
       numbers.inside = this.people.n - numbers.out;
     } else if (crowd) {
-      [, numbers.inside, , numbers.walk, numbers.queue, numbers.out] = crowd;
+      [, numbers.inside, numbers.waiting, numbers.walk, numbers.queue, numbers.out] = crowd;
     }
-    this.counters.show(numbers);
+    this.counters.show(numbers, this.people instanceof Counted);
     this.exits.show(this.store, t);
     this.events.mark(t);
   }
@@ -262,30 +265,7 @@ class Page {
     $("#stop").addEventListener("click", () => {
       ask(`${api}/stop`, {}).then((done) => this.notice(done.text), (no) => this.notice(no.message));
     });
-    addEventListener("keydown", (key) => this.#key(key));
-  }
-
-  #key(key) {
-    if (key.ctrlKey || key.metaKey || key.altKey || key.target.matches("input[type=search], select")) {
-      if (key.key === "Escape") key.target.blur();
-      return;
-    }
-    if (key.key === " " && key.target.matches("button, a")) return;
-    const { transport } = this;
-    const jump = key.shiftKey ? 10_000 : 1_000;
-    const acts = {
-      " ": () => transport.toggle(), ArrowLeft: () => transport.seek(transport.t - jump),
-      ArrowRight: () => transport.seek(transport.t + jump), Home: () => transport.seek(0),
-      End: () => transport.seek(transport.end), "[": () => transport.faster(-1),
-      "]": () => transport.faster(1), n: () => this.events.move(1), p: () => this.events.move(-1),
-      "/": () => $("#find").focus(), l: () => this.followLive(), t: () => window.toggleTheme(),
-      "?": () => $("#help").showModal(), "+": () => this.pointer.zoom(1.4),
-      "-": () => this.pointer.zoom(1 / 1.4),
-    };
-    const act = /^\d$/.test(key.key) ? () => this.show(Number(key.key) - 1) : acts[key.key];
-    if (!act || $("#help").open) return;
-    key.preventDefault();
-    act();
+    bindKeys(this);
   }
 }
 

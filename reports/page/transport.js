@@ -2,7 +2,7 @@
 
 import { clock, el } from "./format.js";
 import { COLOURS, flame } from "./icons.js";
-import { prepare } from "./draw.js";
+import { prepare } from "./canvas.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60];
 const MARKS = { detection: "#e69f00", decision: "#0072b2", doors: "#009e73", faults: "#cc79a7" };

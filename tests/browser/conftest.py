@@ -36,12 +36,12 @@ def launch(folder: Path, host: str = "127.0.0.1", port: int = 0) -> subprocess.P
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(runs_folder: Path) -> Iterator[str]:
     process = launch(runs_folder)
     assert process.stdout is not None
@@ -51,7 +51,7 @@ def address(runs_folder: Path) -> Iterator[str]:
     assert errors == ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed at /usr/bin/chromium")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 SCHOOL = ROOT / "scenarios" / "sites" / "primary-school"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fire(runs_folder: Path) -> drill.Drill:
     made = drill.make(SCHOOL, per_room=8)
     drill.write(made, runs_folder / "stair-fire-7")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.runs import Runs
 from reports.web_control import ControlRefusal
 from reports.web_models import Order
 from scenarios.serve import Starter, command, serve
@@ -68,3 +69,19 @@ def test_an_unknown_scenario_names_the_nearest(tmp_path: Path) -> None:
         starter.start(Order(scenario=f"{known}x"))
     assert refused.value.nearest == known
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_started_here_is_stopped_and_none_is_left_behind(tmp_path: Path) -> None:
+    starter = Starter(tmp_path)
+    name = starter.scenarios()[0].name
+    one, two = (starter.start(Order(scenario=name, rig="memory", pace=1)) for _ in range(2))
+    assert (one, two) == (f"{name}-1", f"{name}-1-2")
+    assert (starter.alive(one), starter.alive("other")) == (True, None)
+    with pytest.raises(ControlRefusal, match="stop one first"):
+        starter.start(Order(scenario=name))
+    starter.stop(one)
+    starter.close()
+    assert (starter.alive(one), starter.alive(two)) == (False, False)
+    states = {run.id: run.status for run in Runs(tmp_path, alive=starter.alive).list()}
+    assert set(states) == {one, two}
+    assert set(states.values()) <= {"broken", "stopped"}

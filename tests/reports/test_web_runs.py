@@ -11,7 +11,7 @@ import pytest
 
 from controller.interface.journal import Journal
 from reports.runs import Runs, UnknownRun
-from reports.web_run import QUIET_MS, order_log
+from reports.web_run import QUIET_MS, RunProblem, order_log
 from reports.web_tail import Tail
 from tests.reports import synthetic
 
@@ -188,6 +188,21 @@ def test_journeys_are_gapless_rows_per_person(folder: Path) -> None:
         for one, two in pairwise(rows):
             assert ways.t_out_ms[one] == ways.t_in_ms[two]
     assert sum(1 for exit_ in ways.exit if exit_) == 119
+
+
+def test_journeys_say_where_each_group_gathers(folder: Path) -> None:
+    people = "people: 1\ngroups:\n  - {id: c1-1, assembly: yard}\n"
+    (folder / "fire-7" / "site" / "people.yaml").write_text(people, encoding="utf-8")
+    ways = settled(folder).open("fire-7").journeys()
+    assert dict(zip(ways.groups, ways.assembly, strict=True))["c1-1"] == "yard"
+    (folder / "fire-7" / "site" / "people.yaml").write_text("groups: [", encoding="utf-8")
+    assert set(settled(folder).open("fire-7").journeys().assembly) == {""}
+
+
+def test_a_journeys_file_that_is_none_is_a_sentence(folder: Path) -> None:
+    (folder / "fire-7" / "journeys.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(RunProblem, match=r"journeys\.parquet cannot be read"):
+        settled(folder).open("fire-7").journeys()
 
 
 def test_the_whole_timeline_is_json(folder: Path) -> None:
