@@ -48,16 +48,15 @@ class Crowding:
 def crowding(journeys: Journeys, building: Building) -> Crowding:
     """Peaks and the worst moment over all spaces that are not safe places.
 
-    The worst moment is the one of the highest density (to 0.1 per m2), there the most people.
+    The worst is the highest density (to 0.1 per m2), among equals that of the most people.
     """
     found = [
         _peak(journeys, building, code)
         for code, name in enumerate(journeys.spaces)
         if building.is_inside(name) and building.spaces[name].area_m2 > 0
     ]
-    peaks = sorted(found, key=lambda peak: (-peak.per_m2, peak.space))
-    crowds = [peak for peak in peaks if peak.people >= CROWD]
-    worst = max(crowds, key=lambda peak: (round(peak.per_m2, 1), peak.people), default=None)
+    peaks = sorted(found, key=lambda p: (-round(p.per_m2, 1), -p.people, p.space))
+    worst = next((peak for peak in peaks if peak.people >= CROWD), None)
     at_worst = _densities(journeys, building, worst.t_ms) if worst else {}
     highest = {peak.space: peak.per_m2 for peak in peaks}
     return Crowding(tuple(peaks), worst, at_worst, highest)

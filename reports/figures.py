@@ -132,7 +132,9 @@ def density_curves(curves: Mapping[str, Sequence[tuple[int, float]]], start_ms: 
         highest = max(highest, *(d for _, d in points))
     near = highest > WARNING_PER_M2 / 2
     if near:
-        axes.axhline(WARNING_PER_M2, color=RED, lw=1.2, ls=":", label="warning")
+        axes.axhline(
+            WARNING_PER_M2, color=RED, lw=1.2, ls=":", label=f"warning: {WARNING_PER_M2:g}"
+        )
     axes.set(xlim=(0, None), ylim=(0, max(highest, WARNING_PER_M2 if near else 0.1) * 1.1))
     axes.set(xlabel="time since the start (s)", ylabel="people per m²")
     figure.legend(loc="outside lower center", ncols=3)
