@@ -18,6 +18,7 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
     spaces, portals = list(site.floor.spaces), list(site.floor.portals)
     gateways = list(site.points.gateways)
     zones = sorted({item.zone for item in site.points.devices.values() if item.zone})
+    on_mqtt = [name for name, item in site.points.devices.items() if item.bus == "mqtt"]
     sensing = [name for name, item in site.points.devices.items() if item.kind in _SENSING]
     return {
         "hazard": spaces,
@@ -27,7 +28,7 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
         "sense": sensing,
         "fault": [*devices, *gateways],
         "reply": gateways,
-        "link": [*devices, "controller"],
+        "link": [*on_mqtt, "controller"],
         "broker": ["broker"],
         "actuate": devices,
         "portal": portals,
