@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from threading import Lock
+from types import FrameType
 from typing import NoReturn
 
 import uvicorn
@@ -121,8 +123,7 @@ def serve(
     """
     if not open_to_network and not _is_loopback(host):
         _refuse(
-            f"{host} is reachable from other machines and the page has no log-in: "
-            "use 127.0.0.1, or say that it is meant"
+            f"{host} is reachable from other machines and the page has no log-in: use 127.0.0.1"
         )
     chosen = _site_name(site)
     listening = _listen(host, port)
@@ -139,14 +140,20 @@ def serve(
         closing=lambda: server.should_exit,
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    sys.stdout.write(f"http://{shown}:{name[1]}/\n")
-    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, _end)
     try:
+        sys.stdout.write(f"http://{shown}:{name[1]}/\n")
+        sys.stdout.flush()
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # the way to end it
     finally:
         starter.close()
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End cleanly: the server passes the signal on once it has closed, and runs must end too."""
+    raise SystemExit(0)
 
 
 def _offer(name: str) -> Offer | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 
 from reports.runs import Runs
@@ -21,6 +23,27 @@ def test_the_address_is_the_first_line_and_sigterm_ends_it(tmp_path: Path) -> No
     process.terminate()
     output, errors = process.communicate(timeout=20)
     assert (output, errors) == ("", "")
+    assert process.returncode == 0
+
+
+def test_sigterm_ends_the_runs_started_from_the_page_and_the_open_streams(tmp_path: Path) -> None:
+    process = launch(tmp_path)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    order = {"scenario": Starter(tmp_path).scenarios()[0].name, "rig": "memory", "pace": 1}
+    with httpx.Client(base_url=address, timeout=20) as http:
+        run = http.post("/api/runs", json=order).json()["id"]
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert children
+        with http.stream("GET", f"/api/runs/{run}/live") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "event: changes"
+            process.terminate()
+            assert process.wait(timeout=20) == 0
+    gone, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+    assert gone
+    process.communicate()
 
 
 def test_a_port_that_is_taken_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
