@@ -148,7 +148,7 @@ class ModbusDriver:
         self.link.close()
 
     def _send_next(self, now: int) -> None:
-        if now >= self._next_poll_ms:
+        if not self._round and now >= self._next_poll_ms:
             self._round = deque(self._readings)
             missed = (now - self._next_poll_ms) // self.gateway.poll_ms
             self._next_poll_ms += (missed + 1) * self.gateway.poll_ms
@@ -182,7 +182,6 @@ class ModbusDriver:
             return
         if isinstance(pending.job, Write):
             self._listener.silence(pending.job.command)
-        self._round.clear()
         self._miss(now)
 
     def _miss(self, now: int) -> None:

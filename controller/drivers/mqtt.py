@@ -167,6 +167,8 @@ class MqttDriver:
                 self._lose(device)
         else:
             self._alive(device, message.boot, now)
+            if message.state == "ready":
+                self._listener.returned(frozenset((device,)), again=False)
         return message
 
     def _alive(self, device: str, boot: str, now: int) -> None:
@@ -180,6 +182,7 @@ class MqttDriver:
                 self._listener.returned(frozenset((device,)), again=True)
         if self._silent.pop(device, False):
             self._listener.comms(device, "restored")
+            self._listener.returned(frozenset((device,)), again=False)
 
     def _supervise(self, now: int) -> None:
         """`_heard` is in the order of hearing, so only its head can be silent."""

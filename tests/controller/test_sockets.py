@@ -135,13 +135,24 @@ def test_our_client_against_a_pymodbus_server():
     run(talk())
 
 
+def ended(handler):
+    """A handler that closes its connection, however it went."""
+
+    async def handle(reader, writer):
+        with contextlib.suppress(ConnectionError):
+            await handler(reader, writer)
+        writer.close()
+
+    return handle
+
+
 def test_a_server_that_talks_nonsense_is_dropped():
     async def babble(reader, writer):
         await reader.read(1)
         writer.write(b"GET / HTTP/1.1\r\n\r\n")
 
     async def talk():
-        server = await asyncio.start_server(babble, "127.0.0.1", 0)
+        server = await asyncio.start_server(ended(babble), "127.0.0.1", 0)
         link = TcpLink("127.0.0.1", server.sockets[0].getsockname()[1])
         assert await link.connect()
         link.send(modbus.encode_adu(1, 1, b"\x03\x00\x00\x00\x01"))
@@ -163,7 +174,7 @@ def test_replies_cut_in_pieces_and_glued_together_arrive_whole():
             await pause(0.001)
 
     async def talk():
-        server = await asyncio.start_server(dribble, "127.0.0.1", 0)
+        server = await asyncio.start_server(ended(dribble), "127.0.0.1", 0)
         link = TcpLink("127.0.0.1", server.sockets[0].getsockname()[1])
         assert await link.connect()
         await link.settle(3)
@@ -289,6 +300,7 @@ def test_the_product_under_a_grant_channel(tmp_path):
             product.writer.write(channel.encode_grant(Grant(750, stop=True)))
             code, error = await product.end()
             assert (code, error) == (0, "")
+            probe.close()
 
     with broker(tmp_path, mqtt):
         run(drill())
