@@ -139,9 +139,8 @@ def ended(handler):
     """A handler that closes its connection, however it went."""
 
     async def handle(reader, writer):
-        with contextlib.suppress(ConnectionError):
+        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
             await handler(reader, writer)
-        writer.close()
 
     return handle
 
