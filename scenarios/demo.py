@@ -1,4 +1,4 @@
-"""`make demo`: the school's fire on stair A over real MQTT and Modbus, beside a drill without fire."""
+"""`make demo`: the school's fire on stair A over MQTT and Modbus, beside a drill without fire."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ def parse_pattern(text: Any) -> Pattern:
         return text
     words = text.split() if isinstance(text, str) else []
     if not 1 <= len(words) <= 3:
-        raise ValueError(f"{text!r} is not an event; write `kind entity state`, as `sense sd-* alarm`")
+        raise ValueError(
+            f"{text!r} is not an event; write `kind entity state`, as `sense sd-* alarm`"
+        )
     kinds = (*TWIN_KINDS, *CONTROLLER_KINDS)
     if words[0] not in kinds:
         hint = nearest(words[0], kinds)
@@ -85,7 +87,7 @@ def parse_pattern(text: Any) -> Pattern:
             f"{text!r}: unknown kind of event {words[0]!r}"
             + (f"; did you mean `{hint}`?" if hint else f"; known: {', '.join(kinds)}")
         )
-    return Pattern(words[0], *(words[1:] + ["*", "*"])[:2])
+    return Pattern(words[0], *[*words[1:], "*", "*"][:2])
 
 
 Event = Annotated[Pattern, BeforeValidator(parse_pattern)]

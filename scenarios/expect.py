@@ -210,9 +210,7 @@ def judge(item: Expectation, evidence: Evidence) -> Outcome:
     else:
         finding = _VERBS[verb](getattr(item, verb), evidence)
     verdict, observed, limit, unit, why = finding
-    return Outcome(
-        item.id, item.must, item.say, item.clause, verdict, observed, limit, unit, why
-    )
+    return Outcome(item.id, item.must, item.say, item.clause, verdict, observed, limit, unit, why)
 
 
 def overall(outcomes: Iterable[Outcome], untriggered: Sequence[str]) -> str:

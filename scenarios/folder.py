@@ -75,8 +75,8 @@ class RunFolder:
             hashes[source.name] = file_sha256(source)
         return hashes
 
-    def write_manifest(self, plan: Plan, inputs: Mapping[str, str]) -> str:
-        """Write manifest.json; return the hash from which the journals' chains start."""
+    def write_manifest(self, plan: Plan, inputs: Mapping[str, str]) -> dict[str, Any]:
+        """Write and return manifest.json; the journals' hash chains start from its `chain`."""
         identity = {
             "scenario": plan.scenario,
             "site": plan.site,
@@ -95,11 +95,9 @@ class RunFolder:
             "machine": platform.machine(),
             "cores": os.cpu_count(),
         }
-        self.write_json(
-            "manifest.json",
-            {**identity, "host": host, "started_wall": iso_now(), "chain": chain},
-        )
-        return chain
+        manifest = {**identity, "host": host, "started_wall": iso_now(), "chain": chain}
+        self.write_json("manifest.json", manifest)
+        return manifest
 
     def write_wire_site(self, points: Mapping[str, Any]) -> None:
         """Write `wire/`: what the controller is given, with the endpoints of this run."""

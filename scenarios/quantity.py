@@ -20,7 +20,9 @@ def _parse(text: Any, units: dict[str, Any], what: str, example: str) -> tuple[f
     """Return (number, unit); raise ValueError with the nearest valid unit."""
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is not a {what}; write a number and a unit, such as `{example}`")
+        raise ValueError(
+            f"{text!r} is not a {what}; write a number and a unit, such as `{example}`"
+        )
     number, unit = match.groups()
     if unit not in units:
         hint = nearest(unit, units) or next(iter(units))

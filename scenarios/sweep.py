@@ -35,7 +35,7 @@ def sweep(scenario: Path, seeds: str, jobs: int, rig: str, out: Path | None) -> 
     """Run all seeds; return the runs, exit-time statistics and the worst verdict."""
     parent = out or Path("runs") / f"{scenario.stem}-sweep"
     orders = [
-        Order(scenario, rig=rig, seed=seed, out=parent / f"s{seed}", report=False, quiet=True)
+        Order(scenario, rig=rig, seed=seed, out=parent / f"s{seed}", report=False)
         for seed in parse_seeds(seeds)
     ]
     workers = min(jobs or os.cpu_count() or 1, len(orders))

@@ -5,7 +5,6 @@ The exchange is the broker of rig `memory`; on rig `wire` it says what the real 
 
 from __future__ import annotations
 
-
 from controller.interface.clock import Done, Grant
 from devices.bank import Bank
 from devices.exchange import Exchange
@@ -83,5 +82,3 @@ class Books:
     def requests(self) -> int:
         """Return Modbus requests of the controller so far."""
         return sum(gateway.requests for gateway in self.bank.gateways.values())
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from amqtt.broker import Broker
@@ -22,9 +23,25 @@ def _configuration(host: str, port: int) -> dict[str, Any]:
     }
 
 
+class _Subscriptions(dict[str, Any]):
+    """Iterates over a copy of its keys.
+
+    amqtt 0.12 iterates over its subscriptions across awaits and dies of "dictionary changed size"
+    when clients subscribe at the same time; to be removed when it no longer does.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self.keys()))
+
+    def items(self) -> Any:
+        """Return a copy of the pairs."""
+        return list(super().items())
+
+
 async def serve(host: str, port: int) -> None:
     """Run the broker until the process is ended."""
     broker = Broker(_configuration(host, port))
+    broker._subscriptions = _Subscriptions()
     await broker.start()
     await asyncio.Event().wait()
 

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class RigFailure(Exception):
+class RigFailure(Exception):  # noqa: N818 - the word of the field: the rig failed
     """One sentence that names what failed, who was awaited, and since when."""

@@ -86,8 +86,8 @@ class Lockstep:
 
     async def run(
         self, end_ms: int, linger_ms: int, pace: Pace, progress: Callable[[int, int], None]
-    ) -> int:
-        """Run to the end; return the simulated time of the last slice."""
+    ) -> None:
+        """Run to the end; `now` is then the time of the last slice."""
         settled_ms: int | None = None
         while True:
             await pace.wait(self.now)
@@ -98,13 +98,11 @@ class Lockstep:
             over = settled_ms is not None and self.now >= settled_ms + linger_ms
             if over or self.now >= end_ms:
                 await self._field.stop(self.now)
-                return self.now
+                return
             self._forward(done)
 
     def _settled(self) -> bool:
-        return (
-            self._twin.settled and not self._script.pending and self._outage.up_ms is None
-        )
+        return self._twin.settled and not self._script.pending and self._outage.up_ms is None
 
     async def _one_slice(self) -> Done:
         now, bank = self.now, self._twin.bank
@@ -134,9 +132,9 @@ class Lockstep:
             self.now += self._slice_ms
             return
         wakes = [done.wake_ms, self._twin.next_wake(), self._twin.bank.next_wake()]
-        wakes += [wake for wake in (self._script.next_wake(), self._outage.up_ms) if wake is not None]
+        wakes += [
+            wake for wake in (self._script.next_wake(), self._outage.up_ms) if wake is not None
+        ]
         steps = max(1, -(-(min(wakes) - self.now) // self._slice_ms))
         self.slices.skipped += steps - 1
         self.now += steps * self._slice_ms
-
-

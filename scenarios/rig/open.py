@@ -88,9 +88,7 @@ async def join(setup: Setup) -> Joined:
     raise AssertionError("unreachable")
 
 
-async def _memory(
-    setup: Setup, books: Books, ends: AsyncExitStack
-) -> tuple[Field, list[str]]:
+async def _memory(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field, list[str]]:
     links = MemoryLinks(setup.twin.bank.gateways, books.exchange, lambda: books.now)
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
@@ -99,9 +97,7 @@ async def _memory(
     return MemoryField(books, links, controller), []
 
 
-async def _wire(
-    setup: Setup, books: Books, ends: AsyncExitStack
-) -> tuple[Field, list[str]]:
+async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field, list[str]]:
     points = read(setup.folder.site / "points.yaml")
     broker = _broker(setup, points)
     ends.push_async_callback(broker.stop)

@@ -103,7 +103,9 @@ class ControllerProcess:
         try:
             return decode_done(line)
         except BadLine as error:
-            raise RigFailure(f"the controller answered something else than done: {error}") from error
+            raise RigFailure(
+                f"the controller answered something else than done: {error}"
+            ) from error
 
     async def stop(self, grant: Grant) -> None:
         """Send the last grant; the controller ends in good order."""

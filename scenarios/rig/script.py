@@ -22,16 +22,29 @@ from scenarios.schema import (
 class Stage(Protocol):
     """The verbs that the twin offers to a script."""
 
-    def fire(
-        self, now: int, place: str, growth: str, peak_kw: float, soot_yield: float
-    ) -> None: ...
-    def smoke(self, now: int, place: str, extinction_per_m: float) -> None: ...
-    def cook(self, now: int, device: str, for_ms: int) -> None: ...
-    def press(self, now: int, device: str) -> None: ...
-    def fault(
-        self, now: int, target: str, fault: str, for_ms: int | None, **params: Any
-    ) -> None: ...
-    def portal(self, now: int, portal: str, state: str) -> None: ...
+    def fire(self, now: int, place: str, growth: str, peak_kw: float, soot_yield: float) -> None:
+        """Start a t-squared fire."""
+        ...
+
+    def smoke(self, now: int, place: str, extinction_per_m: float) -> None:
+        """Fill a space with smoke."""
+        ...
+
+    def cook(self, now: int, device: str, for_ms: int) -> None:
+        """Let aerosol drift to a detector."""
+        ...
+
+    def press(self, now: int, device: str) -> None:
+        """Press a call point."""
+        ...
+
+    def fault(self, now: int, target: str, fault: str, for_ms: int | None, **params: Any) -> None:
+        """Begin a fault, for a time or until the end."""
+        ...
+
+    def portal(self, now: int, portal: str, state: str) -> None:
+        """Set a door by hand."""
+        ...
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The same scenario on both rigs: equal decisions, equal bytes; twice on one rig: equal journals."""
+"""One scenario on both rigs: equal decisions, equal bytes; twice on one: equal journals."""
 
 from __future__ import annotations
 
