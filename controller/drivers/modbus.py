@@ -8,49 +8,20 @@ is still the reading it is. A gateway that is dead holds up nobody else.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 from controller.drivers.backoff import Backoff
 from controller.drivers.dialer import Dialer
+from controller.drivers.jobs import Pending, Reading, Write, as_reading, as_request
 from controller.drivers.links import ModbusLink
 from controller.drivers.listener import Listener
-from controller.drivers.pollplan import Block, plan, without_holes
+from controller.drivers.pollplan import plan, without_holes
 from controller.interface import modbus, registers
-from controller.interface.modbus import Adu, Request
+from controller.interface.modbus import Adu
 from controller.interface.points import Binding, Command, Device, Gateway, PointList, Quality
 
 MISSED_POLLS = 3
 _MOST_LATE = 16
 _BUSY = (modbus.ACKNOWLEDGE, modbus.BUSY)
-
-
-@dataclass(slots=True)
-class Reading:
-    """A block of the poll plan, the bytes that ask for it, and what was last read there."""
-
-    block: Block
-    asks: bytes
-    pdu: bytes = b""
-    values: tuple[int, ...] = ()
-    asked_ms: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A command as a request."""
-
-    command: str
-    unit: int
-    request: Request
-
-
-@dataclass(slots=True)
-class Pending:
-    """A request on its way; `tries` counts sendings of it."""
-
-    job: Reading | Write
-    sent_ms: int
-    tries: int
 
 
 class ModbusDriver:
@@ -70,7 +41,7 @@ class ModbusDriver:
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._units: dict[str, Device] = {d.id: d for d in members}
-        self._readings = [_reading(block) for block in plan(members)]
+        self._readings = [as_reading(block) for block in plan(members)]
         self._devices = frozenset(self._units)
         self._up = False
         self._missed = 0
@@ -130,7 +101,7 @@ class ModbusDriver:
         if not self._up:
             self._listener.silence(command.id)
             return
-        self._writes.append(Write(command.id, self._units[device].unit, _request(binding, raw)))
+        self._writes.append(Write(command.id, self._units[device].unit, as_request(binding, raw)))
 
     @property
     def wake_ms(self) -> int:
@@ -273,7 +244,7 @@ class ModbusDriver:
     def _refused(self, reading: Reading, pdu: bytes, code: int) -> None:
         if code == modbus.ILLEGAL_ADDRESS and not reading.block.whole:
             place = self._readings.index(reading)
-            parts = [_reading(block) for block in without_holes(reading.block)]
+            parts = [as_reading(block) for block in without_holes(reading.block)]
             self._readings[place : place + 1] = parts
             self._round.extendleft(reversed(parts))
             return
@@ -296,15 +267,3 @@ class ModbusDriver:
                 continue
             value, quality = registers.to_value(slot.point.binding, raw)
             self._listener.reading(slot.point.id, value, quality, asked_ms)
-
-
-def _reading(block: Block) -> Reading:
-    return Reading(block, modbus.encode_request(block.request))
-
-
-def _request(binding: Binding, raw: tuple[int, ...]) -> Request:
-    if binding.area == "coil":
-        return Request(modbus.WRITE_COIL, binding.address, 1, raw)
-    if len(raw) == 1:
-        return Request(modbus.WRITE_REGISTER, binding.address, 1, raw)
-    return Request(modbus.WRITE_REGISTERS, binding.address, len(raw), raw)
