@@ -28,7 +28,7 @@ def read_floor(mapping: Mapping[str, Any]) -> Floor:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the known word closest to one that is not known, or nothing."""
-    close = get_close_matches(str(word), known, n=1, cutoff=0.6)
+    close = get_close_matches(str(word), known, n=1, cutoff=0.5)
     return close[0] if close else ""
 
 

@@ -57,9 +57,10 @@ def _compile(function: F, **options: bool) -> F:
     every call costs ten times what the kernels do.
     """
     config: Any = settings
+    jit: Any = numba.njit
     before = config.CACHE_DIR
     config.CACHE_DIR = str(FOLDER)
     try:
-        return cast(F, numba.njit(cache=True, _nrt=False, **options)(function))
+        return cast(F, jit(cache=True, _nrt=False, **options)(function))
     finally:
         config.CACHE_DIR = before

@@ -25,7 +25,7 @@ from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import is_full, supply
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import leave
-from evacuation.engine.walking import walk
+from evacuation.engine.walking import give_order, walk
 
 NEVER = np.inf
 
@@ -137,6 +137,8 @@ def pass_one(
         change(log, crowd, i, r, OUT, t)
         return
     change(log, crowd, i, r, WALK, t)
+    if folk.who[i].leads:
+        give_order(folk, log, crowd, i, t)
     head_for(net, log, crowd, i, choose(net, folk, crowd, seen, i), t)
     if crowd.state[i] == WALK:
         walk(net, folk, log, crowd, i, t, t1)

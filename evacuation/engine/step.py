@@ -32,18 +32,29 @@ ROWS_PER_PERSON = 6
 
 @kernel
 def reconsider(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t: float) -> None:
-    """Let people perceive, learn and think again at the beginning of a step."""
+    """Let people perceive and think again at the beginning of a step."""
     turn = crowd.meta[STEP] % THINK_STEPS
     for i in range(crowd.state.size):
         state = crowd.state[i]
         if state >= OUT:
             continue
-        if learn(crowd, seen, i):
-            crowd.meta[WANT] = 1
         if state == UNAWARE:
             perceive(folk, log, crowd, seen, i, t)
         elif state >= WALK and (crowd.who[i].rethink or i % THINK_STEPS == turn):
             think_again(net, folk, log, crowd, seen, i, t)
+
+
+@kernel
+def look_round(crowd: Crowded, seen: Seen) -> bool:
+    """Let people take in what their spaces show.
+
+    False if somebody's new mind has to be worked out before the step can be taken.
+    """
+    open_questions = 0
+    for i in range(crowd.state.size):
+        if crowd.state[i] < OUT and learn(crowd, seen, i):
+            open_questions += 1
+    return bool(open_questions == 0)
 
 
 @kernel
@@ -54,10 +65,10 @@ def is_conserved(net: Net, crowd: Crowded) -> bool:
     for i in range(crowd.state.size):
         if crowd.state[i] != OUT:
             crowd.room[crowd.space[i]].tally += 1
+    wrong = 0
     for s in range(net.room.size):
-        if crowd.room[s].tally != crowd.room[s].count:
-            return False
-    return True
+        wrong += abs(crowd.room[s].tally - crowd.room[s].count)
+    return bool(wrong == 0)
 
 
 @kernel
@@ -91,15 +102,18 @@ def run(
     steps: int,
 ) -> int:
     """Take up to ``steps`` steps of dt ms and return how many; earlier when the log is full,
-    something went wrong, or a mind has to be worked out first.
+    or a mind has to be worked out first. A fault ends the run.
     """
     room = ROWS_PER_PERSON * crowd.state.size + 64
     for k in range(steps):
         if log.rows.size - crowd.meta[EVENTS] < room:
             return k
+        if not look_round(crowd, seen):
+            crowd.meta[WANT] = 1
+            return k
         step(net, folk, log, crowd, seen, t0 + k * dt, t0 + (k + 1) * dt)
-        if crowd.meta[FAULT] != 0 or crowd.meta[WANT] != 0:
-            return k + 1
+        if crowd.meta[FAULT] != 0:
+            return steps
     return steps
 
 

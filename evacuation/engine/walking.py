@@ -73,7 +73,7 @@ def learn(crowd: Crowded, seen: Seen, i: int) -> bool:
 
 @kernel
 def give_order(folk: Folk, log: Log, crowd: Crowded, leader: int, t: float) -> None:
-    """A leader who is ready tells everybody in his space that has noticed nothing yet."""
+    """A leader, ready to go or passing, tells all in his space who have noticed nothing yet."""
     crowd.who[leader].ordered = True
     for j in range(crowd.state.size):
         if crowd.state[j] == UNAWARE and crowd.space[j] == crowd.space[leader]:
