@@ -1,6 +1,6 @@
 """The crowd: people on a floor graph, advanced in steps of at most 100 ms and never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 
 import numpy as np
@@ -121,6 +121,13 @@ class Crowd:
             for i in np.flatnonzero(stuck).tolist()
         ]
         return sorted(found, key=lambda one: one.person)
+
+    def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
+        """Return (person, space) of everybody inside who is in one of these spaces."""
+        wanted = [self._spaces[space] for space in spaces]
+        here = np.isin(self._crowd.space, wanted) & (self._crowd.state != OUT)
+        ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
+        return [(ids[i], names[at[i]]) for i in np.flatnonzero(here).tolist()]
 
     def open_segments(self) -> list[Segment]:
         """Return the unfinished stretch of everybody inside, as if it ended now."""

@@ -24,8 +24,6 @@ BEARABLE_C, BEARABLE_PPM = 60.0, 50.0
 PPM_PER_KG_M3 = 1e6 * 24.05 / 28.01
 """Molar volume 24.05 m3/kmol at 20 C over carbon monoxide's 28.01 kg/kmol."""
 
-Segment = tuple[str, str, str, int, int]
-
 
 class Harm:
     """Doses by person; `incapacitated` only grows."""
@@ -35,17 +33,18 @@ class Harm:
         self._doses: dict[str, tuple[float, float]] = {}
         self.incapacitated: frozenset[str] = frozenset()
 
-    def threatens(self, gas: Smoke) -> bool:
-        """Whether there is any place where a dose would be booked."""
-        hot = gas.temperature_k.max() > BEARABLE_C + 273.15
-        return bool(hot or self._co_ppm(gas).max() > BEARABLE_PPM)
+    def threatened(self, gas: Smoke) -> list[str]:
+        """Spaces where a dose would be booked."""
+        hot = gas.temperature_k > BEARABLE_C + 273.15
+        harmful = np.flatnonzero(hot | (self._co_ppm(gas) > BEARABLE_PPM))
+        return [self._plan.spaces[index] for index in harmful.tolist()]
 
-    def expose(self, gas: Smoke, inside: Iterable[Segment], dt_s: float) -> None:
-        """Book `dt_s` of exposure for everybody inside, where they are now."""
+    def expose(self, gas: Smoke, present: Iterable[tuple[str, str]], dt_s: float) -> None:
+        """Book `dt_s` of exposure for each (person, space), where they are now."""
         poison, heat = self._rates_per_min(gas)
         minutes, place = dt_s / 60, self._plan.place
         fallen = []
-        for person, space, _, _, _ in inside:
+        for person, space in present:
             index = place[space]
             if not (poison[index] or heat[index]):
                 continue

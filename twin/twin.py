@@ -134,8 +134,10 @@ class Twin:
             self.world.now = int(self._clock.now)
             self._hazards.step(self.world.now)
             gas = self._hazards.gas
-            if self._hazards.active and self._harm.threatens(gas):
-                self._harm.expose(gas, self._crowd.open_segments(), hazards.STEP_MS / 1000)
+            threatened = self._harm.threatened(gas) if self._hazards.active else []
+            if threatened:
+                present = self._crowd.present(threatened)
+                self._harm.expose(gas, present, hazards.STEP_MS / 1000)
                 self.world.incapacitated = self._harm.incapacitated
 
     def _move(self) -> Process:

@@ -9,7 +9,7 @@ from twin.plan import Plan
 from twin.smoke import AIR_KG_M3, CP_KJ_KGK, Smoke
 
 VOLUME_M3 = 36 * 3
-HERE = [("ann", "r1", "queue", 0, 0), ("bob", "r2", "queue", 0, 0)]
+HERE = [("ann", "r1"), ("bob", "r2")]
 
 
 def gas(co_ppm: float = 0.0, above_20_c: float = 0.0) -> Smoke:
@@ -50,7 +50,7 @@ def test_doses_add_up_over_interruptions() -> None:
 
 def test_clean_air_threatens_nobody() -> None:
     harm = Harm(Plan.of(row(2)))
-    assert not harm.threatens(gas())
-    assert harm.threatens(gas(above_20_c=60))
-    assert harm.threatens(gas(co_ppm=100))
+    assert not harm.threatened(gas())
+    assert harm.threatened(gas(above_20_c=60))
+    assert harm.threatened(gas(co_ppm=100))
     assert np.isfinite(harm.dose("ann")).all()
