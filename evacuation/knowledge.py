@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from evacuation.engine.arrays import Flags, Floats, Longs
-from evacuation.routing import FORBIDDEN_M, SIGN_M, SMOKE_M, UNFAMILIAR_M, Field, Routes
+from evacuation.engine.fields import Ways
+from evacuation.routing import FORBIDDEN_M, SIGN_M, SMOKE_M, UNFAMILIAR_M, Routes
 
 
 class Fact(NamedTuple):
@@ -54,8 +55,8 @@ class Knowledge:
     _numbers: dict[Mind, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.beyond = np.full((0, self.routes.sink), np.inf)
-        self.weight = np.ones((0, self.routes.sink))
+        self.beyond = np.full((0, self.routes.size), np.inf)
+        self.weight = np.ones((0, self.routes.size))
         self._forget_links()
 
     def number(self, mind: Mind) -> int:
@@ -96,7 +97,7 @@ class Knowledge:
         before, seen = self.minds[mind], self.sights[sight]
         return Mind(before.familiar, (before.facts - seen.judged) | seen.holds)
 
-    def _field(self, mind: Mind) -> Field:
+    def _field(self, mind: Mind) -> Ways:
         """Return the best field: familiar exits first, then any exit, then forbidden portals."""
         routes = self.routes
         seen = self._surcharge(mind, {"closed", "smoke", "sign"})
@@ -108,10 +109,10 @@ class Knowledge:
         ):
             missing = ~np.isfinite(best.beyond)
             other = routes.field(exits, surcharge)
-            best = Field(
+            best = Ways(
                 np.where(missing, other.beyond + offset, best.beyond),
                 np.where(missing, other.narrowest, best.narrowest),
-                best.following,
+                best.after,
             )
         return best
 
@@ -124,7 +125,7 @@ class Knowledge:
         return set(mind.familiar) | named | (pointed - {-1})
 
     def _surcharge(self, mind: Mind, kinds: set[str]) -> Floats:
-        extra = np.zeros(self.routes.sink)
+        extra = np.zeros(self.routes.size)
         signed = [f.number for f in mind.facts if f.kind == "sign" and "sign" in kinds]
         for s in sorted({int(self.routes.send[c]) for c in signed}):
             extra[self.routes.ways(s)] += SIGN_M

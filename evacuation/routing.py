@@ -1,20 +1,17 @@
 """Expected ways to safety: one cost field over the crossings for each distinct knowledge.
 
-A field gives for every crossing the remaining way behind it, in metres of level walking (stairs
+Ways give for every crossing the remaining way behind it, in metres of level walking (stairs
 count by their speed), plus surcharges for ways known to be bad, and the narrowest capacity on it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from evacuation.engine.arrays import Floats, Longs, Net
+from evacuation.engine.arrays import Flags, Floats, Longs, Net
+from evacuation.engine.fields import NONE, Heap, Steps, Ways, work_out
 from evacuation.floor import Floor
-from evacuation.network import walkable
+from evacuation.network import group_by, walkable
 
 SMOKE_M = 1e4
 """Surcharge for a portal into dense smoke: taken only if no clear way is known."""
@@ -27,48 +24,41 @@ FORBIDDEN_M = 1e6
 LEAST_M = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Metres beyond each crossing (infinite: no way) and the narrowest capacity there, 1/s."""
-
-    beyond: Floats
-    narrowest: Floats
-    following: NDArray[np.int32]
-
-
 class Routes:
     """Shortest ways over the directed crossings of a floor."""
 
     def __init__(self, floor: Floor, net: Net) -> None:
         self.net = net
-        self.usable = walkable(floor, net)
         self.send, self.recv = net.line["send"], net.line["recv"]
-        self.safe = net.room["safe"]
-        self.sink = net.line.size
-        self._tail, self._head, self._metres = self._steps()
-        exits = {p: k for k, p in enumerate(floor.portals)}
-        self.exits = [exits[e] for e in floor.exits]
-        outward = np.flatnonzero(self.usable & self.safe[self.recv]).tolist()
-        self.out = {c >> 1: c for c in outward}
+        self.usable = walkable(floor, net)
+        self.size = net.line.size
+        self._outward = self.usable & net.room["safe"][self.recv]
+        numbers = {p: k for k, p in enumerate(floor.portals)}
+        self.exits = [numbers[e] for e in floor.exits]
+        self._steps = self._all_steps()
+        longest = self._steps.tail.size + self.size + 1
+        self._heap = Heap(np.zeros(longest), np.zeros(longest, np.int64), np.zeros(1, np.int64))
+        self._plain, self._spare = _no_ways(self.size), _no_ways(self.size)
 
-    def field(self, exits: Collection[int], surcharge: Floats) -> Field:
-        """Return the field to some exits (portal numbers); ``surcharge`` per crossing in metres,
-        infinite for crossings that are known to be impassable.
+    def field(self, exits: Collection[int], surcharge: Floats) -> Ways:
+        """Return the ways to some exits (portal numbers), none of which comes back to the space
+        it leaves; ``surcharge`` is metres per crossing, infinite where one knows it is impassable.
         """
-        cost = np.where(self.usable, surcharge, np.inf)
-        metres, before = self._search(sorted(exits), cost)
-        beyond = metres + cost
-        return Field(beyond, self._narrowest(beyond, before), before)
+        found = _no_ways(self.size)
+        price = np.where(self.usable, surcharge, np.inf)
+        work_out(self._steps, price, self._out(exits), self._plain, self._spare, self._heap, found)
+        return found
 
     def exit_behind(self, crossing: int, surcharge: Floats) -> int:
-        """Return the nearest exit behind a crossing without coming back through it, -1 if none."""
-        blocked = surcharge.copy()
-        blocked[crossing ^ 1] = np.inf
-        field = self.field(self.exits, blocked)
-        if not np.isfinite(field.beyond[crossing]):
+        """Return the nearest exit behind a crossing without coming back, -1 if there is none."""
+        price = surcharge.copy()
+        price[self.ways(int(self.send[crossing]))] = np.inf
+        price[crossing] = surcharge[crossing]
+        found = self.field(self.exits, price)
+        if not np.isfinite(found.beyond[crossing]):
             return -1
-        while field.following[crossing] != self.sink:
-            crossing = int(field.following[crossing])
+        while found.after[crossing] != NONE:
+            crossing = int(found.after[crossing])
         return crossing >> 1
 
     def ways(self, space: int) -> Longs:
@@ -76,19 +66,30 @@ class Routes:
         room = self.net.room[space]
         return self.net.leaving[room["low"] : room["high"]]
 
-    def _steps(self) -> tuple[Longs, Longs, Floats]:
-        """Return all steps from one crossing to the next: from, to, metres across the space."""
+    def _out(self, exits: Collection[int]) -> Flags:
+        chosen = np.zeros(self.size, np.bool_)
+        for portal in sorted(exits):
+            chosen[2 * portal : 2 * portal + 2] = True
+        return np.asarray(chosen & self._outward)
+
+    def _all_steps(self) -> Steps:
+        """Return all steps from one crossing to the next, with the metres across the space."""
         pairs = [
             (a, b)
-            for a in np.flatnonzero(self.usable & ~self.safe[self.recv])
-            for b in self._onward(int(a))
+            for a in np.flatnonzero(self.usable & ~self._outward).tolist()
+            for b in self.ways(int(self.recv[a])).tolist()
+            if b >> 1 != a >> 1 and self.usable[b]
         ]
         tail, head = np.array(pairs, np.int64).reshape(-1, 2).T
-        return tail, head, self._across(tail, head)
-
-    def _onward(self, crossing: int) -> list[int]:
-        ways = self.ways(int(self.recv[crossing])).tolist()
-        return [b for b in ways if b >> 1 != crossing >> 1 and self.usable[b]]
+        first, order = group_by(head, self.size)
+        return Steps(
+            first=first,
+            tail=tail[order],
+            metres=self._across(tail, head)[order],
+            send=np.ascontiguousarray(self.send),
+            capacity=self.net.door["capacity"][np.arange(self.size) >> 1],
+            order=self.net.leaving,
+        )
 
     def _across(self, tail: Longs, head: Longs) -> Floats:
         slope, door = self.net.line["slope"], self.net.door
@@ -98,29 +99,6 @@ class Routes:
         metres = np.where(up > 0.0, up, flat) / self.net.room["factor"][self.recv[tail]]
         return np.asarray(np.maximum(metres, LEAST_M))
 
-    def _search(self, exits: list[int], cost: Floats) -> tuple[Floats, NDArray[np.int32]]:
-        outs = np.array([self.out[p] for p in exits if p in self.out], np.int64)
-        rows = np.concatenate([self._head, np.full(outs.size, self.sink)])
-        columns = np.concatenate([self._tail, outs])
-        data = np.concatenate([self._metres + cost[self._head], np.full(outs.size, LEAST_M)])
-        size = self.sink + 1
-        graph = csr_array((data, (rows, columns)), shape=(size, size))
-        metres, before = dijkstra(graph, indices=np.array([self.sink]), return_predecessors=True)
-        return metres[0, : self.sink], before[0, : self.sink]
 
-    def _narrowest(self, beyond: Floats, before: NDArray[np.int32]) -> Floats:
-        """Return the smallest capacity from each crossing on; worked from the exits backwards."""
-        narrowest = self.net.door["capacity"][np.arange(self.sink) >> 1].copy()
-        finite = np.flatnonzero(np.isfinite(beyond) & (before >= 0))
-        depth = sorted(finite.tolist(), key=lambda c: self._hops(c, before))
-        for c in depth:
-            if before[c] != self.sink:
-                narrowest[c] = min(narrowest[c], narrowest[before[c]])
-        return np.asarray(narrowest)
-
-    def _hops(self, crossing: int, before: NDArray[np.int32]) -> int:
-        hops = 0
-        while before[crossing] >= 0 and before[crossing] != self.sink:
-            crossing = int(before[crossing])
-            hops += 1
-        return hops
+def _no_ways(size: int) -> Ways:
+    return Ways(np.full(size, np.inf), np.ones(size), np.full(size, NONE, np.int64))

@@ -14,7 +14,7 @@ class Stranding:
         self._knowledge = knowledge
         self._portals = tuple(floor.portals)
         routes = knowledge.routes
-        everything = routes.field(routes.exits, np.zeros(routes.sink))
+        everything = routes.field(routes.exits, np.zeros(routes.size))
         self._leads_out = np.isfinite(everything.beyond)
 
     def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:

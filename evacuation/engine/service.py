@@ -31,11 +31,24 @@ NEVER = np.inf
 
 
 @inlined
+def can_swap(net: Net, crowd: Crowded, c: int) -> bool:
+    """Tell whether somebody may enter a full space because somebody wants out by the same portal.
+
+    Two who face each other change places, or two full spaces would lock for ever; for the time
+    between the two passages one person too many may be in a space, never more.
+    """
+    return bool(
+        crowd.line[c ^ 1].head >= 0
+        and crowd.room[net.line[c].recv].count <= net.room[net.line[c].recv].places
+    )
+
+
+@inlined
 def earliest(net: Net, crowd: Crowded, seen: Seen, c: int, t0: float) -> float:
     """Return when the first in the queue of a crossing can pass, never if it is blocked."""
     i = crowd.line[c].head
     r = net.line[c].recv
-    if i < 0 or seen.closed[c >> 1] or is_full(net, crowd, r):
+    if i < 0 or seen.closed[c >> 1] or (is_full(net, crowd, r) and not can_swap(net, crowd, c)):
         return NEVER
     t = max(t0, crowd.who[i].arrive, crowd.door[c >> 1].ready)
     return float(max(t, crowd.room[r].freed, crowd.room[r].entered))
