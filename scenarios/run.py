@@ -91,6 +91,7 @@ class _Run:
         self._outage = Outage()
         self._script: Script | None = None
         self._spent = (0, 0)
+        self._crash: BaseException | None = None
 
     async def play(self) -> Result:
         """Build, run, conclude."""
@@ -129,6 +130,10 @@ class _Run:
         if order.report:
             report(folder)
         return Result(document, folder.path)
+
+    def _note_crash(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        """Keep what went wrong in a callback: a programming error ends the run."""
+        self._crash = context.get("exception") or RuntimeError(context["message"])
 
     def _watch(self, record: Mapping[str, Any]) -> None:
         if self._script is not None:
@@ -187,11 +192,18 @@ class _Run:
 
     async def _slices(self, lockstep: Lockstep) -> None:
         progress = Progress()
+        asyncio.get_running_loop().set_exception_handler(self._note_crash)
+
+        def after_slice(now: int, inside: int) -> None:
+            if self._crash is not None:
+                raise self._crash
+            progress(now, inside)
+
         pace = Paced(self._order.pace) if self._order.pace else Free()
         wall, cpu = wall_ms(), cpu_ms()
         try:
             scenario = self._scenario
-            await lockstep.run(scenario.give_up, scenario.linger, pace, progress)
+            await lockstep.run(scenario.give_up, scenario.linger, pace, after_slice)
         finally:
             progress.end()
             self._spent = (wall_ms() - wall, cpu_ms() - cpu)
