@@ -53,20 +53,25 @@ class Watched:
 
 @dataclass(slots=True)
 class Zone:
-    """An alarm zone: which devices made it what it is, in the order they came."""
+    """An alarm zone: which devices made it what it is.
+
+    `detectors` and `call_points` are those in alarm, first alarm first, `faulty` those in fault;
+    the rules ask for them far more often than they change.
+    """
 
     id: str
     devices: list[Watched] = field(default_factory=list)
     confirmed: tuple[str, ...] = ()
+    detectors: tuple[str, ...] = ()
+    call_points: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
 
-    def alarmed(self, *, call_points: bool) -> tuple[str, ...]:
-        """The detectors (or call points) in alarm, first alarm first."""
-        found = [d for d in self.devices if d.latched and d.call_point == call_points]
-        return tuple(d.id for d in sorted(found, key=lambda d: d.order))
-
-    def faulty(self) -> tuple[str, ...]:
-        """Devices in fault."""
-        return tuple(d.id for d in self.devices if d.quality is Quality.FAULT)
+    def recount(self) -> None:
+        """Bring the lists up to date, after a device has changed."""
+        alarmed = sorted((d for d in self.devices if d.latched), key=lambda d: d.order)
+        self.detectors = tuple(d.id for d in alarmed if not d.call_point)
+        self.call_points = tuple(d.id for d in alarmed if d.call_point)
+        self.faulty = tuple(d.id for d in self.devices if d.quality is Quality.FAULT)
 
 
 class Alarms:
@@ -90,6 +95,17 @@ class Alarms:
     def update(self, point: str, value: Value, quality: Quality, now: int) -> list[AlarmEvent]:
         """Take in what a loop device says; a device that went silent keeps its last word."""
         device = self._points[point]
+        events = self._hear(device, value, quality, now)
+        self.zones[device.zone].recount()
+        return events
+
+    def reset(self) -> list[AlarmEvent]:
+        """Reset every zone whose devices are all known to be normal; the others stay."""
+        return [event for zone in self.zones.values() for event in self._reset(zone)]
+
+    def _hear(
+        self, device: Watched, value: Value, quality: Quality, now: int
+    ) -> list[AlarmEvent]:
         was_value, was_quality = device.value, device.quality
         device.quality = quality
         if quality in (Quality.STALE, Quality.UNKNOWN):
@@ -106,10 +122,6 @@ class Alarms:
         elif device.standing and not standing:
             events += self._fall(device)
         return events
-
-    def reset(self) -> list[AlarmEvent]:
-        """Reset every zone whose devices are all known to be normal; the others stay."""
-        return [event for zone in self.zones.values() for event in self._reset(zone)]
 
     def _rise(self, device: Watched, now: int) -> list[AlarmEvent]:
         zone = self.zones[device.zone]
@@ -155,4 +167,5 @@ class Alarms:
         for device in zone.devices:
             device.latched, device.onset_ms = False, -1
         zone.confirmed = ()
+        zone.recount()
         return [*events, AlarmEvent(zone.id, "reset", zone.id)]

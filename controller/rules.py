@@ -59,7 +59,7 @@ class Active:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the rules remember between two scans."""
+    """Everything the rules remember between two scans; `rules` leaves out those at rest."""
 
     since: Mapping[str, int] = field(default_factory=dict)
     active: Mapping[str, Active] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Outcome:
 
 
 def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
-    """Evaluate every row once, in the matrix's order."""
+    """Evaluate every row that is not at rest once, in the matrix's order."""
     since, active, wakes = _causes(matrix, state, image, now)
     reset, operator = ordered(matrix.reset, image), ordered(matrix.operator, image)
     rules: dict[str, Standing] = {}
@@ -85,10 +85,13 @@ def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
     for rule in matrix.rules:
         was = state.rules.get(rule.id, _IDLE)
         held = active.get(rule.cause)
+        if held is None and was is _IDLE:
+            continue
         begun = held.since_ms + rule.delay_ms if held is not None else NEVER
         fires = begun <= now and (rule.mode != "C" or _coincides(matrix, rule, active))
         stands = _stand(rule, was, fires, now - begun, reset, operator)
-        rules[rule.id] = stands
+        if stands != _IDLE:
+            rules[rule.id] = stands
         wakes.append(_rule_wake(rule, begun, now))
         if stands.on != was.on:
             inputs = held.inputs if held is not None else ()
@@ -106,7 +109,7 @@ def ordered(order: Order, image: Image) -> bool:
 
 def arbitrate(matrix: Matrix, rules: Mapping[str, Standing]) -> dict[str, Claim]:
     """The winning claim of every output that any rule claims."""
-    on = [rule for rule in matrix.rules if rules[rule.id].on]
+    on = [rule for rule in matrix.rules if rules.get(rule.id, _IDLE).on]
     inhibited: dict[str, int] = {}
     for rule in (r for r in on if r.mode == "I"):
         inhibited[rule.effect] = min(rule.priority, inhibited.get(rule.effect, NEVER))
@@ -187,15 +190,15 @@ def _begun(cause: Cause, image: Image, now: int) -> int:
 
 def _condition(cause: Cause, image: Image) -> tuple[str, ...]:
     """The devices that make a cause's condition hold; none if it does not."""
-    zones = [image.alarms.zones[name] for name in cause.zones]
+    zones = image.alarms.zones
     if cause.when == "first":
-        return tuple(d for zone in zones for d in zone.alarmed(call_points=False))
+        return tuple(d for name in cause.zones for d in zones[name].detectors)
     if cause.when == "confirmed":
-        return tuple(d for zone in zones for d in zone.confirmed)
+        return tuple(d for name in cause.zones for d in zones[name].confirmed)
     if cause.when == "call-point":
-        return tuple(d for zone in zones for d in zone.alarmed(call_points=True))
+        return tuple(d for name in cause.zones for d in zones[name].call_points)
     if cause.when == "fault":
-        return tuple(d for zone in zones for d in zone.faulty())
+        return tuple(d for name in cause.zones for d in zones[name].faulty)
     if cause.when == "comms-lost":
         return tuple(name for name in cause.gateways if name in image.lost)
     return (cause.device,) if _point_holds(cause, image) else ()

@@ -8,6 +8,8 @@ from heapq import heappop, heappush
 NEVER = 2**62
 """A time that does not come (ms)."""
 
+_AHEAD = 2**40
+
 Task = Callable[[int], None]
 """Called with the instant at which it fell due (ms), which may lie before the slice's end."""
 
@@ -29,6 +31,11 @@ class Agenda:
         """Run `task` once, when `due_ms` has come."""
         self._entered += 1
         heappush(self._heap, (due_ms, self._entered, task))
+
+    def ahead(self, due_ms: int, task: Task) -> None:
+        """Like `at`, but before everything else that is due at the same time."""
+        self._entered += 1
+        heappush(self._heap, (due_ms, self._entered - _AHEAD, task))
 
     def run(self, now: int) -> None:
         """Run everything due at or before `now`, also what those tasks enter for then."""

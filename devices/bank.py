@@ -42,6 +42,7 @@ class Bank:
         self.gateways = self._site.gateways
         self.stations = self._site.stations
         self.devices = self._site.devices
+        self._in_order = (sorted(self.gateways.items()), sorted(self.stations.items()))
 
     def advance(self, now: int) -> None:
         """Run what falls due: polls, movements, heartbeats; registers and outboxes follow."""
@@ -54,14 +55,17 @@ class Bank:
     def apply(self, now: int) -> None:
         """Give devices what was written and ordered, sorted by gateway and device; queue acks."""
         self._enter(now, _APPLY)
-        for name, gateway in sorted(self.gateways.items()):
-            writes, gateway.writes = gateway.writes, []
-            for write in writes:
-                self._obey_write(name, write, now)
-        for name, station in sorted(self.stations.items()):
-            orders, station.orders = station.orders, []
-            for point, order in orders:
-                self._obey_order(self.devices[name], station, point, order, now)
+        gateways, stations = self._in_order
+        for name, gateway in gateways:
+            if gateway.writes:
+                writes, gateway.writes = gateway.writes, []
+                for write in writes:
+                    self._obey_write(name, write, now)
+        for name, station in stations:
+            if station.orders:
+                orders, station.orders = station.orders, []
+                for point, order in orders:
+                    self._obey_order(self.devices[name], station, point, order, now)
 
     def next_wake(self) -> int:
         """When the next slice must run at the latest (ms)."""

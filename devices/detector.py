@@ -13,10 +13,8 @@ from numpy.random import Generator
 
 from controller.interface.points import Value
 from controller.interface.registers import ALARM, NORMAL, PRE
+from devices.loop import POLL_MS, Polled
 from devices.wiring import Wiring
-
-POLL_MS = 2000
-"""A full loop of 126 to 159 addresses is polled in about 2 s (Apollo XP95, Notifier CLIP)."""
 
 SMOKE_ALARM_PER_M = 0.14 * log(10)
 """Extinction at the element that is an alarm, 1/m: optical density 0.14 1/m, the value that NFPA 72
@@ -45,6 +43,10 @@ class LoopPanel(Protocol):
 
     def report(self, wiring: Wiring, level: str, at: int) -> None:
         """Answer a poll: normal, prealarm, alarm, or trouble for a missing answer."""
+        ...
+
+    def poll(self, first_ms: int, detector: Polled) -> None:
+        """Poll a detector from `first_ms` on."""
         ...
 
 
@@ -77,7 +79,7 @@ class SmokeDetector:
 
     def start(self, at: int) -> None:
         """Clean air; polls begin."""
-        self.wiring.agenda.at(at + self._first_ms, self._poll)
+        self._panel.poll(at + self._first_ms, self)
 
     def command(self, point: str, value: Value, at: int) -> str:
         """A detector takes no commands."""
@@ -89,9 +91,9 @@ class SmokeDetector:
     def reset(self, at: int) -> None:
         """The panel has been reset; smoke that is still in the chamber alarms again."""
 
-    def _poll(self, at: int) -> None:
-        self.wiring.agenda.at(at + POLL_MS, self._poll)
-        self._panel.report(self.wiring, TROUBLE if self.wiring.off else self._judge(), at)
+    def answer(self) -> str:
+        """What the panel makes of its answer to a poll."""
+        return TROUBLE if self.wiring.off else self._judge()
 
     def _judge(self) -> str:
         wrong = self.wiring.wrong
@@ -117,7 +119,7 @@ class HeatDetector:
 
     def start(self, at: int) -> None:
         """Polls begin; both elements start at the temperature of the first one."""
-        self.wiring.agenda.at(at + self._first_ms, self._poll)
+        self._panel.poll(at + self._first_ms, self)
 
     def command(self, point: str, value: Value, at: int) -> str:
         """A detector takes no commands."""
@@ -129,9 +131,9 @@ class HeatDetector:
     def reset(self, at: int) -> None:
         """The panel has been reset; heat that is still there alarms again."""
 
-    def _poll(self, at: int) -> None:
-        self.wiring.agenda.at(at + POLL_MS, self._poll)
-        self._panel.report(self.wiring, TROUBLE if self.wiring.off else self._judge(), at)
+    def answer(self) -> str:
+        """What the panel makes of its answer to a poll."""
+        return TROUBLE if self.wiring.off else self._judge()
 
     def _judge(self) -> str:
         wrong = self.wiring.wrong

@@ -45,17 +45,22 @@ class _Session:
 
 
 class Exchange:
-    """The broker. Messages reach clients in the order in which they were published."""
+    """The broker. Messages reach clients in the order in which they were published.
+
+    `endings` counts occasions on which sessions ended: as long as it stands still, so do they.
+    """
 
     def __init__(self) -> None:
         self.up = True
         self._sessions: dict[str, _Session] = {}
         self._retained: dict[str, bytes] = {}
         self._routes: dict[str, tuple[_Session, ...]] = {}
+        self.endings = 0
 
     def stop(self) -> None:
         """The broker dies: sessions and retained messages are lost, no will is sent."""
         self.up = False
+        self.endings += 1
         self._sessions.clear()
         self._retained.clear()
         self._routes.clear()
@@ -87,6 +92,7 @@ class Exchange:
     def disconnect(self, client: str) -> None:
         """The client says goodbye: no will."""
         if self._sessions.pop(client, None) is not None:
+            self.endings += 1
             self._routes.clear()
 
     def lose(self, client: str) -> None:
@@ -94,6 +100,7 @@ class Exchange:
         session = self._sessions.pop(client, None)
         if session is None:
             return
+        self.endings += 1
         self._routes.clear()
         if session.will is not None:
             self._route(session.will)
@@ -107,6 +114,10 @@ class Exchange:
         """Messages handed to the client in its present session, each counted once."""
         session = self._sessions.get(client)
         return session.delivered if session is not None else 0
+
+    def waiting(self) -> list[str]:
+        """The clients for whom messages wait."""
+        return [client for client, session in self._sessions.items() if session.queue]
 
     def take(self, client: str) -> list[tuple[str, bytes]]:
         """What waits for the client, oldest first; it waits no longer."""

@@ -41,15 +41,17 @@ class Links:
 
     def __init__(self, stations: Mapping[str, Station], exchange: Exchange) -> None:
         self.exchange = exchange
-        self._stations = [stations[name] for name in sorted(stations)]
+        self._stations = {name: stations[name] for name in sorted(stations)}
+        self._endings = exchange.endings
 
     def flush(self, now: int) -> list[Step]:
         """Bring every connection up to date and hand over what waits to be sent."""
         steps: list[Step] = []
-        for station in self._stations:
+        known, self._endings = self._endings, self.exchange.endings
+        all_stand = known == self._endings
+        for station in self._stations.values():
             if station.up and not station.off:
-                gone = not self.exchange.connected(station.client_id)
-                act = self._drop(station, now) if gone else None
+                act = None if all_stand else self._check(station, now)
             else:
                 act = self._change(station, now)
             if act is not None or station.outbox:
@@ -59,11 +61,15 @@ class Links:
 
     def deliver(self) -> None:
         """Hand every station what the exchange has for it."""
-        for station in self._stations:
-            for topic, payload in self.exchange.take(station.client_id):
-                station.receive(topic, payload)
+        for name in sorted(self.exchange.waiting()):
+            station = self._stations.get(name)
+            if station is not None:
+                for topic, payload in self.exchange.take(name):
+                    station.receive(topic, payload)
 
-    def _drop(self, station: Station, now: int) -> Act:
+    def _check(self, station: Station, now: int) -> Act | None:
+        if self.exchange.connected(station.client_id):
+            return None
         station.dropped(now)
         return Act.DROP
 

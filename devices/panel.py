@@ -15,6 +15,7 @@ from numpy.random import Generator
 from controller.interface.points import Quality, Value
 from controller.interface.registers import ALARM, NORMAL, NORMAL_WORD, encode_loop
 from devices.detector import TROUBLE
+from devices.loop import PollCycle, Polled
 from devices.motion import Motion
 from devices.wiring import Wiring
 
@@ -45,6 +46,8 @@ class FirePanel:
         self._loop: list[LoopDevice] = []
         self._levels: dict[str, str] = {}
         self._stale: dict[str, Wiring] = {}
+        self._cycle = PollCycle(wiring.agenda, self.report)
+        self._beat_s = -1
 
     def join(self, device: LoopDevice) -> None:
         """Put a device on the loop; it starts normal."""
@@ -52,13 +55,20 @@ class FirePanel:
         self._levels[device.wiring.id] = NORMAL
         device.wiring.show("state", NORMAL_WORD)
 
+    def poll(self, first_ms: int, detector: Polled) -> None:
+        """Poll a detector of the loop from `first_ms` on."""
+        self._cycle.add(first_ms, detector)
+
     def start(self, at: int) -> None:
         """All normal, relay open."""
         self.wiring.show("trouble", 0)
 
     def beat(self, now: int) -> None:
         """The heartbeat register shows whole seconds since power-up, 16 bits."""
-        self.wiring.show("heartbeat", now // 1000 & 0xFFFF)
+        seconds = now // 1000
+        if seconds != self._beat_s:
+            self._beat_s = seconds
+            self.wiring.show("heartbeat", seconds & 0xFFFF)
 
     def command(self, point: str, value: Value, at: int) -> str:
         """`reset` lets go of every latched alarm; `silence` stops the panel's own buzzer."""

@@ -18,9 +18,13 @@ _READS = {
 
 
 class RegisterImage:
-    """Coils, discrete inputs, holding and input registers of one unit, all from address 0."""
+    """Coils, discrete inputs, holding and input registers of one unit, all from address 0.
+
+    As long as `version` stands still, every register keeps its value.
+    """
 
     def __init__(self, profile: Profile, bindings: Iterable[Binding]) -> None:
+        self.version = 0
         self._bound = {(b.area, b.address + i) for b in bindings for i in range(b.width)}
         self._cells: dict[str, array[int]] = {}
         for area, least in zip(AREAS, profile.sizes, strict=True):
@@ -48,11 +52,13 @@ class RegisterImage:
 
     def write(self, area: str, address: int, value: int) -> None:
         """Set one register."""
+        self.version += 1
         self._cells[area][address] = value
 
     def put(self, binding: Binding, raw: Iterable[int]) -> None:
         """Set what a binding names; a single bit leaves the others of its register alone."""
         cells = self._cells[binding.area]
+        self.version += 1
         for place, value in enumerate(raw, binding.address):
             if binding.bit >= 0:
                 mask = 1 << binding.bit

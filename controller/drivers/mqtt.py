@@ -120,10 +120,10 @@ class MqttDriver:
         if route is None:
             return
         device, leaf, point = route
-        if point is not None:
-            message = self._state(device, point, payload, now)
-        elif leaf == "hb":
+        if leaf == "hb":
             message = self._heartbeat(device, payload, now)
+        elif point is not None:
+            message = self._state(device, point, payload, now)
         elif leaf == "status":
             message = self._status(device, payload, now)
         else:

@@ -7,6 +7,7 @@ Every payload of a device carries `t` (ms), `seq` (counts up over all messages o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +19,12 @@ STATES = ("init", "ready", "fault", "lost", "off")
 _quote = json.JSONEncoder(ensure_ascii=False).encode
 _parse = json.JSONDecoder().decode
 _T = TypeVar("_T")
+_COUNT = rb"(0|[1-9][0-9]{0,17})"
+_heartbeat = re.compile(
+    rb'\{"t":' + _COUNT + rb',"seq":' + _COUNT + rb',"boot":"([0-9a-z]*)"\}'
+).fullmatch
+"""Exactly what `encode_heartbeat` writes. Nine of ten messages are heartbeats, so these bytes are
+read without JSON; whatever looks any different takes the long way, with the same outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,9 @@ decode = decode_state
 
 def decode_heartbeat(payload: bytes) -> Heartbeat | Malformed:
     """A sign of life, or why it is none."""
+    plain = _heartbeat(payload)
+    if plain is not None:
+        return Heartbeat(int(plain[1]), int(plain[2]), plain[3].decode())
     return _decode(payload, lambda body: Heartbeat(*_stamp(body)))
 
 

@@ -38,21 +38,21 @@ class Journal:
         self._bodies = sha256()
         self._written = 0
         self._flush_each = flush_each
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
         if path is not None:
-            self._file = path.open("w", encoding="utf-8", newline="\n")
-        self._write(_encode({"header": dict(header), "chain": chain}))
+            self._file = path.open("wb")
+        self._write(_encode({"header": dict(header), "chain": chain}).encode())
         self.flush()
 
     def record(self, t_ms: int, phase: int, kind: str, entity: str, **data: Any) -> int:
         """Append one record; its sequence number, counting from 1."""
         self._written += 1
         body = {"t": t_ms, "p": phase, "k": kind, "e": entity, "n": self._written, **data}
-        text = _encode(body)
-        self._bodies.update(text.encode() + b"\n")
-        self.chain = link(self.chain, text)
+        line = _encode(body).encode()
+        self._bodies.update(line + b"\n")
+        self.chain = link(self.chain, line)
         self.counts[kind] += 1
-        self._write(f'{text[:-1]},"h":"{self.chain}"}}')
+        self._write(b'%b,"h":"%b"}' % (line[:-1], self.chain.encode()))
         if self._on_record is not None:
             self._on_record(body)
         return self._written
@@ -82,18 +82,18 @@ class Journal:
         if self._file is not None and not self._file.closed:
             self._file.close()
 
-    def _write(self, line: str) -> None:
+    def _write(self, line: bytes) -> None:
         if self._file is None:
-            self.lines.append(line)
+            self.lines.append(line.decode())
             return
-        self._file.write(line + "\n")
+        self._file.write(line + b"\n")
         if self._flush_each:
             self._file.flush()
 
 
-def link(chain: str, body: str) -> str:
+def link(chain: str, body: bytes) -> str:
     """The next link of the chain after `body`."""
-    return sha256((chain + body).encode()).hexdigest()[:_HASH_DIGITS]
+    return sha256(chain.encode() + body).hexdigest()[:_HASH_DIGITS]
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -118,7 +118,7 @@ def verify(path: Path) -> int | None:
         return 1
     for number, line in enumerate(lines[1:], start=2):
         body, mark, tail = line.rpartition(',"h":"')
-        chain = link(chain, body + "}")
+        chain = link(chain, f"{body}}}".encode())
         if not mark or tail != f'{chain}"}}':
             return number
     return None

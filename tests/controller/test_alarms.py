@@ -36,7 +36,7 @@ def site(points):
 
 def test_one_detector_is_a_first_alarm_not_a_fire(site):
     assert site.say("sd-1", "alarm", 1) == [("sd-1", "alarm"), ("a", "alarm")]
-    assert site.zone.alarmed(call_points=False) == ("sd-1",)
+    assert site.zone.detectors == ("sd-1",)
     assert site.zone.confirmed == ()
 
 
@@ -84,9 +84,9 @@ def test_two_that_stand_together_confirm_however_late(site):
 def test_an_alarm_latches_until_reset(site):
     site.say("sd-1", "alarm", 1)
     site.say("sd-1", "normal", 9)
-    assert site.zone.alarmed(call_points=False) == ("sd-1",)
+    assert site.zone.detectors == ("sd-1",)
     assert [e.what for e in site.alarms.reset()] == ["reset", "reset"]
-    assert site.zone.alarmed(call_points=False) == ()
+    assert site.zone.detectors == ()
 
 
 def test_reset_is_refused_while_a_device_stands(site):
@@ -132,4 +132,4 @@ def test_prealarm_and_fault_are_told_once(site):
     assert site.say("sd-1", "prealarm", 1) == [("sd-1", "prealarm")]
     assert site.say("sd-1", "prealarm", 2) == []
     assert site.say("sd-1", "prealarm", 3, Quality.FAULT) == [("sd-1", "fault")]
-    assert site.zone.faulty() == ("sd-1",)
+    assert site.zone.faulty == ("sd-1",)

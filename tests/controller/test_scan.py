@@ -228,5 +228,5 @@ def test_the_journal_holds(field):
     chain = "0" * 32
     for line in field.journal.lines[1:]:
         body, _, tail = line.rpartition(',"h":"')
-        chain = journal.link(chain, body + "}")
+        chain = journal.link(chain, f"{body}}}".encode())
         assert tail == f'{chain}"}}'
