@@ -90,15 +90,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The compiled matrix."""
+    """The compiled matrix; `rows` are the same rules by cause, both in the file's order."""
 
     confirm: Confirm
     causes: Mapping[str, Cause]
     effects: Mapping[str, Effect]
     rules: tuple[Rule, ...]
+    rows: Mapping[str, tuple[Rule, ...]]
     reset: Order
     operator: Order
-
 
 def check(path: Path, points: PointList) -> list[Problem]:
     """Everything wrong with a matrix file; empty if it is fine."""
@@ -121,16 +121,20 @@ def load(path: Path, points: PointList) -> Matrix:
 def _compile(file: MatrixFile, points: PointList) -> Matrix:
     confirm = file.confirm
     ranks = {c.id: c.priority or file.priority.get(c.when, PRIORITIES[c.when]) for c in file.causes}
+    rows = {
+        cause: tuple(
+            _rule(cause, effect, cell, ranks[cause])
+            for effect, cell in row.items()
+            if effect != "note"
+        )
+        for cause, row in file.rows.items()
+    }
     return Matrix(
         Confirm(_ms(confirm.window_s), confirm.call_point_counts, confirm.latch),
         {entry.id: _cause(entry, points) for entry in file.causes},
         {entry.id: _effect(entry, points) for entry in file.effects},
-        tuple(
-            _rule(cause, effect, cell, ranks[cause])
-            for cause, row in file.rows.items()
-            for effect, cell in row.items()
-            if effect != "note"
-        ),
+        tuple(rule for row in rows.values() for rule in row),
+        rows,
         _order(file.reset, RESET_ORDER, points),
         _order(file.operator, OPERATOR_ORDER, points),
     )

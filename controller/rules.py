@@ -59,11 +59,15 @@ class Active:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the rules remember between two scans; `rules` leaves out those at rest."""
+    """Everything the rules remember between two scans.
+
+    `rules` leaves out those at rest; `stirred` are the causes of the others.
+    """
 
     since: Mapping[str, int] = field(default_factory=dict)
     active: Mapping[str, Active] = field(default_factory=dict)
     rules: Mapping[str, Standing] = field(default_factory=dict)
+    stirred: frozenset[str] = frozenset()
     claims: Mapping[str, Claim] = field(default_factory=dict)
 
 
@@ -77,21 +81,25 @@ class Outcome:
 
 
 def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
-    """Evaluate every row that is not at rest once, in the matrix's order."""
+    """Evaluate every row that is not at rest once, in the matrix's order.
+
+    A row whose cause does not hold and whose rules are all at rest stays as it is.
+    """
     since, active, wakes = _causes(matrix, state, image, now)
     reset, operator = ordered(matrix.reset, image), ordered(matrix.operator, image)
     rules: dict[str, Standing] = {}
+    stirred: set[str] = set()
     decisions = []
-    for rule in matrix.rules:
+    stirring = [c for c in matrix.rows if c in active or c in state.stirred]
+    for rule in (rule for cause in stirring for rule in matrix.rows[cause]):
         was = state.rules.get(rule.id, _IDLE)
         held = active.get(rule.cause)
-        if held is None and was is _IDLE:
-            continue
         begun = held.since_ms + rule.delay_ms if held is not None else NEVER
         fires = begun <= now and (rule.mode != "C" or _coincides(matrix, rule, active))
         stands = _stand(rule, was, fires, now - begun, reset, operator)
         if stands != _IDLE:
             rules[rule.id] = stands
+            stirred.add(rule.cause)
         wakes.append(_rule_wake(rule, begun, now))
         if stands.on != was.on:
             inputs = held.inputs if held is not None else ()
@@ -99,7 +107,8 @@ def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
             decisions.append(Decision(rule.id, what, rule.cause, rule.effect, inputs))
     claims = arbitrate(matrix, rules) if decisions else state.claims
     wake = min((w for w in wakes if w > now), default=NEVER)
-    return Outcome(State(since, active, rules, claims), tuple(decisions), wake)
+    after = State(since, active, rules, frozenset(stirred), claims)
+    return Outcome(after, tuple(decisions), wake)
 
 
 def ordered(order: Order, image: Image) -> bool:

@@ -93,9 +93,8 @@ class SmokeDetector:
 
     def answer(self) -> str:
         """What the panel makes of its answer to a poll."""
-        return TROUBLE if self.wiring.off else self._judge()
-
-    def _judge(self) -> str:
+        if self.wiring.off:
+            return TROUBLE
         wrong = self.wiring.wrong
         if wrong is None:
             air = self.wiring.sense(self.wiring.device.at, "extinction_per_m")
@@ -133,9 +132,8 @@ class HeatDetector:
 
     def answer(self) -> str:
         """What the panel makes of its answer to a poll."""
-        return TROUBLE if self.wiring.off else self._judge()
-
-    def _judge(self) -> str:
+        if self.wiring.off:
+            return TROUBLE
         wrong = self.wiring.wrong
         if wrong is not None:
             celsius, rise = float(wrong), 0.0

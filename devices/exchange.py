@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from controller.interface.envelope import stamp
 from controller.interface.topics import matches
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """One message on its way to the broker."""
 
     topic: str
@@ -132,19 +132,18 @@ class Exchange:
             self._retained.pop(p.topic, None)
             if p.payload:
                 self._retained[p.topic] = p.payload
-        for session in self._targets(p.topic):
+        targets = self._routes.get(p.topic)
+        if targets is None:
+            targets = self._routes[p.topic] = self._listeners(p.topic)
+        for session in targets:
             session.hand_over(p.topic, p.payload)
 
-    def _targets(self, topic: str) -> tuple[_Session, ...]:
-        found = self._routes.get(topic)
-        if found is None:
-            found = tuple(
-                session
-                for session in self._sessions.values()
-                if any(matches(pattern, topic) for pattern in session.filters)
-            )
-            self._routes[topic] = found
-        return found
+    def _listeners(self, topic: str) -> tuple[_Session, ...]:
+        return tuple(
+            session
+            for session in self._sessions.values()
+            if any(matches(pattern, topic) for pattern in session.filters)
+        )
 
 
 def _stamped(payload: bytes) -> bool:

@@ -7,8 +7,8 @@ so both rigs agree by construction on what must happen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from devices.exchange import Exchange, Publication
 from devices.station import Station
@@ -23,8 +23,7 @@ class Act(Enum):
     LOSE = "lose"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a flush, to be repeated on the wire; `send` follows what `act` did, if anything.
 
     `will` is what the station connects with.

@@ -7,7 +7,6 @@ What the controller said itself comes back, because it subscribes to every statu
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,7 +21,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self.count = 0
-        self._seen: dict[str, deque[bytes]] = {}
+        self._seen: dict[str, dict[bytes, None]] = {}
 
     def new(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """The messages not seen before, sorted by topic and number."""
@@ -36,10 +35,12 @@ class Inbox:
     def _is_new(self, topic: str, payload: bytes) -> bool:
         seen = self._seen.get(topic)
         if seen is None:
-            seen = self._seen[topic] = deque(maxlen=_REMEMBERED)
+            seen = self._seen[topic] = {}
         elif payload in seen and envelope.stamp(payload) is not None:
             return False
-        seen.append(payload)
+        seen[payload] = None
+        if len(seen) > _REMEMBERED:
+            del seen[next(iter(seen))]
         return True
 
 

@@ -180,7 +180,7 @@ class MqttDriver:
             if known is not None:
                 self._listener.comms(device, "rebooted")
                 self._listener.returned(frozenset((device,)), again=True)
-        if self._silent.pop(device, False):
+        if self._silent and self._silent.pop(device, False):
             self._listener.comms(device, "restored")
             self._listener.returned(frozenset((device,)), again=False)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 READ_COILS, READ_DISCRETE, READ_HOLDING, READ_INPUT = 1, 2, 3, 4
 WRITE_COIL, WRITE_REGISTER, WRITE_COILS, WRITE_REGISTERS = 5, 6, 15, 16
@@ -30,8 +31,7 @@ _HEADER = struct.Struct(">HHHB")
 _THREE = struct.Struct(">BHH")
 
 
-@dataclass(frozen=True, slots=True)
-class Adu:
+class Adu(NamedTuple):
     """One frame of Modbus/TCP: transaction id, unit and the protocol data unit."""
 
     transaction: int
