@@ -65,7 +65,7 @@ def egress_curve(
     figure = Figure(figsize=(WIDTH_IN, 3.1), layout="constrained")
     axes = figure.subplots()
     last = max([*egress.out_ms, start_ms + 1000, *(ms for _, ms in limits)])
-    end_s = (last - start_ms) / 1000 * 1.04
+    end_s = (last - start_ms) / 1000 * 1.04 or 1.0
     seconds = np.arange(int(end_s) + 1)
     noticed, started, out = (
         np.searchsorted(np.asarray(instants), seconds * 1000 + start_ms, side="right")

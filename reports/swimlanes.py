@@ -27,7 +27,7 @@ TICKS = 150  # more marks than this in a row become a bar from first to last
 @styled
 def swim_lanes(rows: Sequence[LaneRow], start_ms: int) -> Figure:
     """Rows over time since the start; enlarged at the left if the chain is short."""
-    end_s = max((row.times_ms[-1] - start_ms for row in rows), default=1000) / 1000 * 1.03
+    end_s = max((row.times_ms[-1] - start_ms for row in rows), default=0) / 1000 * 1.03 or 1.0
     chain = [r.times_ms[0] for r in rows if r.lane in ("detection", "controller", "devices")]
     near_s = (max(chain) - start_ms) / 1000 * 1.15 if chain else end_s
     figure = Figure(figsize=(WIDTH_IN, 0.75 + ROW_IN * len(rows)), layout="constrained")

@@ -22,7 +22,7 @@ from scenarios.progress import Progress
 from scenarios.rig.broker import choose
 from scenarios.rig.failure import RigFailure
 from scenarios.rig.lockstep import Lockstep, Outage
-from scenarios.rig.open import Joined, Setup, join
+from scenarios.rig.open import RIGS, Joined, Setup, join
 from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
 from scenarios.schema import Scenario, load_scenario
@@ -65,6 +65,8 @@ def run(order: Order) -> Result:
 
     A rig that fails ends as verdict `error`, never as a verdict on the product.
     """
+    if order.rig not in RIGS:
+        raise ValueError(f"rig {order.rig} runs no scenarios yet; use one of {', '.join(RIGS)}")
     scenario = load_scenario(order.scenario)
     site = Site.load(find_site(scenario.site, order.scenario.parent))
     findings: list[Finding] = list(in_scenario(scenario, site))

@@ -140,7 +140,12 @@ def serve(
         closing=lambda: server.should_exit,
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    signal.signal(signal.SIGTERM, _end)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        """End in good order, also if the server has not installed its own handler yet."""
+        server.should_exit = True
+
+    signal.signal(signal.SIGTERM, end)
     try:
         sys.stdout.write(f"http://{shown}:{name[1]}/\n")
         sys.stdout.flush()
@@ -149,11 +154,6 @@ def serve(
         pass  # the way to end it
     finally:
         starter.close()
-
-
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """End cleanly: the server passes the signal on once it has closed, and runs must end too."""
-    raise SystemExit(0)
 
 
 def _offer(name: str) -> Offer | None:

@@ -79,11 +79,8 @@ class Joined:
 async def join(setup: Setup) -> Joined:
     """Open the rig; RigFailure with one sentence, and nothing left running, if it cannot be."""
     books = Books(setup.twin.bank, setup.record)
-    opener = _OPENERS.get(setup.rig)
-    if opener is None:
-        raise RigFailure(f"rig {setup.rig} cannot run scenarios yet; use memory or wire")
     async with AsyncExitStack() as ends:
-        field, endpoints = await opener(setup, books, ends)
+        field, endpoints = await _OPENERS[setup.rig](setup, books, ends)
         return Joined(field, books, ends.pop_all(), endpoints)
     raise AssertionError("unreachable")
 
@@ -169,3 +166,4 @@ def _endpoints(points: Mapping[str, Any]) -> list[str]:
 
 Opener = Callable[[Setup, Books, AsyncExitStack], Awaitable[tuple[Field, list[str]]]]
 _OPENERS: dict[str, Opener] = {"memory": _memory, "wire": _wire}
+RIGS = tuple(_OPENERS)

@@ -72,7 +72,7 @@ def long_run(tmp_path):
     yield process, out
     if process.poll() is None:
         process.kill()
-    process.wait()
+    process.communicate()
 
 
 def ends_with(process, out, code, *words):
@@ -122,8 +122,10 @@ def test_a_taken_port_is_named(tmp_path):
         squatter.bind(("127.0.0.1", 15023))
         squatter.listen()
         process = twin("run", "school-fire-drill", "--pace", "1", "--out", tmp_path / "run")
-        process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 3
+    assert "Warning" not in errors
+    assert (tmp_path / "run" / "report.html").is_file()
     metrics = (tmp_path / "run" / "metrics.json").read_text("utf-8")
     assert "sounders-1" in metrics
     assert "15023" in metrics
