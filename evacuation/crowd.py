@@ -82,7 +82,7 @@ class Crowd:
     @property
     def settled(self) -> bool:
         """Whether nobody inside can move any more or be told to."""
-        return not can_move(self._net, self._crowd)
+        return not can_move(self._net, self._crowd, self._perception.seen)
 
     def counts(self) -> dict[str, int]:
         """Return the people present by space, for spaces where somebody is."""
@@ -108,15 +108,16 @@ class Crowd:
     def stranded(self) -> list[Stranded]:
         """List those who want to leave and can not, with the reason, in order of their ids."""
         crowd = self._crowd
-        waiting = (crowd.state == QUEUE) & (crowd.who["target"] < 0)
-        stuck = waiting | (crowd.state == HALTED)
+        target, seen = crowd.who["target"], self._perception.seen
+        no_way = (target < 0) | seen.closed[target >> 1]
+        stuck = ((crowd.state == QUEUE) & no_way) | (crowd.state == HALTED)
         if self.settled:
             stuck |= crowd.state == QUEUE
         found = [
             Stranded(
                 self._population.ids[i],
                 self._telling.spaces[crowd.space[i]],
-                self._stranding.reason(crowd, self._perception.seen, i),
+                self._stranding.reason(crowd, seen, i),
             )
             for i in np.flatnonzero(stuck).tolist()
         ]

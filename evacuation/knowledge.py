@@ -1,9 +1,13 @@
 """What people know of the building, and how it changes with what they see and hear.
 
 A mind is a set of familiar exits plus facts; everybody who knows the same shares one mind, and
-so one cost field. Facts: a portal seen closed, a portal one was told is closed, a crossing into
-dense smoke, a crossing that a sign pointed to. A sight is what a space lets people see: facts
-that hold there, and facts that one can see do not hold (any more).
+so one cost field. Facts: a portal seen closed (or heard of from one who knows), a portal one was
+told is closed, a crossing into dense smoke, a crossing that a sign pointed to. A sight is what a
+space lets people see: facts that hold there, and facts that one can see do not hold (any more).
+
+What people talk about, the topics: that a portal is closed, and that one found closed is open
+again. The later sighting wins, so a portal carries the number of its last change (its epoch). A
+sign is not believed by those who know that its way ends at a closed portal.
 """
 
 from dataclasses import dataclass, field
@@ -11,18 +15,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evacuation.engine.arrays import Flags, Floats, Longs
+from evacuation.engine.arrays import WORD, Flags, Floats, Longs, Records
 from evacuation.engine.fields import Ways
-from evacuation.routing import FORBIDDEN_M, SIGN_M, SMOKE_M, UNFAMILIAR_M, Routes
+from evacuation.routing import CLOSED_M, FORBIDDEN_M, SIGN_M, SMOKE_M, UNFAMILIAR_M, Routes
 
 
 class Fact(NamedTuple):
-    """``closed``, ``told`` and ``exit`` (a sign names it) are about a portal; ``smoke`` and
-    ``sign`` about a crossing.
+    """``closed``, ``opened`` (open again), ``told`` and ``exit`` (a sign names it) are about a
+    portal; ``smoke`` and ``sign`` about a crossing. ``epoch`` counts a portal's changes.
     """
 
     kind: str
     number: int
+    epoch: int = 0
+
+
+NEWS = ("closed", "opened")
+"""Kinds of fact that people pass on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +41,35 @@ class Mind:
     familiar: frozenset[int]
     facts: frozenset[Fact] = frozenset()
 
+    def portals(self, kind: str) -> frozenset[int]:
+        """Return the numbers of all facts of a kind."""
+        return frozenset(f.number for f in self.facts if f.kind == kind)
+
+    @property
+    def plain(self) -> "Mind":
+        """The mind as far as it decides on ways: what is open, and when it closed, does not."""
+        facts = (Fact(f.kind, f.number) for f in self.facts if f.kind != "opened")
+        return Mind(self.familiar, frozenset(facts))
+
+    def about(self, portal: int) -> frozenset[Fact]:
+        """Return the news that he has of a portal."""
+        return frozenset(f for f in self.facts if f.kind in NEWS and f.number == portal)
+
+    def replaced(self, news: Fact) -> "Mind":
+        """The mind after news of a portal; that it is open is news only to who thought not."""
+        old = self.about(news.number)
+        if news in old or (news.kind == "opened" and not old):
+            return self
+        return Mind(self.familiar, (self.facts - old) | {news})
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Facts that can be judged from a space, and those of them that hold."""
+    """Facts that can be judged from a space, those of them that hold, and news of its portals."""
 
     judged: frozenset[Fact] = frozenset()
     holds: frozenset[Fact] = frozenset()
+    news: frozenset[Fact] = frozenset()
 
 
 @dataclass
@@ -51,10 +82,18 @@ class Knowledge:
     weight: Floats = field(init=False)
     learn: Longs = field(init=False)
     want: Flags = field(init=False)
+    news: Longs = field(init=False)
+    knows: Flags = field(init=False)
+    word: Records = field(init=False)
+    topics: list[Fact] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=lambda: [Sight()])
     _numbers: dict[Mind, int] = field(default_factory=dict)
+    _fields: dict[Mind, Ways] = field(default_factory=dict)
+    _signed: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.word = np.zeros((self.routes.net.room.size, 0), WORD)
+        self.knows = np.zeros((0, 0), np.bool_)
         self.beyond = np.full((0, self.routes.size), np.inf)
         self.weight = np.ones((0, self.routes.size))
         self._forget_links()
@@ -66,11 +105,16 @@ class Knowledge:
             return known
         found = self._numbers[mind] = len(self.minds)
         self.minds.append(mind)
-        row = self._field(mind)
+        row = self._fields.get(mind.plain)
+        if row is None:
+            row = self._fields[mind.plain] = self._field(mind.plain)
         self.beyond = np.vstack([self.beyond, row.beyond])
         self.weight = np.vstack([self.weight, row.narrowest])
-        self.learn = np.vstack([self.learn, np.full((1, len(self.sights)), -1, np.int64)])
-        self.want = np.zeros(self.learn.shape, np.bool_)
+        new = sorted(f for f in mind.facts - set(self.topics) if f.kind in NEWS)
+        if new:
+            self._talk_about(new)
+        else:
+            self._add_links(mind)
         return found
 
     def show(self, sights: list[Sight]) -> None:
@@ -80,8 +124,14 @@ class Knowledge:
 
     def work_out(self) -> None:
         """Answer the questions that the engine left: which mind follows from mind and sight."""
-        for mind, sight in np.argwhere(self.want).tolist():
-            self.learn[mind, sight] = self.number(self._after(mind, sight))
+        for mind, column in np.argwhere(self.want).tolist():
+            after = self._after(mind, column)
+            topics = len(self.topics)
+            follows = self.number(after)
+            if len(self.topics) != topics:
+                break  # the columns have changed: what is still open will be asked again
+            self.learn[mind, column] = follows
+            self.news[mind, column] = self._bad_news(self.minds[mind], after)
         self.want[:] = False
 
     def blocked(self, mind: int) -> list[int]:
@@ -90,15 +140,52 @@ class Knowledge:
         return sorted({f.number for f in facts if f.kind in ("closed", "told")})
 
     def _forget_links(self) -> None:
-        self.learn = np.full((len(self.minds), len(self.sights)), -1, np.int64)
-        self.want = np.zeros(self.learn.shape, np.bool_)
+        shape = (len(self.minds), len(self.sights) + len(self.topics))
+        self.learn = np.full(shape, -1, np.int64)
+        self.news = np.full(shape, -1, np.int64)
+        self.want = np.zeros(shape, np.bool_)
 
-    def _after(self, mind: int, sight: int) -> Mind:
-        before, seen = self.minds[mind], self.sights[sight]
-        return Mind(before.familiar, (before.facts - seen.judged) | seen.holds)
+    def _add_links(self, mind: Mind) -> None:
+        blank = np.full((1, self.learn.shape[1]), -1, np.int64)
+        self.learn = np.vstack([self.learn, blank])
+        self.news = np.vstack([self.news, blank])
+        self.want = np.vstack([self.want, np.zeros(blank.shape, np.bool_)])
+        self.knows = np.vstack([self.knows, self._aware(mind)])
+
+    def _aware(self, mind: Mind) -> Flags:
+        return np.array([[topic in mind.facts for topic in self.topics]], np.bool_).reshape(1, -1)
+
+    def _talk_about(self, news: list[Fact]) -> None:
+        self.topics += news
+        fresh = np.zeros((self.word.shape[0], len(news)), WORD)
+        fresh["since"] = np.inf
+        self.word = np.hstack([self.word, fresh])
+        self.knows = np.vstack([self._aware(mind) for mind in self.minds])
+        self._forget_links()
+
+    def _after(self, mind: int, column: int) -> Mind:
+        """Return the mind after seeing a sight, or after hearing of a topic."""
+        before, topic = self.minds[mind], column - len(self.sights)
+        if topic >= 0:
+            heard = self.topics[topic]
+            stale = any(f.epoch >= heard.epoch for f in before.about(heard.number))
+            return before if stale else before.replaced(heard)
+        sight = self.sights[column]
+        after = Mind(before.familiar, (before.facts - sight.judged) | sight.holds)
+        for news in sorted(sight.news):
+            after = after.replaced(news)
+        return after
+
+    def _bad_news(self, before: Mind, after: Mind) -> int:
+        """Return the first portal that one mind would use and the next knows closed or smoky."""
+        new = sorted(after.facts - before.facts)
+        bad = [f.number >> (f.kind == "smoke") for f in new if f.kind in ("closed", "smoke", "told")]
+        return bad[0] if bad else -1
 
     def _field(self, mind: Mind) -> Ways:
-        """Return the best field: familiar exits first, then any exit, then forbidden portals."""
+        """Return the best field: familiar exits first, then any exit, then forbidden portals,
+        and at last to wait where it is closed.
+        """
         routes = self.routes
         seen = self._surcharge(mind, {"closed", "smoke", "sign"})
         obeyed = self._surcharge(mind, {"closed", "smoke", "sign", "told"})
@@ -106,6 +193,7 @@ class Knowledge:
         for exits, surcharge, offset in (
             (routes.exits, obeyed, UNFAMILIAR_M),
             (routes.exits, seen, FORBIDDEN_M),
+            (routes.exits, np.zeros(routes.size), CLOSED_M),
         ):
             missing = ~np.isfinite(best.beyond)
             other = routes.field(exits, surcharge)
@@ -119,14 +207,24 @@ class Knowledge:
     def _exits(self, mind: Mind, surcharge: Floats) -> set[int]:
         if not mind.familiar:
             return set(self.routes.exits)
-        signed = (f.number for f in mind.facts if f.kind == "sign")
-        pointed = {self.routes.exit_behind(c, surcharge) for c in signed}
-        named = {f.number for f in mind.facts if f.kind == "exit"}
-        return set(mind.familiar) | named | (pointed - {-1})
+        pointed = {self.routes.exit_behind(c, surcharge) for c in self._believed(mind)}
+        return set(mind.familiar) | mind.portals("exit") | (pointed - {-1})
+
+    def _believed(self, mind: Mind) -> list[int]:
+        """Return the crossings that signs point to, but for ways that are known to be closed."""
+        closed = mind.portals("closed")
+        return sorted(c for c in mind.portals("sign") if not closed & self._way(c))
+
+    def _way(self, crossing: int) -> frozenset[int]:
+        """Return the portals on the way that a sign means: to the nearest exit behind it."""
+        if crossing not in self._signed:
+            way = self.routes.way_behind(crossing, np.zeros(self.routes.size))
+            self._signed[crossing] = frozenset(c >> 1 for c in way)
+        return self._signed[crossing]
 
     def _surcharge(self, mind: Mind, kinds: set[str]) -> Floats:
         extra = np.zeros(self.routes.size)
-        signed = [f.number for f in mind.facts if f.kind == "sign" and "sign" in kinds]
+        signed = self._believed(mind) if "sign" in kinds else []
         for s in sorted({int(self.routes.send[c]) for c in signed}):
             extra[self.routes.ways(s)] += SIGN_M
         extra[signed] = 0.0

@@ -28,6 +28,9 @@ class Laws:
     Flows are persons per second and metre of effective width; boundary layers are metres on each
     side. ``stair_flow`` 0 takes the stair's own riser and tread. ``smoke_slope`` and
     ``smoke_floor`` give v = v0 max(floor, 1 - slope K) with K the extinction coefficient in 1/m.
+    ``word_m_s`` is how fast word of a closed portal goes from person to person, and ``hearing_m``
+    the widest gap it jumps: both are design values, not measurements (information waves in crushes
+    are put at 0.2 to 1.0 m/s; the end of Hall's social distance is 3.7 m).
     """
 
     name: str
@@ -38,6 +41,8 @@ class Laws:
     door_boundary_m: float
     stair_boundary_m: float
     corridor_boundary_m: float
+    word_m_s: float = 0.5
+    hearing_m: float = 4.0
     smoke_slope: float = 0.057 / 0.706
     smoke_floor: float = 0.1
 

@@ -16,7 +16,9 @@ class Moves:
     states ``unaware``, ``premove``, ``walk``, ``queue`` and, for those who can go no further,
     ``incapacitated``.
     ``outs``: (person, portal, t); the portal is empty for those who start in a safe place.
-    ``turned``: (person, portal, t), gave up that portal for what he learnt or for its queue.
+    ``turned``: (person, portal, t), found or learnt that this portal, which he was going to or
+    meant to pass further on, is closed or smoky, and gave his way up. ``switched``: (person,
+    portal, t), left the way through that portal for a better one, mostly because of a queue.
     ``incapacitated``: (person, space, t).
     """
 
@@ -24,6 +26,7 @@ class Moves:
     segments: list[Segment] = field(default_factory=list)
     outs: list[Passage] = field(default_factory=list)
     turned: list[Passage] = field(default_factory=list)
+    switched: list[Passage] = field(default_factory=list)
     incapacitated: list[Passage] = field(default_factory=list)
 
 

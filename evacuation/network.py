@@ -32,6 +32,9 @@ def build(floor: Floor, laws: Laws) -> Net:
         speeds=laws.speed_table(),
         supplies=laws.supply_table(),
         per_density=1.0 / DENSITY_STEP_PER_M2,
+        jam=laws.jam_per_m2,
+        word_speed=laws.word_m_s,
+        hearing=laws.hearing_m,
     )
 
 

@@ -32,6 +32,7 @@ class Perception:
         self._now = Conditions()
         self._dense = np.zeros(len(floor.spaces), np.bool_)
         self._ever: set[Fact] = set()
+        self._epoch = np.zeros(len(floor.portals), np.int64)
         self.cues: tuple[Cue, ...] = ()
         self.seen = self._blank(len(floor.spaces), len(floor.portals))
 
@@ -57,7 +58,13 @@ class Perception:
         """Point the engine at the knowledge as it is now."""
         known = self._knowledge
         self.seen = self.seen._replace(
-            learn=known.learn, want=known.want, beyond=known.beyond, weight=known.weight
+            learn=known.learn,
+            want=known.want,
+            news=known.news,
+            knows=known.knows,
+            word=known.word,
+            beyond=known.beyond,
+            weight=known.weight,
         )
 
     def space(self, name: str) -> int:
@@ -77,14 +84,19 @@ class Perception:
             room=room,
             learn=known.learn,
             want=known.want,
+            news=known.news,
+            knows=known.knows,
+            word=known.word,
             beyond=known.beyond,
             weight=known.weight,
         )
 
     def _close(self, closed: Iterable[str]) -> None:
         numbers = [self.portal(name) for name in sorted(closed)]
+        before = self.seen.closed.copy()
         self.seen.closed[:] = False
         self.seen.closed[numbers] = True
+        self._epoch += before != self.seen.closed
 
     def _smoke(self, extinction: Mapping[str, float]) -> bool:
         """Set speeds in smoke; tell whether any space became dense or cleared."""
@@ -108,14 +120,15 @@ class Perception:
 
     def _look(self) -> None:
         """Work out what each space shows, and number the different sights."""
-        holds = self._facts()
+        holds, news = self._facts(), self._news()
         for facts in holds.values():
             self._ever |= facts
         judged = self._judged()
         sights = {Sight(): 0}
         self.seen.room["sight"][:] = 0
-        for s in sorted(set(holds) | set(judged)):
-            sight = Sight(frozenset(judged.get(s, ())), frozenset(holds.get(s, ())))
+        for s in sorted({*holds, *judged, *news}):
+            facts = (frozenset(found.get(s, ())) for found in (judged, holds, news))
+            sight = Sight(*facts)
             self.seen.room["sight"][s] = sights.setdefault(sight, len(sights))
         self._knowledge.show(list(sights))
         self.renew()
@@ -124,9 +137,6 @@ class Perception:
         """Return the facts that people in each space can take in now."""
         now = self._now
         found: defaultdict[int, set[Fact]] = defaultdict(set)
-        for p in np.flatnonzero(self.seen.closed).tolist():
-            for c in (2 * p, 2 * p + 1):
-                found[int(self._send[c])].add(Fact("closed", p))
         for c in np.flatnonzero(self._dense[self._recv]).tolist():
             found[int(self._send[c])].add(Fact("smoke", c))
         for cue in now.cues:
@@ -163,14 +173,20 @@ class Perception:
             p = self.portal(next(q for q in own if after in self._floor.portals[q].between))
         return 2 * p if self._send[2 * p] == s else 2 * p + 1
 
+    def _news(self) -> dict[int, set[Fact]]:
+        """Return what people on both sides see of the portals that are or were closed."""
+        found: defaultdict[int, set[Fact]] = defaultdict(set)
+        for p in np.flatnonzero(self._epoch).tolist():
+            kind = "closed" if self.seen.closed[p] else "opened"
+            for s in (self._send[2 * p], self._recv[2 * p]):
+                found[int(s)].add(Fact(kind, p, int(self._epoch[p])))
+        return found
+
     def _judged(self) -> dict[int, set[Fact]]:
         """Return the facts of old that people in each space can see to hold or not."""
         found: defaultdict[int, set[Fact]] = defaultdict(set)
         for fact in self._ever:
-            if fact.kind == "closed":
-                found[int(self._send[2 * fact.number])].add(fact)
-                found[int(self._recv[2 * fact.number])].add(fact)
-            elif fact.kind in ("smoke", "sign"):
+            if fact.kind in ("smoke", "sign"):
                 found[int(self._send[fact.number])].add(fact)
         for name, portals in self._now.toward.items():
             found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}

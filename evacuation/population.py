@@ -109,7 +109,7 @@ def _progress(
         if space.is_stair:
             row["up"] = source.uniform(0.0, space.slope_length_m)
         row["mind"] = knowledge.number(Mind(frozenset(portals[e] for e in person.knows)))
-    for field in ("target", "came", "ring", "after", "before"):
+    for field in ("target", "came", "ring", "after", "before", "lost"):
         who[field] = -1
     return who
 

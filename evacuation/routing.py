@@ -21,6 +21,8 @@ UNFAMILIAR_M = 1e5
 """Offset of ways to exits that one does not know; used when all that one knows are closed."""
 FORBIDDEN_M = 1e6
 """Offset of ways through portals that one was told not to use; the last resort."""
+CLOSED_M = 1e7
+"""Offset of ways through portals known to be closed: who knows no way out waits at the nearest."""
 LEAST_M = 1e-6
 
 
@@ -51,15 +53,22 @@ class Routes:
 
     def exit_behind(self, crossing: int, surcharge: Floats) -> int:
         """Return the nearest exit behind a crossing without coming back, -1 if there is none."""
+        return next((c >> 1 for c in self.way_behind(crossing, surcharge)[-1:]), -1)
+
+    def way_behind(self, crossing: int, surcharge: Floats) -> list[int]:
+        """Return the crossings to the nearest exit behind one, itself first; none if there is
+        no such way without coming back.
+        """
         price = surcharge.copy()
         price[self.ways(int(self.send[crossing]))] = np.inf
         price[crossing] = surcharge[crossing]
         found = self.field(self.exits, price)
         if not np.isfinite(found.beyond[crossing]):
-            return -1
-        while found.after[crossing] != NONE:
-            crossing = int(found.after[crossing])
-        return crossing >> 1
+            return []
+        way = [crossing]
+        while found.after[way[-1]] != NONE:
+            way.append(int(found.after[way[-1]]))
+        return way
 
     def ways(self, space: int) -> Longs:
         """Return the crossings that leave a space."""

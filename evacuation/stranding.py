@@ -5,6 +5,7 @@ import numpy as np
 from evacuation.engine.arrays import HALTED, Crowded, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
+from evacuation.routing import CLOSED_M
 
 
 class Stranding:
@@ -25,12 +26,12 @@ class Stranding:
         if not self._leads_out[ways].any():
             return "the room reaches no exit"
         shut = [c for c in ways.tolist() if self._leads_out[c] and seen.closed[c >> 1]]
-        if crowd.who[i]["target"] >= 0:
-            return f"the spaces behind {self._portals[crowd.who[i]['target'] >> 1]} are full"
-        if shut:
+        target, mind = int(crowd.who[i]["target"]), int(crowd.who[i]["mind"])
+        if shut and (target < 0 or seen.closed[target >> 1]):
             return f"waiting behind closed portal {self._names([c >> 1 for c in shut])}"
-        blocked = self._knowledge.blocked(int(crowd.who[i]["mind"]))
-        return f"all known ways closed: {self._names(blocked)}"
+        if target < 0 or seen.beyond[mind, target] >= CLOSED_M:
+            return f"all known ways closed: {self._names(self._knowledge.blocked(mind))}"
+        return f"the spaces behind {self._portals[target >> 1]} are full"
 
     def _names(self, portals: list[int]) -> str:
         return ", ".join(self._portals[p] for p in sorted(set(portals)))

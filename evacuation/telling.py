@@ -12,6 +12,7 @@ from evacuation.engine.arrays import (
     PASSED_OUT,
     SEGMENT,
     STATES,
+    SWITCHED,
     TURNED,
     Log,
 )
@@ -45,6 +46,8 @@ class Telling:
                 moves.outs.append((ids[i], portals[a], t0))
             elif kind == TURNED:
                 moves.turned.append((ids[i], portals[a], t0))
+            elif kind == SWITCHED:
+                moves.switched.append((ids[i], portals[a], t0))
             elif kind == NOTICE:
                 moves.notices.append(self._notice(i, a, t0))
             elif kind == HALT:

@@ -15,7 +15,7 @@ Records = NDArray[np.void]
 
 UNAWARE, PREMOVE, WALK, QUEUE, OUT, HALTED = range(6)
 STATES = ("unaware", "premove", "walk", "queue", "out", "incapacitated")
-SEGMENT, NOTICE, PASSED_OUT, TURNED, HALT = range(5)
+SEGMENT, NOTICE, PASSED_OUT, TURNED, HALT, SWITCHED = range(6)
 ACTIVE, EVENTS, STEP, FAULT, WANT = range(5)
 """Cells of ``Crowded.meta``: portals with a queue, events held, step number, fault, question."""
 FAULT_LOST, FAULT_EVENTS = 1, 2
@@ -46,11 +46,13 @@ PERSON = _record(
 PROGRESS = _record(
     target="i8", left="f8", leg="f8", x="f8", y="f8", up="f8", arrive="f8", start_at="f8",
     mind="i8", came="i8", memory="f8", ring="i8", ahead="i8", after="i8", before="i8", since="i8",
+    lost="i8",
     rethink="?", ordered="?",
 )  # fmt: skip
 """A person's way: crossing he heads for, metres left of this leg and its length, where the leg
 began, when he joined a queue, when he starts, his mind, the portal he came by, the queue he keeps
-in memory, his ring and place in the queue, his neighbours there, since when he is in his state."""
+in memory, his ring and place in the queue, his neighbours there, since when he is in his state, the
+closed or smoky portal that he has just learnt to be on his way."""
 FLOW = _record(head="i8", tail="i8", queued="i8", tag="f8")
 """The queue of a crossing, and its turn in merging."""
 SERVICE = _record(ready="f8", last="i8", active="i8", is_active="?")
@@ -61,6 +63,9 @@ FILLING = _record(count="i8", entered="f8", freed="f8", virtual="f8", pace="f8",
 share of free speed."""
 VIEW = _record(smoke="f8", smoky="?", cue="i8", sight="i8")
 """What a space does to people: speed share in smoke, visible smoke, cue and sight numbers."""
+WORD = _record(since="f8", x="f8", y="f8", up="f8", far="f8", knowers="i8")
+"""Word of one closed portal in one space: since when (infinite: no word), where it began, how far
+from there the furthest stands who passes it on, and how many do."""
 EVENT = _record(t0="i8", t1="i8", person="i4", a="i4", b="i4", kind="i1")
 """One event: kind, person, two numbers, two times in ms."""
 
@@ -75,6 +80,9 @@ class Net(NamedTuple):
     speeds: Floats
     supplies: Floats
     per_density: float
+    jam: float
+    word_speed: float
+    hearing: float
 
 
 class Folk(NamedTuple):
@@ -100,12 +108,19 @@ class Crowded(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The building as it is now, and what each mind makes of it: minds [K], sights [V]."""
+    """The building as it is now, and what each mind makes of it.
+
+    ``learn`` [minds, sights + topics] is the mind that follows from seeing a sight or hearing of
+    a topic, and ``news`` the portal that this takes from a mind. ``word`` [spaces, topics].
+    """
 
     closed: Flags
     room: Records
     learn: Longs
     want: Flags
+    news: Longs
+    knows: Flags
+    word: Records
     beyond: Floats
     weight: Floats
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evacuation.engine.arrays import QUEUE, TURNED, WALK, Crowded, Folk, Log, Net, Seen
+from evacuation.engine.arrays import QUEUE, SWITCHED, TURNED, WALK, Crowded, Folk, Log, Net, Seen
 from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import distance, free_speed, rate
 from evacuation.engine.log import change, millis, write
@@ -147,9 +147,13 @@ def remember(net: Net, crowd: Crowded, i: int, taken: int) -> None:
 def think_again(
     net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, i: int, t: float
 ) -> None:
-    """Let a walking or waiting person reconsider; if he gives a portal up he turns round."""
-    learnt = crowd.who[i].rethink
+    """Let a walking or waiting person reconsider.
+
+    He turns round if he gives up a way that he has just learnt to be closed or smoky.
+    """
+    learnt, lost = crowd.who[i].rethink, crowd.who[i].lost
     crowd.who[i].rethink = False
+    crowd.who[i].lost = -1
     stand(net, crowd, i)
     old = crowd.who[i].target
     new = choose(net, folk, crowd, seen, i)
@@ -157,8 +161,10 @@ def think_again(
         return
     queued = crowd.state[i] == QUEUE
     if old >= 0:
-        if queued or learnt:
-            write(log, crowd, TURNED, i, old >> 1, 0, millis(t), 0)
+        if lost >= 0:
+            write(log, crowd, TURNED, i, lost, 0, millis(t), 0)
+        elif queued or learnt:
+            write(log, crowd, SWITCHED, i, old >> 1, 0, millis(t), 0)
         if queued:
             leave(crowd, i)
         else:

@@ -22,7 +22,8 @@ from evacuation.engine.compiled import kernel
 from evacuation.engine.density import is_full, set_pace
 from evacuation.engine.queues import recount
 from evacuation.engine.service import serve
-from evacuation.engine.walking import learn, perceive, start, walk
+from evacuation.engine.walking import perceive, start, walk
+from evacuation.engine.word import look_round, pass_on
 
 THINK_STEPS = 10
 """A person looks round again every tenth step, each at his own step."""
@@ -45,19 +46,6 @@ def reconsider(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t: fl
 
 
 @kernel
-def look_round(crowd: Crowded, seen: Seen) -> bool:
-    """Let people take in what their spaces show.
-
-    False if somebody's new mind has to be worked out before the step can be taken.
-    """
-    open_questions = 0
-    for i in range(crowd.state.size):
-        if crowd.state[i] < OUT and learn(crowd, seen, i):
-            open_questions += 1
-    return bool(open_questions == 0)
-
-
-@kernel
 def is_conserved(net: Net, crowd: Crowded) -> bool:
     """Recount everybody: each is out or in exactly one space, and the spaces' counts agree."""
     for s in range(net.room.size):
@@ -76,6 +64,7 @@ def step(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, 
     """Advance everybody from t0 to t1."""
     if crowd.meta[STEP] % THINK_STEPS == 0:
         recount(crowd)
+        pass_on(net, crowd, seen, t0)
     set_pace(net, crowd, seen)
     reconsider(net, folk, log, crowd, seen, t0)
     for i in range(crowd.state.size):
@@ -108,7 +97,8 @@ def run(
     for k in range(steps):
         if log.rows.size - crowd.meta[EVENTS] < room:
             return k
-        if not look_round(crowd, seen):
+        turn = crowd.meta[STEP] % THINK_STEPS
+        if not look_round(net, crowd, seen, turn, THINK_STEPS, t0 + k * dt):
             crowd.meta[WANT] = 1
             return k
         step(net, folk, log, crowd, seen, t0 + k * dt, t0 + (k + 1) * dt)
@@ -118,14 +108,15 @@ def run(
 
 
 @kernel
-def can_move(net: Net, crowd: Crowded) -> bool:
+def can_move(net: Net, crowd: Crowded, seen: Seen) -> bool:
     """Tell whether anybody inside may still move or be told to: false once all who are left
-    wait for a way, or stand in front of spaces that are full and stay full.
+    wait for a way, or stand in front of portals that are closed or spaces that stay full.
     """
     for i in range(crowd.state.size):
         if crowd.state[i] <= WALK:
             return True
         c = crowd.who[i].target
-        if crowd.state[i] == QUEUE and c >= 0 and not is_full(net, crowd, net.line[c].recv):
-            return True
+        if crowd.state[i] == QUEUE and c >= 0 and not seen.closed[c >> 1]:
+            if not is_full(net, crowd, net.line[c].recv):
+                return True
     return False

@@ -17,7 +17,7 @@ from evacuation.engine.arrays import (
     Seen,
 )
 from evacuation.engine.choice import choose, head_for, stand
-from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.compiled import kernel
 from evacuation.engine.density import speed
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import forget_ring, join, leave
@@ -52,25 +52,6 @@ def perceive(folk: Folk, log: Log, crowd: Crowded, seen: Seen, i: int, t: float)
         notice(folk, log, crowd, i, NOTICE_SMOKE, t)
 
 
-@inlined
-def learn(crowd: Crowded, seen: Seen, i: int) -> bool:
-    """Let a person take in what can be seen from his space.
-
-    Tells whether the mind this leads to is still to be worked out.
-    """
-    v = seen.room[crowd.space[i]].sight
-    if v == 0:
-        return False
-    mind = seen.learn[crowd.who[i].mind, v]
-    if mind < 0:
-        seen.want[crowd.who[i].mind, v] = True
-        return True
-    if mind != crowd.who[i].mind:
-        crowd.who[i].mind = mind
-        crowd.who[i].rethink = True
-    return False
-
-
 @kernel
 def give_order(folk: Folk, log: Log, crowd: Crowded, leader: int, t: float) -> None:
     """A leader, ready to go or passing, tells all in his space who have noticed nothing yet."""
@@ -81,14 +62,15 @@ def give_order(folk: Folk, log: Log, crowd: Crowded, leader: int, t: float) -> N
 
 
 @kernel
-def must_wait(folk: Folk, crowd: Crowded, leader: int) -> bool:
+def must_wait(folk: Folk, crowd: Crowded, seen: Seen, leader: int) -> bool:
     """Tell whether somebody of the leader's group is still in the start space and can leave it."""
     g = folk.who[leader].group
     for k in range(folk.first[g], folk.first[g + 1]):
         j = folk.members[k]
         if folk.who[j].leads or crowd.space[j] != folk.who[leader].start:
             continue
-        if crowd.state[j] < QUEUE or (crowd.state[j] == QUEUE and crowd.who[j].target >= 0):
+        c = crowd.who[j].target
+        if crowd.state[j] < QUEUE or (crowd.state[j] == QUEUE and c >= 0 and not seen.closed[c >> 1]):
             return True
     return False
 
@@ -109,7 +91,7 @@ def start(
     if folk.who[i].leads:
         if not crowd.who[i].ordered:
             give_order(folk, log, crowd, i, t)
-        if must_wait(folk, crowd, i):
+        if must_wait(folk, crowd, seen, i):
             return
     crowd.who[i].rethink = False
     head_for(net, log, crowd, i, choose(net, folk, crowd, seen, i), t)
