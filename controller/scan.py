@@ -216,7 +216,16 @@ class Controller:
             {name: driver.requests for name, driver in self._gateways.items()},
             self._mqtt.session,
             self._mqtt.connected,
+            self._written(),
         )
+
+    def _written(self) -> dict[str, dict[int, str]]:
+        """The commands that this scan wrote, by gateway and number of the request."""
+        found = {}
+        for name, driver in self._gateways.items():
+            if driver.written:
+                found[name], driver.written = driver.written, {}
+        return found
 
 
 def _mqtt_link(points: PointList, links: Links) -> MqttLink:

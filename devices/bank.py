@@ -9,10 +9,12 @@ from controller.interface.files import nearest
 from controller.interface.points import Point, PointList, Value
 from controller.interface.registers import to_value
 from devices.callpoint import CallPoint
+from devices.desk import DutyDesk
 from devices.faults import check_device, check_gateway
 from devices.gateway import Write
 from devices.installation import Installation
 from devices.machine import Machine
+from devices.naming import CommandNames
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
 
@@ -38,7 +40,7 @@ class Bank:
         self._site = Installation(points, surroundings, seed, record, spaces)
         self._agenda = self._site.agenda
         self._record = record
-        self._ids: dict[str, tuple[Value | None, int]] = {}
+        self._names = CommandNames()
         self.gateways = self._site.gateways
         self.stations = self._site.stations
         self.devices = self._site.devices
@@ -66,6 +68,10 @@ class Bank:
                 orders, station.orders = station.orders, []
                 for point, order in orders:
                     self._obey_order(self.devices[name], station, point, order, now)
+
+    def name_writes(self, writes: Mapping[str, Mapping[int, str]]) -> None:
+        """Which commands the controller wrote (`Done.writes`), before they are applied."""
+        self._names.tell(writes)
 
     def next_wake(self) -> int:
         """When the next slice must run at the latest (ms)."""
@@ -102,6 +108,16 @@ class Bank:
         self._record(now, _HAPPEN, "press", device)
         machine.press(now)
 
+    def order(self, now: int, device: str, word: str) -> None:
+        """The guard gives an order at a duty desk: `seen` reads `word`; ValueError without one."""
+        self._enter(now, _HAPPEN)
+        machine = self.devices.get(device)
+        if not isinstance(machine, DutyDesk):
+            known = [name for name, m in self.devices.items() if isinstance(m, DutyDesk)]
+            raise ValueError(_no_such("duty desk", device, known))
+        self._record(now, _HAPPEN, "press", device, what=word)
+        machine.order(word, now)
+
     def _enter(self, now: int, phase: int) -> None:
         self._agenda.now, self._agenda.phase = now, phase
 
@@ -133,14 +149,18 @@ class Bank:
         if point is None:
             return
         value, _ = to_value(point.binding, (write.raw,))
-        self._obey(point, self._id(point, value), value, now)
+        self._obey(point, self._names.name(gateway, write, point, value), value, now)
         if point.kind == "fire-panel":  # a command register clears itself when it has acted
             self.gateways[gateway].units[write.unit].write(write.area, write.address, 0)
-            self._ids[point.id] = (None, self._ids[point.id][1])
+            self._names.cleared(point)
 
     def _obey_order(
         self, machine: Machine, station: Station, point: Point, order: Order, now: int
     ) -> None:
+        before = station.result(order.id)
+        if before is not None:  # its answer was lost: answered again, not carried out again
+            station.acknowledge(order, before, order.value)
+            return
         if now > order.t_ms + order.ttl_ms:
             self._note(point, "receive", now, id=order.id, value=order.value)
             station.acknowledge(order, "expired", order.value)
@@ -158,18 +178,6 @@ class Bank:
 
     def _note(self, point: Point, kind: str, now: int, **data: Value) -> None:
         self._record(now, _APPLY, kind, point.id, **data)
-
-    def _id(self, point: Point, value: Value) -> str:
-        """The command's id, which Modbus does not carry: `<point>#<n>` for the nth change.
-
-        The controller counts its commands the same way; writing the same value again is the same
-        command sent again.
-        """
-        last, count = self._ids.get(point.id, (None, 0))
-        if value != last or type(value) is not type(last):
-            count += 1
-            self._ids[point.id] = (value, count)
-        return f"{point.id}#{count}"
 
 
 def _no_such(what: str, name: str, known: Sequence[str]) -> str:

@@ -9,19 +9,22 @@ from devices.motion import Motion
 from devices.wiring import Wiring
 
 SEEN_MS = (2000, 8000)
+ORDER_MS = 10_000
+"""How long an order stands: long enough for a fire panel behind a slow gateway to come clear."""
 
 
 class DutyDesk:
-    """Points: alarm w (text, "" clears), seen r (the text the guard has seen).
+    """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order).
 
-    Stuck: the guard is away, nothing is seen.
+    Stuck: the guard is away, nothing is seen and nothing is ordered.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
         self._rng = rng
         self._motion = Motion(wiring)
-        self._text = ""
+        self._key = Motion(wiring)
+        self._text = self._read = ""
 
     def start(self, at: int) -> None:
         """Nothing to see."""
@@ -37,11 +40,21 @@ class DutyDesk:
     def faulted(self, at: int) -> None:
         """Off: the screen is dark. When the guard is back, what stands there is seen."""
         if self.wiring.off:
-            self._text = ""
+            self._text = self._read = ""
             self._motion.stop()
+            self._key.stop()
             self.wiring.show("seen", "")
-        elif self._text != self.wiring.values["seen"]:
+        elif self._text != self._read:
             self._look(at)
+
+    def order(self, word: str, at: int) -> None:
+        """The guard gives an order, such as reset; afterwards what was seen last stands again."""
+        if not (self.wiring.off or self.wiring.stuck):
+            self.wiring.show("seen", word)
+            self._key.start(at + ORDER_MS, self._let_go)
+
+    def _let_go(self, at: int) -> None:
+        self.wiring.show("seen", self._read)
 
     def _look(self, at: int) -> None:
         self._motion.stop()
@@ -50,6 +63,8 @@ class DutyDesk:
             self._motion.start(at + delay_ms, self._seen)
 
     def _seen(self, at: int) -> None:
+        self._key.stop()
+        self._read = self._text
         self.wiring.show("seen", self._text)
         element = f"desk:{self.wiring.id}"
         self.wiring.record("actuate", element=element, state=self._text, cause=self.wiring.cause)

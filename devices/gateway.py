@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from controller.interface.modbus import (
     IDENTIFY,
@@ -42,18 +43,31 @@ _FIRST_UNIT = (0, 255)
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A register written by a master, waiting to reach its device."""
+    """A register written by a master, waiting to reach its device.
+
+    `request` numbers the controller's requests from 1; 0 for those of an onlooker.
+    """
 
     unit: int
     area: str
     address: int
     raw: int
+    request: int
 
 
 @dataclass(slots=True)
 class _Client:
     counted: bool
     replies: int = 0
+
+
+class _Held(NamedTuple):
+    """A request that waits for its time."""
+
+    due_ms: int
+    conn: int
+    adu: bytes
+    number: int
 
 
 class Gateway:
@@ -83,7 +97,7 @@ class Gateway:
         self._record = record
         self._clients: dict[int, _Client] = {}
         self._controller = _Client(counted=True)
-        self._held: deque[tuple[int, int, bytes]] = deque()
+        self._held: deque[_Held] = deque()
         self._answers: dict[bytes, tuple[int, bytes]] = {}
 
     def connect(self, conn: int, counted: bool = True) -> bool:
@@ -103,19 +117,20 @@ class Gateway:
     def disconnect(self, conn: int) -> None:
         """A master has gone; replies held for it are forgotten."""
         self._clients.pop(conn, None)
-        self._held = deque(item for item in self._held if item[1] != conn)
+        self._held = deque(held for held in self._held if held.conn != conn)
 
     def receive(self, conn: int, adu: bytes, now: int) -> bytes | None:
         """Answer one whole frame, or hold the reply back (None)."""
         if conn not in self._clients and not self.connect(conn):
             return None
-        client = self._clients[conn]
+        client, number = self._clients[conn], 0
         if client.counted:
             self.requests += 1
+            number = self.requests
             self.tape.update(b"<" + adu)
         if not self.delay_ms:
-            return self._answer(client, adu)
-        self._held.append((now + self.delay_ms, conn, adu))
+            return self._answer(client, adu, number)
+        self._held.append(_Held(now + self.delay_ms, conn, adu, number))
         if client.counted:
             self._record(now, 3, "reply", self.id, what="held", ms=self.delay_ms)
         return None
@@ -123,10 +138,10 @@ class Gateway:
     def due(self, now: int) -> list[tuple[int, bytes]]:
         """Late replies whose time has come, oldest first, with their connections."""
         ready: list[tuple[int, bytes]] = []
-        while self._held and self._held[0][0] <= now:
-            _, conn, adu = self._held.popleft()
+        while self._held and self._held[0].due_ms <= now:
+            _, conn, adu, number = self._held.popleft()
             client = self._clients[conn]
-            ready.append((conn, self._answer(client, adu)))
+            ready.append((conn, self._answer(client, adu, number)))
             if client.counted:
                 self._record(now, 2, "reply", self.id, what="late", ms=self.delay_ms)
         return ready
@@ -143,13 +158,13 @@ class Gateway:
 
     def next_wake(self) -> int:
         """When the next late reply is due."""
-        return self._held[0][0] if self._held else NEVER
+        return self._held[0].due_ms if self._held else NEVER
 
     def slow(self, delay_ms: int, now: int) -> None:
         """Answer `delay_ms` late from now on; 0: answer at once, and first what is held."""
         self.delay_ms = delay_ms
         if not delay_ms:
-            self._held = deque((min(due, now), conn, adu) for due, conn, adu in self._held)
+            self._held = deque(h._replace(due_ms=min(h.due_ms, now)) for h in self._held)
 
     def switch(self, on: bool) -> None:
         """Off: every connection is closed, new ones are refused; registers keep their values."""
@@ -158,14 +173,14 @@ class Gateway:
             self._clients.clear()
             self._held.clear()
 
-    def _answer(self, client: _Client, adu: bytes) -> bytes:
-        reply = adu[:4] + self._tail(adu[6:])
+    def _answer(self, client: _Client, adu: bytes, number: int) -> bytes:
+        reply = adu[:4] + self._tail(adu[6:], number)
         client.replies += 1
         if client.counted:
             self.tape.update(b">" + reply)
         return reply
 
-    def _tail(self, asked: bytes) -> bytes:
+    def _tail(self, asked: bytes, number: int) -> bytes:
         """The reply to a unit and PDU, from its length field on.
 
         Reading the same from registers that nobody has touched since gives the same bytes.
@@ -175,14 +190,14 @@ class Gateway:
         if known is not None and known[0] == version:
             return known[1]
         request = decode_request(asked[1:])
-        tail = encode_adu(0, asked[0], encode_reply(self._reply(asked[0], request)))[4:]
+        tail = encode_adu(0, asked[0], encode_reply(self._reply(asked[0], request, number)))[4:]
         if isinstance(request, Request) and not request.values:
             if len(self._answers) >= _REMEMBERED:
                 self._answers.clear()
             self._answers[asked] = (version, tail)
         return tail
 
-    def _reply(self, asked_unit: int, request: Request | Refusal) -> Reply:
+    def _reply(self, asked_unit: int, request: Request | Refusal, number: int) -> Reply:
         if request.function not in self._profile.functions:
             return Reply(request.function, exception=ILLEGAL_FUNCTION)
         if isinstance(request, Refusal):
@@ -194,7 +209,7 @@ class Gateway:
             objects = ((0, "campus-twin"), (1, self._profile.product), (2, "1.0"))
             return Reply(IDENTIFY, objects=objects)
         if request.values:
-            return self._write(unit, request)
+            return self._write(unit, request, number)
         return self._read(unit, request)
 
     def _read(self, unit: int, request: Request) -> Reply:
@@ -203,14 +218,14 @@ class Gateway:
             return Reply(request.function, exception=ILLEGAL_ADDRESS)
         return Reply(request.function, values)
 
-    def _write(self, unit: int, request: Request) -> Reply:
+    def _write(self, unit: int, request: Request, number: int) -> Reply:
         area = "coil" if request.function in (WRITE_COIL, WRITE_COILS) else "holding"
         exception = self._objection(unit, area, request)
         if exception:
             return Reply(request.function, exception=exception)
         for address, raw in enumerate(request.values, request.address):
             self.units[unit].write(area, address, raw)
-            self.writes.append(Write(unit, area, address, raw))
+            self.writes.append(Write(unit, area, address, raw, number))
         count = len(request.values)
         return Reply(request.function, request.values, address=request.address, count=count)
 

@@ -62,7 +62,7 @@ class Station:
         self._base = topic(site, device, "")
         self._commands = {self._base + p.binding.leaf: p for p in device.points if p.write}
         self._states: dict[str, tuple[Value, int]] = {}
-        self._seen: set[str] = set()
+        self._results: dict[str, str] = {}
         self._seq = 0
         self._boot = ""
         self._retry_ms = FIRST_RETRY_MS
@@ -105,19 +105,24 @@ class Station:
         self._back_off(now)
 
     def receive(self, topic: str, payload: bytes) -> None:
-        """A message has arrived; a repeat of a command and other people's topics are ignored."""
+        """A message has arrived; other people's topics are ignored.
+
+        A repeat of a command counts too: whoever sent it is waiting for its answer.
+        """
         point = self._commands.get(topic)
         if point is None:
             return
+        self._take(topic, payload)
         order = decode_command(payload)
         if isinstance(order, Malformed):
-            self._take(topic, payload)
             text = f"{topic}: {order.reason}"
             self._record(self._agenda.now, 4, "warning", self.client_id, text=text)
-        elif order.id not in self._seen:
-            self._take(topic, payload)
-            self._seen.add(order.id)
+        else:
             self.orders.append((point, order))
+
+    def result(self, command: str) -> str | None:
+        """How a command that was carried out before was answered; None if it was not."""
+        return self._results.get(command)
 
     def drain(self) -> list[Publication]:
         """Take what is to be sent now, in order; it counts as having crossed the binding."""
@@ -134,7 +139,9 @@ class Station:
             self._send_state(leaf, value, t_ms)
 
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
-        """Answer a command: ok, rejected or expired."""
+        """Answer a command: ok, rejected or expired, which is to say that it may come again."""
+        if result != "expired":
+            self._results[order.id] = result
         if self.up:
             now = self._agenda.now
             body = encode_ack(now, self._next(), self._boot, order.id, result, value)
@@ -151,7 +158,7 @@ class Station:
     def _restart(self) -> None:
         self._boot = f"{int(self._rng.integers(2**32)):08x}"
         self._seq = 0
-        self._seen.clear()
+        self._results.clear()
         self.will = self._testament()
 
     def _testament(self) -> Publication:

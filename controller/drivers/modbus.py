@@ -25,7 +25,11 @@ _BUSY = (modbus.ACKNOWLEDGE, modbus.BUSY)
 
 
 class ModbusDriver:
-    """Polls and writes one gateway. The scan calls, in this order: open, take_in, advance."""
+    """Polls and writes one gateway. The scan calls, in this order: open, take_in, advance.
+
+    `requests` counts what was sent, `received` what came on this connection; `written`: number of
+    the request -> command, until the scan has reported it.
+    """
 
     def __init__(
         self, gateway: Gateway, points: PointList, link: ModbusLink, listener: Listener,
@@ -35,6 +39,7 @@ class ModbusDriver:
         self.link = link
         self.requests = 0
         self.received = 0
+        self.written: dict[int, str] = {}
         self.lost = False
         members = [d for d in points.devices.values() if d.gateway == gateway.id]
         self._listener = listener
@@ -136,6 +141,8 @@ class ModbusDriver:
             unit, pdu = job.block.unit, job.asks
         self._transaction = self._transaction % 0xFFFF + 1
         self.requests += 1
+        if isinstance(job, Write):
+            self.written[self.requests] = job.command
         self._flight = (self._transaction, pending)
         self.link.send(modbus.encode_adu(self._transaction, unit, pdu))
 
@@ -182,6 +189,7 @@ class ModbusDriver:
         if self._flight is not None:
             transaction, pending = self._flight
             if pending.sent_ms == now:
+                self.written.pop(self.requests, None)
                 self._transaction, self.requests = transaction - 1, self.requests - 1
             if isinstance(pending.job, Write):
                 self._listener.silence(pending.job.command)

@@ -58,6 +58,7 @@ def encode_done(done: Done) -> bytes:
             "requests": dict(done.requests),
             "session": done.session,
             "connected": done.connected,
+            "writes": {name: dict(commands) for name, commands in done.writes.items()},
         }
     )
 
@@ -73,9 +74,14 @@ def decode_done(line: bytes) -> Done:
             {str(key): int(value) for key, value in body["requests"].items()},
             int(body["session"]),
             bool(body["connected"]),
+            {str(name): _commands(sent) for name, sent in body.get("writes", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadLine(f"not a done: {line[:80]!r}") from error
+
+
+def _commands(sent: Mapping[str, Any]) -> dict[int, str]:
+    return {int(number): str(command) for number, command in sent.items()}
 
 
 def _line(body: Mapping[str, Any]) -> bytes:

@@ -36,7 +36,9 @@ class Done:
     """The scan at `t_ms` is over; the next one is due at `wake_ms` at the latest.
 
     `published`: device -> cumulative commands; `requests`: gateway -> cumulative Modbus requests;
-    `session`: connects to the broker so far; `connected`: whether the broker is connected now.
+    `session`: connects to the broker so far; `connected`: whether the broker is connected now;
+    `writes`: gateway -> number of the request -> command, for the commands that this scan wrote.
+    Modbus carries no command id; with this the other side can put the right one on record.
     """
 
     t_ms: int
@@ -45,6 +47,7 @@ class Done:
     requests: Mapping[str, int]
     session: int
     connected: bool
+    writes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 class Clock(Protocol):

@@ -95,7 +95,9 @@ def test_the_channel_round_trips():
     line = channel.encode_grant(grant)
     assert line.count(b"\n") == 1
     assert channel.decode_grant(line) == grant
-    done = Done(250, 500, {"pa-1": 1}, {"fire-1": 10}, 1, True)
+    done = Done(
+        250, 500, {"pa-1": 1}, {"fire-1": 10}, 1, True, {"doors-1": {7: "lock-1.release#2"}}
+    )
     assert channel.decode_done(channel.encode_done(done)) == done
 
 
@@ -112,3 +114,45 @@ def test_streams_hang_on_their_names_alone():
     assert streams.stream(1, "person c1.p01").random(3).tolist() == first
     assert streams.stream(1, "person c1.p02").random(3).tolist() != first
     assert streams.stream(2, "person c1.p01").random(3).tolist() != first
+
+
+ORDINARY = st.one_of(
+    st.builds(envelope.encode_heartbeat, counts, counts, st.text("0123456789abcdef")),
+    st.builds(
+        envelope.encode_state, counts, counts, st.just("0badcafe"), st.just(Quality.GOOD),
+        st.one_of(values, st.sampled_from(["", "no-entry", "evacuate", 0, -1, 0.25, -0.0, 1e300])),
+    ),
+)  # fmt: skip
+
+
+@given(ORDINARY, st.data())
+def test_the_short_way_of_reading_says_what_the_long_way_says(payload, data):
+    """White space in front is still JSON, but no longer the bytes that the short way knows."""
+    place = data.draw(st.integers(0, len(payload)))
+    junk = data.draw(
+        st.sampled_from([b"", b"0", b"9" * 20, b"-", b"}", b'"', b"\\u0041", b"1.", b"e5"])
+    )
+    cut = data.draw(st.integers(0, 2))
+    for text in (payload, payload[:place] + junk + payload[place + cut :]):
+        for decode in (envelope.decode_heartbeat, envelope.decode_state):
+            short, long = decode(text), decode(b" " + text)
+            if isinstance(long, Malformed):
+                assert isinstance(short, Malformed), text
+            else:
+                assert repr(short) == repr(long), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"t":01,"seq":2,"boot":"b"}', b'{"t":1,"seq":2,"boot":"b"}\n',
+        b'{"t":1,"seq":2,"boot":"\\u0062"}',
+        b'{"t":1.0,"seq":2,"boot":"b"}', '{"t":\u0661,"seq":2,"boot":"b"}'.encode(),
+        b'{"t":' + b"9" * 5000 + b',"seq":2,"boot":"b"}', b'{"t":1,"seq":2,"boot":"b","t":3}',
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_unusual_heartbeats_take_the_long_way(text):
+    short, long = envelope.decode_heartbeat(text), envelope.decode_heartbeat(b" " + text)
+    assert type(short) is type(long)
+    assert isinstance(short, Malformed) or short == long

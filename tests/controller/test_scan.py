@@ -43,6 +43,16 @@ def test_two_detectors_release_the_doors_within_one_scan_of_the_poll(field):
     assert (500, "lock-1.release", "lock-1.release#1") in field.records("ack")
 
 
+def test_done_says_which_request_carried_which_command(field):
+    fire(field)
+    done = field.until(500)
+    requests = field.boards["doors-1"].asked
+    named = {name: at for commands in done.writes.values() for at, name in commands.items()}
+    assert set(named) == {"snd-1.on#1", "lock-1.release#1"}
+    assert requests[named["lock-1.release#1"] - 1].function == 5
+    assert field.until(750).writes == {}, "told once"
+
+
 def test_every_hop_is_on_record_in_order(field):
     fire(field)
     field.until(500)

@@ -83,17 +83,6 @@ def test_a_message_that_is_not_recorded_is_rejected(plant: Plant, desk: Desk) ->
     assert [(a["id"], a["r"]) for a in acks] == [("o#1", "rejected")]
 
 
-def test_a_command_is_acknowledged_once_and_a_repeat_of_it_ignored(
-    plant: Plant, desk: Desk
-) -> None:
-    payload = encode_command("same#1", "left", 2, 5000, plant.now)
-    for _ in range(2):
-        plant.exchange.publish("desk", Publication(f"{BASE}/sign/sign-1/cmd/show", payload, False))
-    plant.run(2)
-    acks = [body for topic, body in desk.heard() if topic == "sign/sign-1/ack"]
-    assert [(a["id"], a["r"], a["val"]) for a in acks] == [("same#1", "ok", "left")]
-
-
 def test_an_expired_command_is_answered_and_not_obeyed(plant: Plant, desk: Desk) -> None:
     plant.run(3)
     body = encode_command("old#1", "left", 2, 1000, plant.now - 1500)
@@ -269,3 +258,55 @@ def test_nothing_stale_is_sent_after_an_outage(plant: Plant, desk: Desk) -> None
     plant.exchange.connect("desk", None, [f"{BASE}/+/+/hb"])
     plant.run(40)
     assert min(int(str(b["t"])) for _, b in desk.heard()) >= back - 1000
+
+
+def test_a_command_that_comes_again_is_answered_again_and_done_once(
+    plant: Plant, desk: Desk
+) -> None:
+    station = plant.bank.stations["sign-1"]
+    payload = encode_command("same#1", "left", 2, 5000, plant.now)
+    plant.slice()
+    for copy in range(1, 3):
+        plant.exchange.publish("desk", Publication(f"{BASE}/sign/sign-1/cmd/show", payload, False))
+        plant.run(2)
+        acks = [body for topic, body in desk.heard() if topic == "sign/sign-1/ack"]
+        assert [(a["id"], a["r"], a["val"]) for a in acks] == [("same#1", "ok", "left")]
+        assert station.received == copy, "whoever counts its commands finds both"
+    assert len(plant.did("sign:sign-1")) == 1
+
+
+def test_a_command_that_came_too_late_is_obeyed_when_it_comes_again(
+    plant: Plant, desk: Desk
+) -> None:
+    plant.run(7)
+    for sent in (plant.now - 6000, plant.now):
+        payload = encode_command("again#1", "left", 2, 5000, sent)
+        plant.exchange.publish("desk", Publication(f"{BASE}/sign/sign-1/cmd/show", payload, False))
+    plant.run(2)
+    acks = [body["r"] for topic, body in desk.heard() if topic == "sign/sign-1/ack"]
+    assert acks == ["expired", "ok"]
+    assert len(plant.did("sign:sign-1")) == 1
+
+
+def test_an_order_at_the_desk_stands_for_a_while(plant: Plant, desk: Desk) -> None:
+    desk.order("ctl/desk-1/cmd/alarm", "fire")
+    plant.run(12)
+    assert values(desk.heard(), "ctl/desk-1/state/seen")[-1] == "fire"
+    plant.bank.order(plant.now, "desk-1", "reset")
+    assert plant.records[-1][2:] == ("press", "desk-1", {"what": "reset"})
+    plant.run(9)
+    assert values(desk.heard(), "ctl/desk-1/state/seen") == ["reset"]
+    plant.run(3)
+    assert values(desk.heard(), "ctl/desk-1/state/seen") == ["fire"], "what was seen before"
+
+
+def test_nobody_gives_orders_while_the_guard_is_away(plant: Plant, desk: Desk) -> None:
+    plant.bank.fault(plant.now, "desk-1", "stuck")
+    plant.bank.order(plant.now, "desk-1", "reset")
+    plant.run(2)
+    assert values(desk.heard(), "ctl/desk-1/state/seen") == [""]
+
+
+def test_only_a_desk_takes_orders(plant: Plant) -> None:
+    with pytest.raises(ValueError, match="no such duty desk: 'desk-2'; did you mean `desk-1`"):
+        plant.bank.order(plant.now, "desk-2", "reset")
