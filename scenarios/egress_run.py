@@ -25,6 +25,8 @@ PRESETS: dict[str, Laws] = {"bounding": BOUNDING, "laboratory": LABORATORY}
 SLICE_MS = 1_000
 LIMIT_S = 14_400
 """Whoever is inside after four hours counts as stranded."""
+STALL_S = 1_800
+"""So does whoever is inside when nobody has come out for so long, everybody having set off."""
 FLOW_WINDOW_S = 10
 """A peak flow is an average over so long: one person a second is no flow of 1/s."""
 STATES = ("unaware", "premove", "walk", "queue", "incapacitated")
@@ -62,6 +64,16 @@ class Outcome:
         return float(self.exit_s.max())
 
     @property
+    def delay_person_s(self) -> Floats:
+        """Person-seconds queued at each portal until the last one is out.
+
+        What those who never get out wait after that is their stranding, not the portal's delay.
+        """
+        out = self.exit_s[np.isfinite(self.exit_s)]
+        end = int(out.max()) + 1 if len(out) else self.queue_at.shape[1]
+        return self.queue_at[:, : end + 1].sum(axis=1).astype(np.float64)
+
+    @property
     def peak_flow_per_s(self) -> Floats:
         """The greatest flow through each portal, averaged over `FLOW_WINDOW_S` seconds."""
         padded = np.pad(self.cumulative, ((0, 0), (FLOW_WINDOW_S, 0)))
@@ -84,11 +96,15 @@ def evacuate(place: Place, preset: str, seed: int) -> Outcome:
     now = Conditions(
         closed=frozenset(place.closed), cues=(Cue(tuple(place.floor.spaces), "egress", "told", ""),)
     )
-    while crowd.inside and crowd.now_ms < LIMIT_S * 1_000 and not crowd.settled:
+    last_ms = max((p.pre_movement_ms for p in people), default=0)
+    while crowd.inside and not crowd.settled:
+        if crowd.now_ms >= min(LIMIT_S * 1_000, last_ms + STALL_S * 1_000):
+            break
         new = crowd.advance(SLICE_MS, now)
         now = replace(now, cues=())
         moves.segments.extend(new.segments)
         moves.outs.extend(new.outs)
+        last_ms = max(last_ms, crowd.now_ms if new.outs else 0)
         doorways.look()
     return _outcome(place.floor, seed, [p.id for p in people], already_safe, crowd, doorways, moves)
 
@@ -133,7 +149,9 @@ def _outcome(
 def _stranded(crowd: Crowd, out: set[str]) -> tuple[Stuck, ...]:
     """Return everybody who is not out, with the crowd's reason where it has one."""
     known = {one.person: one.reason for one in crowd.stranded()}
-    late = f"still on the way after {crowd.now_ms / 1_000:.0f} s"
+    late = "found no way on, though nothing he knows of is closed for good"
+    if crowd.now_ms >= LIMIT_S * 1_000:
+        late = f"still on the way after {LIMIT_S} s"
     inside = crowd.present(crowd.floor.spaces)
     return tuple(
         (who, where, known.get(who, late)) for who, where in sorted(inside) if who not in out
@@ -159,7 +177,8 @@ class _Table:
         rows = [(number[p], index[s], code[state], a, b) for p, s, state, a, b in segments]
         table = np.array(rows, np.int64).reshape(-1, 5)
         table = table[np.lexsort((table[:, 4], table[:, 3], table[:, 0]))]
-        return cls(*table.T, spaces=len(index))
+        person, space, state, begin, end = table.T
+        return cls(person, space, state, begin, end, len(index))
 
     def present(self, samples: int, states: tuple[str, ...]) -> Longs:
         """Return persons in each space in some states at every whole second, [S, samples]."""

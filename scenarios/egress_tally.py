@@ -17,23 +17,31 @@ Floats = NDArray[np.float64]
 
 
 class Course:
-    """Sum and maximum over runs of numbers by second; a run that ended keeps its last state."""
+    """Numbers by second, meaned over runs; a run that ended keeps its last state.
+
+    Only sums are kept: of all columns, and of the last ones for runs that turn out longer.
+    """
 
     def __init__(self) -> None:
-        self._rows: list[NDArray[np.int32]] = []
+        self._sum = self._ended = np.zeros((0, 0))
+        self._runs = 0
 
     def add(self, samples: NDArray[np.int64]) -> None:
         """Take in one run, [rows, samples]."""
-        self._rows.append(samples.astype(np.int32))
+        rows, size = samples.shape
+        if not self._runs:
+            self._sum, self._ended = np.zeros((rows, size)), np.zeros((rows, 1))
+        grown = size - self._sum.shape[1]
+        if grown > 0:
+            self._sum = np.hstack([self._sum, np.repeat(self._ended, grown, axis=1)])
+        self._sum[:, :size] += samples
+        self._sum[:, size:] += samples[:, -1:]
+        self._ended = self._ended + samples[:, -1:]
+        self._runs += 1
 
     def mean(self) -> Floats:
         """Return the mean over runs, [rows, longest]."""
-        size = max(run.shape[1] for run in self._rows)
-        total = np.zeros((self._rows[0].shape[0], size))
-        for run in self._rows:
-            total[:, : run.shape[1]] += run
-            total[:, run.shape[1] :] += run[:, -1:]
-        return total / len(self._rows)
+        return np.asarray(self._sum / self._runs, np.float64)
 
 
 class Tally:
@@ -61,7 +69,7 @@ class Tally:
                 "first": run.first_s,
                 "last": run.last_s,
                 "flow": run.peak_flow_per_s,
-                "delay": run.queue_at.sum(axis=1).astype(np.float64),
+                "delay": run.delay_person_s,
                 "queue_at": run.queue_at.max(axis=1),
                 "persons": run.persons.max(axis=1),
                 "queue": run.queue.max(axis=1),
@@ -187,7 +195,7 @@ class Tally:
         ]
 
     def curve(self) -> dict[str, Any]:
-        """Return the share of time: when the first 5 %, half, 95 % and all are out, over runs."""
+        """Return when shares of the people are out, each as a spread over runs."""
         rising = np.sort(self._all("exit"), axis=1)
         size = rising.shape[1]
         cells = {f"{p} %": max(0, -(-size * p // 100) - 1) for p in (5, 25, 50, 75, 95, 100)}

@@ -99,9 +99,16 @@ def _stranded(document: dict[str, Any]) -> list[str]:
     stuck = document["stranded"]
     if not stuck:
         return []
-    lines = [f"stranded: {len(stuck)} (person, place and reason, over all runs)"]
-    lines += [f"  {row['person']} in {row['where']}: {row['reason']}" for row in stuck[:SHOWN]]
-    return [*lines, *([f"  and {len(stuck) - SHOWN} more"] if len(stuck) > SHOWN else [])]
+    count = len({row["person"] for row in stuck})
+    reasons: dict[str, list[dict[str, Any]]] = {}
+    for row in stuck:
+        reasons.setdefault(row["reason"], []).append(row)
+    lines = [f"stranded in some run: {count} {'people' if count > 1 else 'person'}"]
+    for reason, rows in sorted(reasons.items(), key=lambda item: -len(item[1]))[:SHOWN]:
+        who, where = ({row[key] for row in rows} for key in ("person", "where"))
+        shown = ", ".join(sorted(where)[:4]) + (", ..." if len(where) > 4 else "")
+        lines.append(f"  {len(who)} in {shown}: {reason}")
+    return lines
 
 
 def _converged(document: dict[str, Any]) -> list[str]:
