@@ -103,9 +103,7 @@ class Alarms:
         """Reset every zone whose devices are all known to be normal; the others stay."""
         return [event for zone in self.zones.values() for event in self._reset(zone)]
 
-    def _hear(
-        self, device: Watched, value: Value, quality: Quality, now: int
-    ) -> list[AlarmEvent]:
+    def _hear(self, device: Watched, value: Value, quality: Quality, now: int) -> list[AlarmEvent]:
         was_value, was_quality = device.value, device.quality
         device.quality = quality
         if quality in (Quality.STALE, Quality.UNKNOWN):

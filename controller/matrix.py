@@ -100,6 +100,7 @@ class Matrix:
     reset: Order
     operator: Order
 
+
 def check(path: Path, points: PointList) -> list[Problem]:
     """Everything wrong with a matrix file; empty if it is fine."""
     try:

@@ -39,6 +39,7 @@ class BrokerLink:
         self._client: paho.Client | None = None
         self._subscribed = False
         self._failed = False
+        self._known: set[str] = set()
         self._inbox = Inbox()
         self._messages: list[tuple[str, bytes]] = []
         self._misc: asyncio.TimerHandle | None = None
@@ -173,11 +174,19 @@ class BrokerLink:
 
     def _on_message(self, client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         topic = message.topic
-        if client is self._client and any(matches(f, topic) for f in self._filters):
-            arrived = (topic, bytes(message.payload))
-            self._messages.append(arrived)
-            self._inbox.new([arrived])
+        if client is self._client and self._asked_for(topic):
+            payload = bytes(message.payload)
+            self._messages.append((topic, payload))
+            self._inbox.add(topic, payload)
             self._arrival.ring()
+
+    def _asked_for(self, topic: str) -> bool:
+        """A topic that was asked for once stays so; any other is looked at anew, and not kept."""
+        if topic not in self._known:
+            if not any(matches(pattern, topic) for pattern in self._filters):
+                return False
+            self._known.add(topic)
+        return True
 
     def _on_disconnect(self, client: paho.Client, *_: Any) -> None:
         if client is self._client:

@@ -25,14 +25,14 @@ class Inbox:
 
     def new(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """The messages not seen before, sorted by topic and number."""
-        fresh = [message for message in messages if self._is_new(*message)]
-        self.count += len(fresh)
+        fresh = [message for message in messages if self.add(*message)]
         fresh.sort(key=_topic)
         if any(one[0] == two[0] for one, two in pairwise(fresh)):
             fresh.sort(key=_topic_and_number)
         return fresh
 
-    def _is_new(self, topic: str, payload: bytes) -> bool:
+    def add(self, topic: str, payload: bytes) -> bool:
+        """Count a message unless it is a repeat; whether it was counted."""
         seen = self._seen.get(topic)
         if seen is None:
             seen = self._seen[topic] = {}
@@ -41,6 +41,7 @@ class Inbox:
         seen[payload] = None
         if len(seen) > _REMEMBERED:
             del seen[next(iter(seen))]
+        self.count += 1
         return True
 
 
