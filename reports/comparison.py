@@ -122,7 +122,10 @@ def _sentence(rows: Sequence[Mapping[str, Any]], a: int, b: int, paired: bool) -
     span = f"95 % interval {lead['low']:+.1f} to {lead['high']:+.1f}{unit}"
     runs = f"{a} pairs of runs with the same seed" if paired else f"{a} and {b} runs"
     if lead["better"] == "neither":
-        return f"A and B do not differ clearly in {what}: B - A is {span}, over {runs}."
+        return (
+            f"A and B do not differ clearly in {what}: the mean difference "
+            f"is {lead['difference']:+.1f}{unit} ({span}), over {runs}."
+        )
     direction = _direction(lead["difference"])
     return f"In B {what} is {change} {direction} than in A ({span}), over {runs}."
 

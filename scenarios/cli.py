@@ -257,9 +257,7 @@ def serve_command(
     """Serve the dashboard: recorded runs, playback, and a run while it goes on."""
     from scenarios.serve import serve
 
-    if as_json:
-        say({"url": f"http://{host}:{port}/"}, True, str)
-    serve(runs, site, host, port)
+    serve(runs, site, host, port, as_json=as_json)
 
 
 def _stop(text: str, code: int) -> None:

@@ -71,7 +71,7 @@ class Outcome:
         """
         out = self.exit_s[np.isfinite(self.exit_s)]
         end = int(out.max()) + 1 if len(out) else self.queue_at.shape[1]
-        return self.queue_at[:, : end + 1].sum(axis=1).astype(np.float64)
+        return np.asarray(self.queue_at[:, : end + 1].sum(axis=1), np.float64)
 
     @property
     def peak_flow_per_s(self) -> Floats:

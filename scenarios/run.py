@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from scenarios.mentions import in_scenario
 from scenarios.progress import Progress
 from scenarios.rig.broker import choose
 from scenarios.rig.failure import RigFailure
-from scenarios.rig.lockstep import Lockstep, Outage
+from scenarios.rig.lockstep import Lockstep, Outage, Slices
 from scenarios.rig.open import RIGS, Joined, Setup, join
 from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
@@ -67,6 +69,8 @@ def run(order: Order) -> Result:
     """
     if order.rig not in RIGS:
         raise ValueError(f"rig {order.rig} runs no scenarios yet; use one of {', '.join(RIGS)}")
+    if order.controller and order.rig == "memory":
+        raise ValueError("`--controller` needs rig wire: on rig memory the controller is ours")
     scenario = load_scenario(order.scenario)
     site = Site.load(find_site(scenario.site, order.scenario.parent))
     findings: list[Finding] = list(in_scenario(scenario, site))
@@ -137,6 +141,10 @@ class _Run:
         """Keep what went wrong in a callback: a programming error ends the run."""
         self._crash = context.get("exception") or RuntimeError(context["message"])
 
+    def _note_signal(self, number: signal.Signals) -> None:
+        """End the run at the next slice, so that nothing stays behind and the journals close."""
+        self._crash = RigFailure(f"the run was ended by {number.name}")
+
     def _watch(self, record: Mapping[str, Any]) -> None:
         if self._script is not None:
             self._script.watch(record)
@@ -185,16 +193,20 @@ class _Run:
         finally:
             if joined is not None:
                 await joined.close()
-        slices = lockstep.slices if lockstep else None
+        slices = lockstep.slices if lockstep else Slices()
         tally = {
-            "slices": {"run": slices.run, "skipped": slices.skipped} if slices else {},
+            "slices": {"run": slices.run, "skipped": slices.skipped},
             **(joined.tally() if joined else {"tapes": {}, "messages": 0, "requests": 0}),
         }
         return (lockstep.now if lockstep else 0), tally, error
 
     async def _slices(self, lockstep: Lockstep) -> None:
         progress = Progress()
-        asyncio.get_running_loop().set_exception_handler(self._note_crash)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._note_crash)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows: the signal ends the process
+                loop.add_signal_handler(number, self._note_signal, number)
 
         def after_slice(now: int, inside: int) -> None:
             if self._crash is not None:

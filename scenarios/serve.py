@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import signal
 import socket
 import subprocess
@@ -113,7 +114,13 @@ def command(order: Order, out: Path) -> list[str]:
 
 
 def serve(
-    folder: Path, site: str | None, host: str, port: int, *, open_to_network: bool = False
+    folder: Path,
+    site: str | None,
+    host: str,
+    port: int,
+    *,
+    open_to_network: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Serve the page until interrupted; the first line printed is its address.
 
@@ -147,7 +154,8 @@ def serve(
 
     signal.signal(signal.SIGTERM, end)
     try:
-        sys.stdout.write(f"http://{shown}:{name[1]}/\n")
+        address = f"http://{shown}:{name[1]}/"
+        print(json.dumps({"url": address}) if as_json else address)
         sys.stdout.flush()
         server.run(sockets=[listening])
     except KeyboardInterrupt:

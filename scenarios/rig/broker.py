@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import getpass
 import shutil
 import signal
 import socket
@@ -21,7 +22,8 @@ from scenarios.rig.failure import RigFailure
 
 KINDS = ("auto", "embedded", "mosquitto")
 _READY_MS = 8_000
-_MOSQUITTO_CONF = """listener {port} {host}
+_MOSQUITTO_CONF = """user {user}
+listener {port} {host}
 allow_anonymous true
 persistence false
 set_tcp_nodelay true
@@ -121,7 +123,9 @@ class Broker:
             module = ["-m", "scenarios.rig.embedded", self.host, str(self.port)]
             return [sys.executable, *module]
         with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as file:
-            file.write(_MOSQUITTO_CONF.format(host=self.host, port=self.port))
+            file.write(
+                _MOSQUITTO_CONF.format(host=self.host, port=self.port, user=getpass.getuser())
+            )
         self.config = Path(file.name)
         return [mosquitto_path() or "mosquitto", "-c", file.name]
 

@@ -15,6 +15,7 @@ import pytest
 from controller.interface import journal
 from controller.interface.clock import wall_ms
 from scenarios.catalog import CATALOGUE
+from scenarios.rig.broker import mosquitto_path
 
 SCENARIO = """scenario: 1
 say: a long quiet run
@@ -161,3 +162,31 @@ def test_progress_is_silent_in_a_pipe(tmp_path):
     _, errors = process.communicate(timeout=120)
     assert "simulated" not in errors
     assert Path(tmp_path / "run" / "report.html").is_file()
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize("broker", ["embedded", "mosquitto"])
+def test_a_terminated_run_says_so_and_takes_everything_with_it(tmp_path, broker):
+    if broker == "mosquitto" and mosquitto_path() is None:
+        pytest.skip("mosquitto is not installed")
+    out = tmp_path / "run"
+    process = twin("run", "school-fire-drill", "--out", out, "--broker", broker, "--no-skip")
+    left = running(process, out)
+    process.terminate()
+    ends_with(process, out, 3, "SIGTERM")
+    wait_for(lambda: not any(item.is_running() for item in left), 5)
+
+
+def test_another_controller_needs_the_wire(tmp_path):
+    process = twin("run", "school-fire-drill", "--rig", "memory", "--controller", "/bin/false")
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "wire" in errors
+
+
+def test_a_rig_that_cannot_be_opened_is_told_in_words(tmp_path):
+    words = ("run", "institute-false-alarm", "--controller", "/bin/false", "--out", tmp_path / "r")
+    process = twin(*words)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 3, errors
+    assert "The rig failed: the controller did not start: exit code 1" in output
