@@ -1,0 +1,154 @@
+"""The fundamental diagram, from counts over lines in corridors and never from the formula."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from evacuation.floor import Floor
+from evacuation.laws import BOUNDING, FREE_DENSITY_PER_M2, LABORATORY, LEVEL_K_M_S, Laws
+from evacuation.verification.case import Case, Finding, case, judged, listed
+from evacuation.verification.drill import Drill, alarm, drill, people
+from evacuation.verification.geometry import long_corridor
+
+PIECE_M = 10.0
+FREE_M_S = 1.2
+SPEED_SLACK = 1.02
+WATCHED_S = 30.0
+
+
+def declared(laws: Laws, density: float, width: float) -> float:
+    """Return the flow of a law in persons per second, for walkers at 1.2 m/s.
+
+    Speed times density over the clear width, and never more than the corridor's capacity.
+    """
+    cap = laws.door_flow * laws.effective_m(width, laws.corridor_boundary_m)
+    if laws.shape == "nelson-mowrer":
+        level = max(density, FREE_DENSITY_PER_M2)
+        speed = min(LEVEL_K_M_S * (1.0 - level / laws.jam_per_m2), FREE_M_S)
+    else:
+        speed = FREE_M_S * (1.0 - np.exp(-1.913 * (1.0 / density - 1.0 / laws.jam_per_m2)))
+    return min(speed * density * width, cap)
+
+
+def filled(floor: Floor, density: float, laws: Laws, seed: int) -> Drill:
+    """Return a corridor with the same density everywhere."""
+    crowd = [
+        p
+        for space in floor.spaces.values()
+        if not space.safe
+        for p in people(round(space.area_m2 * density), space.id, f"{space.id}-")
+    ]
+    return drill(floor, crowd, seed, laws)
+
+
+def counted(run: Drill, piece: str, begin_s: float, end_s: float) -> tuple[float, float]:
+    """Return flow into a piece of corridor (1/s) and persons in it, both over a window (Edie)."""
+    came = run.entries(piece).values()
+    flow = sum(begin_s <= t < end_s for t in came) / (end_s - begin_s)
+    inside = sum(
+        max(0.0, min(out, end_s) - max(in_, begin_s)) for in_, out in run.stays(piece).values()
+    )
+    return flow, inside / (end_s - begin_s)
+
+
+def _main_field(density: float, laws: Laws) -> tuple[float, float]:
+    """Return flow per metre and speed at the middle of 200 x 10 m, 10 to 70 s after the start."""
+    floor = long_corridor(200, 10, PIECE_M)
+    run = filled(floor, density, laws, 1).go(70, alarm(floor))
+    flow, inside = counted(run, "c9", 10.0, 70.0)
+    return flow / 10.0, flow * PIECE_M / max(inside, 1e-9)
+
+
+def _is_falling(values: Mapping[float, float]) -> bool:
+    ordered = list(values.values())
+    return all(b <= a * 1.001 for a, b in pairwise(ordered))
+
+
+@case(
+    "R4", "diagram", "Fundamental diagram", "RiMEA 4 (v3, v4)", "IMO 12",
+    expected=(
+        "speed never rises with density and never exceeds 1.2 m/s; flow +/- 20 % of the declared "
+        "law for 0.5-2 /m2; flow at high density < flow at 2 /m2; both presets"
+    ),
+    unit="1/(m s)",
+    note="200 x 10 m, middle field, 10-70 s, flow from counts over a line, speed from flow and "
+    "the persons counted there. A ring is not drawn: everybody in this model is on his way out. "
+    "6 /m2 is beyond both jam densities (3.76, 5.4).",
+)  # fmt: skip
+def fundamental() -> Finding:
+    """Impose densities on a long corridor and count what passes its middle."""
+    texts, holds = [], True
+    values: dict[str, float] = {}
+    for laws, top in ((BOUNDING, (3.0, 3.5)), (LABORATORY, (3.0, 4.0, 5.0))):
+        found = {d: _main_field(d, laws) for d in (0.5, 1.0, 2.0, *top)}
+        flows = {d: flow for d, (flow, _) in found.items()}
+        speeds = {d: speed for d, (_, speed) in found.items()}
+        holds &= _is_falling(speeds) and max(speeds.values()) <= FREE_M_S * SPEED_SLACK
+        holds &= all(
+            abs(flows[d] / (declared(laws, d, 10.0) / 10.0) - 1) <= 0.2 for d in (0.5, 1.0, 2.0)
+        )
+        holds &= flows[top[-1]] < flows[2.0]
+        texts.append(f"{laws.name} flow {listed(flows, 2)}; speed {listed(speeds, 2)}")
+        values |= {f"{laws.name} {d}": flow for d, flow in flows.items()}
+    if not holds:
+        texts.append("one pace for a whole piece of corridor lets a dense crowd break up")
+    return judged(holds, "; ".join(texts), **values)
+
+
+def _zones(count: int, seeds: int) -> tuple[float, float, float]:
+    """Return flow over B (1/s), density of zone 2 and greatest speed from A to B."""
+    flows, densities, fastest = [], [], 0.0
+    for seed in range(seeds):
+        floor = long_corridor(60, 2, PIECE_M)
+        run = filled(floor, count / 120.0, BOUNDING, seed).go(WATCHED_S, alarm(floor))
+        flow, inside = counted(run, "c4", 4.0, 14.0)
+        _, before = counted(run, "c3", 4.0, 14.0)
+        flows.append(flow)
+        densities.append((inside + before) / 40.0)
+        a, b = run.entries("c2"), run.entries("c4")
+        took = [b[p] - a[p] for p in a if p in b]
+        fastest = max([fastest, *(2 * PIECE_M / t for t in took)])
+    return float(np.mean(flows)), float(np.mean(densities)), fastest
+
+
+@case(
+    "ISO13", "diagram", "Corridor of three zones", "ISO 13",
+    expected=(
+        "2 x 60 m, N = 60 ... 480: speed A-B <= 1.2 m/s; mean speed falls with density; the flow "
+        "has a hump; +/- 20 % of the declared law for 0.5-2 /m2"
+    ),
+    unit="1/s",
+    note="Flow of 4-14 s, before the open end is felt at B; eight seeds, as few pass at low "
+    "density. N = 480 is 4 /m2, beyond the design law's jam density of 3.76.",
+)  # fmt: skip
+def three_zones() -> Finding:
+    """Fill the corridor with five crowds and count at its second line."""
+    found = {n: _zones(n, 8) for n in (60, 120, 240, 360, 480)}
+    flows = {n: flow for n, (flow, _, _) in found.items()}
+    speeds = {float(n): flow / (n / 120.0 * 2.0) for n, flow in flows.items()}
+    law = {n: declared(BOUNDING, n / 120.0, 2.0) for n in (60, 120, 240)}
+    fastest = max(speed for _, _, speed in found.values())
+    peak = max(flows, key=lambda n: flows[n])
+    holds = fastest <= FREE_M_S * 1.001 and _is_falling(speeds)
+    holds &= peak not in (60, 480) and flows[480] < flows[240]
+    holds &= all(abs(flows[n] / law[n] - 1) <= 0.2 for n in law)
+    text = f"flow {listed(flows, 2)}; hump at N = {peak}; fastest A-B {fastest:.3f} m/s"
+    return judged(holds, text, fastest_m_s=fastest, **{f"N {n}": j for n, j in flows.items()})
+
+
+@case(
+    "R16",
+    "diagram",
+    "Single-file fundamental diagram",
+    "RiMEA 16",
+    expected="one-person ring or 200 m: curve inside the 10/90 % envelope of measured headways",
+    unit="1/m",
+    note="Persons share the density of a space; nobody keeps a distance to the one before him.",
+)
+def single_file() -> Finding:
+    """Say why the case is left to the two-dimensional model."""
+    return Finding("not_met", "no headway between single persons to compare with the envelope")
+
+
+CASES: tuple[Case, ...] = (fundamental, three_zones, single_file)

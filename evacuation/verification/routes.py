@@ -1,0 +1,130 @@
+"""Ways through a building: over the stairs or round, by lift, and the study of one parameter."""
+
+from evacuation.floor import Floor
+from evacuation.streams import stream
+from evacuation.verification.case import Case, Finding, case, judged, listed, rises
+from evacuation.verification.drill import evacuate, people
+from evacuation.verification.geometry import Row, corridor, door, opening, plan, room, stair
+
+
+def shortcut(slope_m: float) -> Floor:
+    """A way of 60 m on one level, and one of 20 m by a stair down, a corridor and a stair up."""
+    around = [corridor(f"w{k}", 0, 10 * k, 10, 2, storey="f1") for k in range(1, 7)]
+    at = [(0.0, 5.0), (0.0, 15.0), (0.0, 25.0), (10.0, 35.0), (20.0, 35.0), (20.0, 25.0)]
+    names = ["start", *(f"w{k}" for k in range(1, 7)), "goal"]
+    places = [*at, (20.0, 15.0)]
+    links = [
+        opening(f"l{k}", names[k], names[k + 1], *places[k], 2.0) for k in range(len(names) - 1)
+    ]
+    return plan(
+        room("start", -5, 0, 5, 5, storey="f1"),
+        room("goal", 20, 0, 5, 5, storey="f1"),
+        *around,
+        *links,
+        stair("down", slope_m, 1.5, "f0"),
+        corridor("below", 5, 0, 10, 2, storey="f0"),
+        stair("up", slope_m, 1.5, "f0"),
+        door("a", "start", "down", 0.0, 2.0, 1.5),
+        door("b", "down", "below", 5.0, 1.0, 1.5),
+        door("c", "below", "up", 15.0, 1.0, 1.5),
+        door("d", "up", "goal", 20.0, 2.0, 1.5),
+        door("x", "goal", "street", 25.0, 2.5, 1.5),
+    )
+
+
+def _share_down(slope_m: float) -> float:
+    floor = shortcut(slope_m)
+    run = evacuate(floor, people(20, "start"))
+    return 100.0 * len(run.entries("below")) / 20
+
+
+@case(
+    "R14", "routes", "Down and up, or round", "RiMEA 14", "ISO 17",
+    expected="20 persons take the short way over the stairs; when stairs make it the slower one, "
+    "all go round: ways are weighed by time, not length",
+    unit="%", by_construction=True,
+    note="Declared: expected time decides, as in any shortest-path model. "
+    "Flights of 5 m, then of 26 m: 62 m, shorter than the 64 m round, slower by the stair law.",
+)  # fmt: skip
+def down_and_up() -> Finding:
+    """Offer a way over two stairs that is shorter, in both time and length or in length only."""
+    quick, slow = _share_down(5.0), _share_down(26.0)
+    text = f"{quick:.0f} % over short stairs, {slow:.0f} % over long ones"
+    return judged(quick == 100.0 and slow == 0.0, text, quick=quick, slow=slow)
+
+
+@case(
+    "N2.7", "routes", "A lift", "NIST 2.7",
+    expected="one person rides the lift down 3.5 m and is out; timing as by hand from its "
+    "kinematics",
+    unit="persons",
+    note="Lifts are out of service in fire here; assisted evacuation by lift is not built.",
+)  # fmt: skip
+def lift() -> Finding:
+    """Put one person above a floor that only a lift leads down to."""
+    floor = plan(
+        room("above", 0, 0, 5, 5, storey="f1"),
+        room("lift", 5, 0, 2, 2, kind="lift", storey="f1"),
+        room("below", 7, 0, 5, 5, storey="f0"),
+        door("a", "above", "lift", 5, 1, 1.0),
+        door("b", "lift", "below", 7, 1, 1.0),
+        door("x", "below", "street", 12, 2, 1.0),
+    )
+    run = evacuate(floor, people(1, "above"), 300)
+    reasons = "; ".join(one.reason for one in run.crowd.stranded())
+    out = len(run.outs)
+    text = "1 of 1 out, untimed" if out else f"0 of 1 out: nobody rides a lift ({reasons})"
+    return judged(False, text, out=out)
+
+
+def storeys() -> Floor:
+    """Three storeys of ten rooms along a corridor, one stair at its end."""
+    rows: list[Row] = []
+    for k in range(3):
+        for half in (0, 1):
+            rows.append(corridor(f"c{k}-{half}", 10 * half, 5, 10, 2, storey=f"f{k}"))
+        rows.append(opening(f"m{k}", f"c{k}-0", f"c{k}-1", 10, 6, 2.0))
+        for r in range(10):
+            x, north, half = 4.0 * (r % 5), r < 5, int(r % 5 > 2)
+            name = f"r{k}-{r}"
+            rows.append(room(name, x, 7 if north else 0, 4, 5, storey=f"f{k}"))
+            at = (x + 1 + half, 7 if north else 5)
+            rows.append(door(f"d{k}-{r}", name, f"c{k}-{half}", *at, 0.9))
+        if k:
+            rows.append(stair(f"s{k}", 7.0, 1.4, f"f{k - 1}"))
+            rows.append(door(f"t{k}", f"c{k}-1", f"s{k}", 20, 6, 1.4))
+            rows.append(door(f"b{k}", f"s{k}", f"c{k - 1}-1", 20, 6, 1.4))
+    return plan(*rows, door("x", "c0-1", "street", 20, 6.5, 1.4))
+
+
+def _empty(low: float, high: float) -> float:
+    source = stream(1, "verification/r8")
+    lots = source.uniform(0.0, 1.0, 120)
+    crowd = [
+        p
+        for k, lot in enumerate(lots.tolist())
+        for p in people(
+            1, f"r{k % 3}-{k // 3 % 10}", f"p{k:03d}-", speed_m_s=low + (high - low) * lot
+        )
+    ]
+    return evacuate(storeys(), crowd).last_s
+
+
+@case(
+    "R8", "routes", "Study of one parameter", "RiMEA 8",
+    expected="3 storeys, 120 persons, free speed 0.5, 0.75, 1.0, 1.25 m/s: T falls strictly; "
+    "U(0.25, 1.25) takes longer than U(0.5, 1.0)",
+    unit="s", by_construction=True,
+    note="Slower walkers take longer. The standard asks for documentation, not for a verdict.",
+)  # fmt: skip
+def parameter() -> Finding:
+    """Vary the free speed of everybody in a building of three storeys."""
+    times = {v: _empty(v, v) for v in (0.5, 0.75, 1.0, 1.25)}
+    narrow, wide = _empty(0.5, 1.0), _empty(0.25, 1.25)
+    holds = rises(reversed(times.values())) and wide > narrow
+    text = f"{listed(times)}; U(0.5, 1.0): {narrow:.1f}, U(0.25, 1.25): {wide:.1f}"
+    found = {f"{v} m/s": t for v, t in times.items()}
+    return judged(holds, text, narrow_s=narrow, wide_s=wide, **found)
+
+
+CASES: tuple[Case, ...] = (down_and_up, lift, parameter)
