@@ -169,3 +169,20 @@ def test_replies_count_from_the_controllers_latest_connection(plant: Plant) -> N
     gateway.connect(2)
     gateway.receive(2, read, 0)
     assert (gateway.requests, gateway.replies) == (2, 1)
+
+
+def test_the_same_question_gets_what_is_true_now(plant: Plant) -> None:
+    """Answers are remembered; a write, and a device that moves, make them forgotten."""
+    gateway = plant.bank.gateways["doors"]
+    coil, bolt = "01 0001 0001", "02 0001 0001"
+    assert [raw(plant, "doors", coil) for _ in range(2)] == [raw(plant, "doors", coil)] * 2
+    before = (raw(plant, "doors", coil), raw(plant, "doors", bolt))
+    plant.write("lock-1.release", 1)
+    assert raw(plant, "doors", coil) != before[0], "written"
+    plant.run(3)
+    assert raw(plant, "doors", bolt) != before[1], "the bolt has moved"
+    asked = gateway.requests
+    plant.write("lock-1.release", 1)
+    plant.write("lock-1.release", 1)
+    assert gateway.requests == asked + 2
+    assert len(gateway.writes) == 2, "a write is never taken for one that was made before"
