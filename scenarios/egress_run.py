@@ -149,7 +149,7 @@ def _outcome(
 def _stranded(crowd: Crowd, out: set[str]) -> tuple[Stuck, ...]:
     """Return everybody who is not out, with the crowd's reason where it has one."""
     known = {one.person: one.reason for one in crowd.stranded()}
-    late = "found no way on, though nothing he knows of is closed for good"
+    late = f"still moving when nobody had come out for {STALL_S} s"
     if crowd.now_ms >= LIMIT_S * 1_000:
         late = f"still on the way after {LIMIT_S} s"
     inside = crowd.present(crowd.floor.spaces)
