@@ -15,6 +15,7 @@ from evacuation.engine.arrays import (
     OUT,
     QUEUE,
     STATES,
+    WALK,
     WANT,
     Log,
 )
@@ -28,7 +29,7 @@ from evacuation.network import build
 from evacuation.people import Person
 from evacuation.perception import Perception
 from evacuation.population import Population, settle
-from evacuation.routing import Routes
+from evacuation.routing import CLOSED_M, Routes
 from evacuation.stranding import Stranding
 from evacuation.telling import Telling
 
@@ -60,6 +61,7 @@ class Crowd:
         self._halted: frozenset[str] = frozenset()
         self._out = 0
         self._arrived = self._telling.already_safe()
+        self._inside = self._count_inside()
 
     def advance(self, dt_ms: int, conditions: Conditions) -> Moves:
         """Advance everybody by dt_ms under constant conditions and say what happened."""
@@ -77,18 +79,19 @@ class Crowd:
     @property
     def inside(self) -> int:
         """How many are not out yet."""
-        return len(self._population.ids) - int(np.count_nonzero(self._crowd.state == OUT))
+        return self._inside
 
     @property
     def settled(self) -> bool:
         """Whether nobody inside can move any more or be told to."""
-        return not can_move(self._net, self._crowd, self._perception.seen)
+        seen = self._perception.seen
+        return not can_move(self._net, self._crowd, seen, self._perception.open_way, CLOSED_M)
 
     def counts(self) -> dict[str, int]:
         """Return the people present by space, for spaces where somebody is."""
-        names = self._telling.spaces
-        tally = self._crowd.room["count"].tolist()
-        return {name: n for name, n in zip(names, tally, strict=True) if n}
+        names, tally = self._telling.spaces, self._crowd.room["count"]
+        here = np.flatnonzero(tally)
+        return {names[s]: n for s, n in zip(here.tolist(), tally[here].tolist(), strict=True)}
 
     def states(self) -> dict[str, int]:
         """Return how many people are in each state, ``out`` included."""
@@ -112,7 +115,7 @@ class Crowd:
         no_way = (target < 0) | seen.closed[target >> 1]
         stuck = ((crowd.state == QUEUE) & no_way) | (crowd.state == HALTED)
         if self.settled:
-            stuck |= crowd.state == QUEUE
+            stuck |= (crowd.state == QUEUE) | (crowd.state == WALK)
         found = [
             Stranded(
                 self._population.ids[i],
@@ -125,8 +128,9 @@ class Crowd:
 
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
         """Return (person, space) of everybody inside who is in one of these spaces."""
-        wanted = [self._spaces[space] for space in spaces]
-        here = np.isin(self._crowd.space, wanted) & (self._crowd.state != OUT)
+        wanted = np.zeros(len(self._spaces), np.bool_)
+        wanted[[self._spaces[space] for space in spaces]] = True
+        here = wanted[self._crowd.space] & (self._crowd.state != OUT)
         ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
         return [(ids[i], names[at[i]]) for i in np.flatnonzero(here).tolist()]
 
@@ -159,8 +163,12 @@ class Crowd:
                 halt(self._net, self._log, self._crowd, i, float(self.now_ms))
         self._halted = named
 
+    def _count_inside(self) -> int:
+        return len(self._population.ids) - int(np.count_nonzero(self._crowd.state == OUT))
+
     def _check(self, moves: Moves) -> None:
         self._out += len(moves.outs)
+        self._inside = self._count_inside()
         fault = int(self._crowd.meta[FAULT])
         what = "the event log overflowed" if fault == FAULT_EVENTS else "people were lost"
         total = len(self._population.ids)

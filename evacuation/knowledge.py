@@ -7,7 +7,8 @@ space lets people see: facts that hold there, and facts that one can see do not 
 
 What people talk about, the topics: that a portal is closed, and that one found closed is open
 again. The later sighting wins, so a portal carries the number of its last change (its epoch). A
-sign is not believed by those who know that its way ends at a closed portal.
+sign is not believed by those who know that its way ends at a closed portal. Who has waited long
+because all he knows is closed doubts it, and goes round to look at each exit again.
 """
 
 from dataclasses import dataclass, field
@@ -17,12 +18,21 @@ import numpy as np
 
 from evacuation.engine.arrays import WORD, Flags, Floats, Longs, Records
 from evacuation.engine.fields import Ways
-from evacuation.routing import CLOSED_M, FORBIDDEN_M, SIGN_M, SMOKE_M, UNFAMILIAR_M, Routes
+from evacuation.routing import (
+    CLOSED_M,
+    FORBIDDEN_M,
+    SIGN_M,
+    SMOKE_M,
+    TRUSTED_M,
+    UNFAMILIAR_M,
+    Routes,
+)
 
 
 class Fact(NamedTuple):
-    """``closed``, ``opened`` (open again), ``told`` and ``exit`` (a sign names it) are about a
-    portal; ``smoke`` and ``sign`` about a crossing. ``epoch`` counts a portal's changes.
+    """``closed``, ``opened`` (open again), ``doubted`` (closed, but that was long ago), ``told``
+    and ``exit`` (a sign names it) are about a portal; ``smoke`` and ``sign`` about a crossing.
+    ``epoch`` counts a portal's changes.
     """
 
     kind: str
@@ -32,6 +42,8 @@ class Fact(NamedTuple):
 
 NEWS = ("closed", "opened")
 """Kinds of fact that people pass on."""
+BAD = ("closed", "smoke", "told")
+"""Kinds of fact that take a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ class Knowledge:
         return sorted({f.number for f in facts if f.kind in ("closed", "told")})
 
     def _forget_links(self) -> None:
-        shape = (len(self.minds), len(self.sights) + len(self.topics))
+        shape = (len(self.minds), len(self.sights) + len(self.topics) + 1)
         self.learn = np.full(shape, -1, np.int64)
         self.news = np.full(shape, -1, np.int64)
         self.want = np.zeros(shape, np.bool_)
@@ -164,8 +176,11 @@ class Knowledge:
         self._forget_links()
 
     def _after(self, mind: int, column: int) -> Mind:
-        """Return the mind after seeing a sight, or after hearing of a topic."""
+        """Return the mind after seeing a sight, hearing of a topic, or long waiting."""
         before, topic = self.minds[mind], column - len(self.sights)
+        if topic == len(self.topics):
+            doubts = {Fact("doubted", p) for p in before.portals("closed")}
+            return Mind(before.familiar, before.facts | doubts)
         if topic >= 0:
             heard = self.topics[topic]
             stale = any(f.epoch >= heard.epoch for f in before.about(heard.number))
@@ -179,7 +194,7 @@ class Knowledge:
     def _bad_news(self, before: Mind, after: Mind) -> int:
         """Return the first portal that one mind would use and the next knows closed or smoky."""
         new = sorted(after.facts - before.facts)
-        bad = [f.number >> (f.kind == "smoke") for f in new if f.kind in ("closed", "smoke", "told")]
+        bad = [f.number >> (f.kind == "smoke") for f in new if f.kind in BAD]
         return bad[0] if bad else -1
 
     def _field(self, mind: Mind) -> Ways:
@@ -193,7 +208,7 @@ class Knowledge:
         for exits, surcharge, offset in (
             (routes.exits, obeyed, UNFAMILIAR_M),
             (routes.exits, seen, FORBIDDEN_M),
-            (routes.exits, np.zeros(routes.size), CLOSED_M),
+            (routes.exits, self._waiting(mind), CLOSED_M),
         ):
             missing = ~np.isfinite(best.beyond)
             other = routes.field(exits, surcharge)
@@ -221,6 +236,13 @@ class Knowledge:
             way = self.routes.way_behind(crossing, np.zeros(self.routes.size))
             self._signed[crossing] = frozenset(c >> 1 for c in way)
         return self._signed[crossing]
+
+    def _waiting(self, mind: Mind) -> Floats:
+        """Return what it costs to wait at portals: least where it might be open by now."""
+        sure = sorted(mind.portals("closed") - mind.portals("doubted"))
+        extra = np.zeros((self.routes.size // 2, 2))
+        extra[sure] = TRUSTED_M
+        return extra.ravel()
 
     def _surcharge(self, mind: Mind, kinds: set[str]) -> Floats:
         extra = np.zeros(self.routes.size)

@@ -55,8 +55,13 @@ class Laws:
         return self.stair_flow or self.stair_k_m_s(riser_m, tread_m) * self.jam_per_m2 / 4.0
 
     def smoke_factor(self, extinction_per_m: float) -> float:
-        """Return the speed left in smoke (Frantzich and Nilsson, as FDS+Evac uses it)."""
-        return max(self.smoke_floor, 1.0 - self.smoke_slope * extinction_per_m)
+        """Return the share of speed left in smoke of one density."""
+        return float(self.smoke_factors(np.array(extinction_per_m)))
+
+    def smoke_factors(self, extinction_per_m: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the shares of speed left in smoke (Frantzich and Nilsson, as in FDS+Evac)."""
+        left = 1.0 - self.smoke_slope * extinction_per_m
+        return np.asarray(np.maximum(self.smoke_floor, left), np.float64)
 
     def effective_m(self, width_m: float, boundary_m: float) -> float:
         """Return clear width less a boundary layer on both sides, at least a quarter of it."""

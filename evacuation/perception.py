@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from evacuation.conditions import Conditions, Cue
-from evacuation.engine.arrays import VIEW, Net, Seen
+from evacuation.engine.arrays import VIEW, Flags, Net, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Fact, Knowledge, Sight
 from evacuation.laws import Laws
@@ -33,6 +33,7 @@ class Perception:
         self._dense = np.zeros(len(floor.spaces), np.bool_)
         self._ever: set[Fact] = set()
         self._epoch = np.zeros(len(floor.portals), np.int64)
+        self._open_way: Flags | None = None
         self.cues: tuple[Cue, ...] = ()
         self.seen = self._blank(len(floor.spaces), len(floor.portals))
 
@@ -67,6 +68,17 @@ class Perception:
             weight=known.weight,
         )
 
+    @property
+    def open_way(self) -> Flags:
+        """Whether each space has a way out through portals that are open now, known or not."""
+        if self._open_way is None:
+            routes = self._knowledge.routes
+            price = np.where(np.repeat(self.seen.closed, 2), np.inf, 0.0)
+            free = np.isfinite(routes.field(routes.exits, price).beyond)
+            self._open_way = np.zeros(len(self._floor.spaces), np.bool_)
+            self._open_way[self._send[free]] = True
+        return self._open_way
+
     def space(self, name: str) -> int:
         """Return the number of a space; ValueError with the nearest name if there is none."""
         return _number(name, self._spaces, "space")
@@ -97,17 +109,15 @@ class Perception:
         self.seen.closed[:] = False
         self.seen.closed[numbers] = True
         self._epoch += before != self.seen.closed
+        self._open_way = None
 
     def _smoke(self, extinction: Mapping[str, float]) -> bool:
         """Set speeds in smoke; tell whether any space became dense or cleared."""
-        self.seen.room["smoke"][:] = 1.0
-        self.seen.room["smoky"][:] = False
-        dense = np.zeros_like(self._dense)
-        for name, value in extinction.items():
-            s = self.space(name)
-            self.seen.room["smoke"][s] = self._laws.smoke_factor(value)
-            self.seen.room["smoky"][s] = value > NOTICED_PER_M
-            dense[s] = value > (CLEARED_PER_M if self._dense[s] else DENSE_PER_M)
+        per_m = np.zeros(len(self._spaces))
+        per_m[[self.space(name) for name in extinction]] = list(extinction.values())
+        self.seen.room["smoke"] = self._laws.smoke_factors(per_m)
+        self.seen.room["smoky"] = per_m > NOTICED_PER_M
+        dense = per_m > np.where(self._dense, CLEARED_PER_M, DENSE_PER_M)
         changed = bool(np.any(dense != self._dense))
         self._dense = dense
         return changed
@@ -127,8 +137,8 @@ class Perception:
         sights = {Sight(): 0}
         self.seen.room["sight"][:] = 0
         for s in sorted({*holds, *judged, *news}):
-            facts = (frozenset(found.get(s, ())) for found in (judged, holds, news))
-            sight = Sight(*facts)
+            judges, held = frozenset(judged.get(s, ())), frozenset(holds.get(s, ()))
+            sight = Sight(judges, held, frozenset(news.get(s, ())))
             self.seen.room["sight"][s] = sights.setdefault(sight, len(sights))
         self._knowledge.show(list(sights))
         self.renew()
@@ -190,6 +200,9 @@ class Perception:
                 found[int(self._send[fact.number])].add(fact)
         for name, portals in self._now.toward.items():
             found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
+        for p in np.flatnonzero(self._epoch).tolist():
+            for s in (self._send[2 * p], self._recv[2 * p]):
+                found[int(s)].add(Fact("doubted", p))
         return found
 
 

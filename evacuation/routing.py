@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from evacuation.engine.arrays import Flags, Floats, Longs, Net
+from evacuation.engine.arrays import HOPELESS_M, Flags, Floats, Longs, Net
 from evacuation.engine.fields import NONE, Heap, Steps, Ways, work_out
 from evacuation.floor import Floor
 from evacuation.network import group_by, walkable
@@ -21,8 +21,10 @@ UNFAMILIAR_M = 1e5
 """Offset of ways to exits that one does not know; used when all that one knows are closed."""
 FORBIDDEN_M = 1e6
 """Offset of ways through portals that one was told not to use; the last resort."""
-CLOSED_M = 1e7
+CLOSED_M = HOPELESS_M
 """Offset of ways through portals known to be closed: who knows no way out waits at the nearest."""
+TRUSTED_M = 1e5
+"""Surcharge for waiting at a portal known to be closed, before one that might be open by now."""
 LEAST_M = 1e-6
 
 

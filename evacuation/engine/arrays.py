@@ -22,6 +22,8 @@ FAULT_LOST, FAULT_EVENTS = 1, 2
 BINS = 32
 BIN_M = 2.0
 """Those who walk to a portal are counted in rings of 2 m around it."""
+HOPELESS_M = 1e7
+"""Cost from which on a way leads through portals known to be closed: one can only wait there."""
 NOTICE_SMOKE = -1
 NOTICE_TOLD = -2
 """Notice codes below zero: smoke seen, and ``NOTICE_TOLD - leader`` when told by a leader."""
@@ -110,8 +112,9 @@ class Crowded(NamedTuple):
 class Seen(NamedTuple):
     """The building as it is now, and what each mind makes of it.
 
-    ``learn`` [minds, sights + topics] is the mind that follows from seeing a sight or hearing of
-    a topic, and ``news`` the portal that this takes from a mind. ``word`` [spaces, topics].
+    ``learn`` [minds, sights + topics + 1] is the mind that follows from seeing a sight, hearing
+    of a topic, or (the last) doubt, and ``news`` the portal that this takes from a mind.
+    ``word`` [spaces, topics].
     """
 
     closed: Flags

@@ -85,10 +85,21 @@ def choose(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int) -> int:
 
 @kernel
 def draw_equal(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, best: float) -> int:
-    """Pick among the ways that are as good as the best by the person's lot and their width."""
+    """Pick among the ways that are as good as the best by the person's lot and their width.
+
+    Nobody goes straight back for a way that is merely as good as going on.
+    """
     s = crowd.space[i]
     low, high = net.room[s].low, net.room[s].high
     limit = best + TIE_FLOOR_S + TIE * min(best, TIE_CAP_S)
+    back, others = -1, 0
+    for k in range(low, high):
+        if net.leaving[k] >> 1 == crowd.who[i].came:
+            back = k - low
+        elif crowd.cost[k - low] <= limit:
+            others += 1
+    if others > 0 and back >= 0:
+        crowd.cost[back] = NEVER
     total = 0.0
     for k in range(low, high):
         if crowd.cost[k - low] <= limit:

@@ -2,8 +2,9 @@
 
 Within a step passages are worked off in order of time. After each one the portal needs one
 headway before the next, whichever direction that takes: no credit is saved up while nobody
-comes, and two directions share one capacity. A stair needs a headway of its own flow between
-any two who step onto it. Who enters a space that several portals want to fill is settled by
+comes, and two directions share one capacity, reduced while people queue on both sides; there they
+take turns, so neither stream is kept out by the other. A stair needs a headway of its own flow
+between any two who step onto it. Who enters a space that several portals want to fill is settled by
 start-time fair queueing with the effective widths as weights, not by who came first.
 """
 
@@ -28,6 +29,13 @@ from evacuation.engine.queues import leave
 from evacuation.engine.walking import give_order, walk
 
 NEVER = np.inf
+TWO_WAY_LOSS, TWO_WAY_SLOPE, TWO_WAY_LEAST = 0.17, 0.27, 0.04
+"""Share of a level portal's flow lost to counterflow, by the share x of the smaller stream:
+0.17 - 0.27 x, at least 0.04; a line through Navin and Wheeler's 14.5, 11.5, 8.5, 6 and 4 % at x =
+0.1 to 0.5."""
+TWO_WAY_STAIR_LOSS = 0.25
+"""The same where a stair begins or ends, at any share (the value recommended for firefighters who
+go up against people who come down)."""
 
 
 @inlined
@@ -96,6 +104,18 @@ def _goes_before(net: Net, c: int, tag: float, other: int, other_tag: float) -> 
     return c < other
 
 
+@inlined
+def two_way(net: Net, crowd: Crowded, c: int) -> float:
+    """Return the share of its flow that counterflow leaves to a portal."""
+    here, there = crowd.line[c].queued + 1, crowd.line[c ^ 1].queued
+    if there == 0:
+        return 1.0
+    if net.room[net.line[c].recv].stair or net.room[net.line[c].send].stair:
+        return 1.0 - TWO_WAY_STAIR_LOSS
+    smaller = min(here, there) / (here + there)
+    return float(1.0 - max(TWO_WAY_LOSS - TWO_WAY_SLOPE * smaller, TWO_WAY_LEAST))
+
+
 @kernel
 def charge(net: Net, crowd: Crowded, c: int, t: float) -> None:
     """Book a passage: headways of portal and stair, and the turn of this portal in the merge."""
@@ -104,6 +124,7 @@ def charge(net: Net, crowd: Crowded, c: int, t: float) -> None:
     if net.room[r].stair:
         crowd.room[r].entered = t + 1000.0 / (net.room[r].entry * share)
         share = 1.0
+    share *= two_way(net, crowd, c)
     crowd.door[p].ready = t + 1000.0 / (net.door[p].capacity * share)
     crowd.door[p].last = c
     began = max(crowd.line[c].tag, crowd.room[r].virtual)

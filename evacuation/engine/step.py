@@ -12,13 +12,14 @@ from evacuation.engine.arrays import (
     WALK,
     WANT,
     Crowded,
+    Flags,
     Folk,
     Log,
     Net,
     Seen,
 )
 from evacuation.engine.choice import think_again
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import is_full, set_pace
 from evacuation.engine.queues import recount
 from evacuation.engine.service import serve
@@ -98,7 +99,7 @@ def run(
         if log.rows.size - crowd.meta[EVENTS] < room:
             return k
         turn = crowd.meta[STEP] % THINK_STEPS
-        if not look_round(net, crowd, seen, turn, THINK_STEPS, t0 + k * dt):
+        if not look_round(net, folk, crowd, seen, turn, THINK_STEPS, t0 + k * dt):
             crowd.meta[WANT] = 1
             return k
         step(net, folk, log, crowd, seen, t0 + k * dt, t0 + (k + 1) * dt)
@@ -107,16 +108,28 @@ def run(
     return steps
 
 
+@inlined
+def gets_on(net: Net, crowd: Crowded, seen: Seen, i: int) -> bool:
+    """Tell whether a person walks, or queues for a portal that is open and a space not full."""
+    c = crowd.who[i].target
+    if crowd.state[i] != QUEUE or c < 0:
+        return bool(crowd.state[i] == WALK)
+    return not (seen.closed[c >> 1] or is_full(net, crowd, net.line[c].recv))
+
+
 @kernel
-def can_move(net: Net, crowd: Crowded, seen: Seen) -> bool:
-    """Tell whether anybody inside may still move or be told to: false once all who are left
-    wait for a way, or stand in front of portals that are closed or spaces that stay full.
+def can_move(net: Net, crowd: Crowded, seen: Seen, open_way: Flags, hopeless: float) -> bool:
+    """Tell whether anybody inside may still get on or be told to.
+
+    Who goes to wait at a closed exit (at ``hopeless`` cost) counts only if his space has an
+    ``open_way`` out that he might yet find.
     """
     for i in range(crowd.state.size):
-        if crowd.state[i] <= WALK:
+        if crowd.state[i] < WALK:
             return True
+        if crowd.state[i] >= OUT or not gets_on(net, crowd, seen, i):
+            continue
         c = crowd.who[i].target
-        if crowd.state[i] == QUEUE and c >= 0 and not seen.closed[c >> 1]:
-            if not is_full(net, crowd, net.line[c].recv):
-                return True
+        if open_way[crowd.space[i]] or c < 0 or seen.beyond[crowd.who[i].mind, c] < hopeless:
+            return True
     return False

@@ -70,7 +70,8 @@ def must_wait(folk: Folk, crowd: Crowded, seen: Seen, leader: int) -> bool:
         if folk.who[j].leads or crowd.space[j] != folk.who[leader].start:
             continue
         c = crowd.who[j].target
-        if crowd.state[j] < QUEUE or (crowd.state[j] == QUEUE and c >= 0 and not seen.closed[c >> 1]):
+        leaving = crowd.state[j] == QUEUE and c >= 0 and not seen.closed[c >> 1]
+        if crowd.state[j] < QUEUE or leaving:
             return True
     return False
 

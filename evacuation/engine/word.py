@@ -9,10 +9,13 @@ Only those on their way speak and listen. Who comes into a space with the knowle
 
 import numpy as np
 
-from evacuation.engine.arrays import OUT, QUEUE, WALK, Crowded, Net, Seen
+from evacuation.engine.arrays import HOPELESS_M, OUT, QUEUE, WALK, Crowded, Folk, Net, Seen
 from evacuation.engine.compiled import inlined, kernel
 
 NEVER = np.inf
+PATIENCE_MS, SPREAD = 60_000.0, 2.0
+"""Who waits at a closed exit goes to look at the others again after one to three minutes, each
+by his lot (a design value)."""
 WORSE_M = 1.0
 """A way has become worse by what one learnt if it is longer by more than this."""
 
@@ -81,14 +84,26 @@ def listen(net: Net, crowd: Crowded, seen: Seen, i: int, t: float) -> bool:
             continue
         w = seen.word[s, k]
         reach = min(net.word_speed * (t - since) / 1000.0, w.far + net.hearing)
-        if away(net, crowd, i, w.x, w.y, w.up) <= reach:
-            if adopt(crowd, seen, i, seen.learn.shape[1] - topics + k):
-                return True
+        heard = away(net, crowd, i, w.x, w.y, w.up) <= reach
+        if heard and adopt(crowd, seen, i, seen.learn.shape[1] - 1 - topics + k):
+            return True
     return False
 
 
+@inlined
+def doubts(folk: Folk, crowd: Crowded, seen: Seen, i: int, t: float) -> bool:
+    """Tell whether a person has waited too long where he can only wait."""
+    c = crowd.who[i].target
+    if crowd.state[i] != QUEUE or c < 0 or seen.beyond[crowd.who[i].mind, c] < HOPELESS_M:
+        return False
+    share = float(folk.who[i].lot >> np.uint64(11)) / 9007199254740992.0
+    return bool(t - crowd.who[i].since > PATIENCE_MS * (1.0 + SPREAD * share))
+
+
 @kernel
-def look_round(net: Net, crowd: Crowded, seen: Seen, turn: int, turns: int, t: float) -> bool:
+def look_round(
+    net: Net, folk: Folk, crowd: Crowded, seen: Seen, turn: int, turns: int, t: float
+) -> bool:
     """Let people take in what their spaces show, and, each at his turn, what others say.
 
     False if somebody's new mind has to be worked out before the step can be taken.
@@ -103,6 +118,8 @@ def look_round(net: Net, crowd: Crowded, seen: Seen, turn: int, turns: int, t: f
         elif seen.word.shape[1] > 0 and i % turns == turn and is_moving(crowd, i):
             if listen(net, crowd, seen, i, t):
                 open_questions += 1
+            elif doubts(folk, crowd, seen, i, t):
+                open_questions += adopt(crowd, seen, i, seen.learn.shape[1] - 1)
     return bool(open_questions == 0)
 
 

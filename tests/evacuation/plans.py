@@ -58,7 +58,7 @@ class Watch:
         end = self.crowd.now_ms + round(seconds * 1000)
         while self.crowd.now_ms < end and self.crowd.inside:
             new = self.crowd.advance(min(slice_ms, end - self.crowd.now_ms), conditions)
-            for name in ("notices", "segments", "outs", "turned", "incapacitated"):
+            for name in ("notices", "segments", "outs", "turned", "switched", "incapacitated"):
                 getattr(self.moves, name).extend(getattr(new, name))
         return self
 
