@@ -11,7 +11,7 @@ from controller.interface.files import Finding, nearest
 from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.names import names_of
-from scenarios.schema import Fault, Fire, Nuisance, Portal, Press, Scenario, Smoke
+from scenarios.schema import Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
 from twin.site import Site
 
 Keys = tuple[str | int, ...]
@@ -52,6 +52,9 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
         case Press():
             known = tuple(d.id for d in devices.values() if d.kind == "call-point")
             yield from _known((*keys, "press"), "call point", item.press, known)
+        case Order():
+            known = tuple(d.id for d in devices.values() if d.kind == "duty-desk")
+            yield from _known((*keys, "order"), "duty desk", item.order, known)
         case Portal():
             yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
         case Fault():

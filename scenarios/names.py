@@ -18,13 +18,14 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
     spaces, portals = list(site.floor.spaces), list(site.floor.portals)
     gateways = list(site.points.gateways)
     zones = sorted({item.zone for item in site.points.devices.values() if item.zone})
+    desks = [name for name, item in site.points.devices.items() if item.kind == "duty-desk"]
     on_mqtt = [name for name, item in site.points.devices.items() if item.bus == "mqtt"]
     sensing = [name for name, item in site.points.devices.items() if item.kind in _SENSING]
     return {
         "hazard": spaces,
         "cue": spaces,
         "sample": ["crowd", *spaces],
-        "press": sensing,
+        "press": [*sensing, *desks],
         "sense": sensing,
         "fault": [*devices, *gateways],
         "reply": gateways,

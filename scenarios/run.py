@@ -112,7 +112,7 @@ class _Run:
             on_record=self._watch,
         )
         twin = Twin(self._site, scenario.period, self._seed, scenario.slice, journal.record)
-        self._script = Script(scenario, twin.stage, self._restart)
+        self._script = Script(scenario, twin.stage, self._restart, twin.bank.order)
         setup = Setup(
             order.rig,
             order.broker,

@@ -72,6 +72,13 @@ class Press(_Happening):
     press: str
 
 
+class Order(_Happening):
+    """Somebody at a duty desk gives an order."""
+
+    order: str
+    says: Literal["reset", "release"]
+
+
 class Fault(_Happening):
     """A device or gateway fails in a stated way."""
 
@@ -101,6 +108,7 @@ _VERBS: dict[str, type[_Happening]] = {
     "smoke": Smoke,
     "nuisance": Nuisance,
     "press": Press,
+    "order": Order,
     "fault": Fault,
     "broker": Broker,
     "portal": Portal,
@@ -129,6 +137,7 @@ Happening = Annotated[
     | Annotated[Smoke, Tag("smoke")]
     | Annotated[Nuisance, Tag("nuisance")]
     | Annotated[Press, Tag("press")]
+    | Annotated[Order, Tag("order")]
     | Annotated[Fault, Tag("fault")]
     | Annotated[Broker, Tag("broker")]
     | Annotated[Portal, Tag("portal")],

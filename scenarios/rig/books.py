@@ -49,7 +49,8 @@ class Books:
         )
 
     def scanned(self, done: Done) -> None:
-        """Take note of the controller's connection to the broker."""
+        """Take note of the controller's connection to the broker, and of what its writes mean."""
+        self.bank.name_writes(done.writes)
         if done.session > self.session:
             self.session = done.session
             self._link("up")

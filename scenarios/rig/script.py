@@ -12,6 +12,7 @@ from scenarios.schema import (
     Fire,
     Happening,
     Nuisance,
+    Order,
     Portal,
     Press,
     Scenario,
@@ -61,10 +62,16 @@ class Script:
     and never on the controller's belief.
     """
 
-    def __init__(self, scenario: Scenario, stage: Stage, restart: Callable[[int, int], None]):
+    def __init__(
+        self,
+        scenario: Scenario,
+        stage: Stage,
+        restart: Callable[[int, int], None],
+        order: Callable[[int, str, str], None],
+    ):
         self._cues = [_Cue(item.at, item) for item in scenario.happens]
         self._stage = stage
-        self._restart = restart
+        self._restart, self._order = restart, order
 
     def watch(self, record: Mapping[str, Any]) -> None:
         """Look at one record of the twin; starts the clocks of `when ... after`."""
@@ -104,6 +111,8 @@ class Script:
                 self._stage.cook(now, item.nuisance, item.lasts)
             case Press():
                 self._stage.press(now, item.press)
+            case Order():
+                self._order(now, item.order, item.says)
             case Fault():
                 self._stage.fault(now, item.device, item.fault, item.lasts, **_parameters(item))
             case Portal():

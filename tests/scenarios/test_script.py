@@ -25,7 +25,7 @@ def script(*happens):
     stage = Stage()
     restarts = []
     scenario = Scenario.model_validate({**HEAD, "happens": list(happens)})
-    played = Script(scenario, stage, lambda now, down: restarts.append((now, down)))
+    played = Script(scenario, stage, lambda now, down: restarts.append((now, down)), stage.order)
     return played, stage, restarts
 
 

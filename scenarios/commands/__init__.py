@@ -1,0 +1,1 @@
+"""The commands of `twin`, a module per kind of work."""

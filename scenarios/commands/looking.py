@@ -1,0 +1,50 @@
+"""What runs left: report, comparison, dashboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.commands.shell import Json, app, say, stop
+
+
+@app.command("report")
+def report_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json: Json = False
+) -> None:
+    """Write report.html again from a run's journals."""
+    from reports.document import write_report
+
+    if not (run / "manifest.json").is_file():
+        stop(f"{run}: no run here (manifest.json is missing)", 2)
+    path = str(write_report(run))
+    say({"report": path}, as_json, lambda: path)
+
+
+@app.command("compare")
+def compare_command(
+    a: Annotated[Path, typer.Argument(help="A run, or a folder of runs.")],
+    b: Annotated[Path, typer.Argument(help="Another run, or folder of runs.")],
+    as_json: Json = False,
+) -> None:
+    """Compare two runs or two sweeps, paired by seed where seeds match."""
+    from scenarios.comparing import compare_folders, compare_text
+
+    document = compare_folders(a, b)
+    say(document, as_json, lambda: compare_text(document))
+
+
+@app.command("serve")
+def serve_command(
+    site: Annotated[str | None, typer.Argument(help="Site to offer for live runs.")] = None,
+    runs: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1024, max=65535)] = 8080,
+    as_json: Json = False,
+) -> None:
+    """Serve the dashboard: recorded runs, playback, and a run while it goes on."""
+    from scenarios.serve import serve
+
+    serve(runs, site, host, port, as_json=as_json)
