@@ -15,7 +15,7 @@ _MARKS = {"pass": "pass", "fail": "**fail**", "not_met": "*not met*"}
 
 
 def verify(group: str) -> dict[str, Any]:
-    """Run one group of tests, all if empty; ValueError names the nearest group.
+    """Run one group of tests, all if empty; ValueError names the nearest group or missing data.
 
     Validation against measured data joins where the environment says where the data is;
     `left_out` tells by group what was not run, and why.
@@ -29,7 +29,7 @@ def verify(group: str) -> dict[str, Any]:
     if group in ("", measured.GROUP):
         folder = os.environ.get("CAMPUS_TWIN_DATA")
         if folder:
-            results += [case.run() for case in measured.cases(Path(folder))]
+            results += [case.run() for case in measured.cases(_present(Path(folder)))]
         else:
             left_out[measured.GROUP] = _MISSING
     return {"tests": [_row(result) for result in results], **_tally(results), "left_out": left_out}
@@ -70,6 +70,14 @@ def page(results: Sequence[Result], beside: Sequence[Result]) -> str:
         _CLOSING,
     ]
     return "\n".join(parts)
+
+
+def _present(folder: Path) -> Path:
+    """The data folder; ValueError if a trajectory file is not in it."""
+    missing = [one.path for one in measured.EXPERIMENTS if not (folder / one.path).is_file()]
+    if missing:
+        raise ValueError(f"CAMPUS_TWIN_DATA={folder}: the folder holds no {', '.join(missing)}")
+    return folder
 
 
 def _row(result: Result) -> dict[str, Any]:
