@@ -13,6 +13,8 @@ FREE_DENSITY_PER_M2 = 0.54
 """Below this nobody is slowed by others (SFPE Handbook, Nelson and Mowrer)."""
 LEVEL_K_M_S = 1.40
 """Nelson and Mowrer's k of corridors and doors; a stair's k over this is its speed factor."""
+WEIDMANN_FREE_M_S = 1.34
+"""Mean free speed of Weidmann 1993."""
 CREEP_SPEED = 0.083
 """Slowest speed in a crowd over the free speed: 0.10 of 1.2 m/s (IMO MSC.1/Circ.1533)."""
 CREEP_FLOW = 0.246
@@ -53,6 +55,15 @@ class Laws:
     def stair_flow_per_m_s(self, riser_m: float, tread_m: float) -> float:
         """Return the most a stair carries per metre of effective width: k / (4 a)."""
         return self.stair_flow or self.stair_k_m_s(riser_m, tread_m) * self.jam_per_m2 / 4.0
+
+    @property
+    def free_speed_m_s(self) -> float:
+        """The law's own speed of an undisturbed walker on the level: Nelson and Mowrer's k (1 -
+        0.54 a), or Weidmann's 1.34 m/s.
+        """
+        if self.shape == "weidmann":
+            return WEIDMANN_FREE_M_S
+        return LEVEL_K_M_S * (1.0 - FREE_DENSITY_PER_M2 / self.jam_per_m2)
 
     def smoke_factor(self, extinction_per_m: float) -> float:
         """Return the share of speed left in smoke of one density."""

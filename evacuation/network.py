@@ -33,6 +33,7 @@ def build(floor: Floor, laws: Laws) -> Net:
         supplies=laws.supply_table(),
         per_density=1.0 / DENSITY_STEP_PER_M2,
         jam=laws.jam_per_m2,
+        usual=laws.free_speed_m_s,
         word_speed=laws.word_m_s,
         hearing=laws.hearing_m,
     )

@@ -12,7 +12,8 @@ class Person:
     ``leads`` makes him leave the start space after the others of his group. ``xy`` (metres) is
     where he stands; without it the crowd draws a place in the space from the seed.
     ``stair_speed_m_s`` replaces the stair law by a speed along the slope (RiMEA tests 2 and 3).
-    ``body_area_m2`` is carried for density laws that use it; the laws here count persons.
+    ``body_area_m2`` is carried for density laws that use it; the laws here count persons, so
+    children take the places, flows and jam density of adults (on the safe side).
     """
 
     id: str

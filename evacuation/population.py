@@ -120,7 +120,7 @@ def _crowd(net: Net, start: Longs, who: Records) -> Crowded:
     room = np.zeros(net.room.size, FILLING)
     line["head"] = line["tail"] = door["last"] = -1
     door["ready"] = room["entered"] = room["freed"] = -np.inf
-    room["pace"] = 1.0
+    room["pace"] = room["air"] = 1.0
     room["count"] = np.bincount(start[~safe], minlength=room.size)
     return Crowded(
         state=np.where(safe, OUT, UNAWARE).astype(np.int8),

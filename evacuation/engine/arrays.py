@@ -60,9 +60,11 @@ FLOW = _record(head="i8", tail="i8", queued="i8", tag="f8")
 SERVICE = _record(ready="f8", last="i8", active="i8", is_active="?")
 """A portal: when it is ready for the next, who went last, its cell in the list of those at work
 (``active`` belongs to the list, not to the portal of that row)."""
-FILLING = _record(count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", tally="i8")
+FILLING = _record(
+    count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", air="f8", tally="i8"
+)
 """A space: people in it, when a stair takes the next, when it last was full, merging clock,
-share of free speed."""
+shares of the free speed that density and smoke leave."""
 VIEW = _record(smoke="f8", smoky="?", cue="i8", sight="i8")
 """What a space does to people: speed share in smoke, visible smoke, cue and sight numbers."""
 WORD = _record(since="f8", x="f8", y="f8", up="f8", far="f8", knowers="i8")
@@ -83,6 +85,7 @@ class Net(NamedTuple):
     supplies: Floats
     per_density: float
     jam: float
+    usual: float
     word_speed: float
     hearing: float
 

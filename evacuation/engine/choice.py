@@ -4,7 +4,7 @@ import numpy as np
 
 from evacuation.engine.arrays import QUEUE, SWITCHED, TURNED, WALK, Crowded, Folk, Log, Net, Seen
 from evacuation.engine.compiled import inlined, kernel
-from evacuation.engine.density import distance, free_speed, rate
+from evacuation.engine.density import distance, rate, speed
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import before_me, forget_ring, leave, note_ring
 
@@ -35,11 +35,11 @@ def expected(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int, c: int) -
     beyond = seen.beyond[crowd.who[i].mind, c]
     if beyond == NEVER:
         return NEVER
-    own = free_speed(net, folk, crowd, i)
+    own = speed(net, folk, crowd, i)
     metres = 0.0
     if crowd.who[i].target != c or crowd.state[i] != QUEUE:
         metres = distance(net, crowd, i, c)
-    here = max(metres / (own * crowd.room[crowd.space[i]].pace), waiting(net, crowd, i, c, metres))
+    here = max(metres / own, waiting(net, crowd, i, c, metres))
     back = crowd.who[i].memory if c >> 1 == crowd.who[i].came else 0.0
     return float(here + back + beyond / folk.who[i].speed)
 

@@ -26,7 +26,8 @@ def set_pace(net: Net, crowd: Crowded, seen: Seen) -> None:
     for s in range(net.room.size):
         others = max(crowd.room[s].count - 1, 0)
         share = look_up(net.speeds, others / net.room[s].area * net.per_density)
-        crowd.room[s].pace = share * seen.room[s].smoke
+        crowd.room[s].pace = share
+        crowd.room[s].air = seen.room[s].smoke
 
 
 @inlined
@@ -45,8 +46,20 @@ def is_full(net: Net, crowd: Crowded, s: int) -> bool:
 
 @inlined
 def speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
-    """Return the walking speed of a person where he is, in metres per second along his path."""
-    return free_speed(net, folk, crowd, i) * float(crowd.room[crowd.space[i]].pace)
+    """Return the walking speed of a person where he is, in metres per second along his path.
+
+    Density slows the fast in proportion. Who is slower than the law's own free speed goes at the
+    speed of the crowd as long as that is below his own: a law gives flow and speed by density
+    alone, so a crowd of slow walkers loses none of the specific flow until its members are slower
+    than the law's speed at capacity (half of k: 0.7 m/s on the level). Scaling the law by own speed
+    as well would let a queue of pupils run up to jam density and throttle their stair to a creep.
+    Bodies count as one person each, whatever their area: pupils get the places and flows of
+    adults, which is on the safe side (children queue denser and pass doors faster).
+    """
+    s = crowd.space[i]
+    own = free_speed(net, folk, crowd, i)
+    usual = net.usual * net.room[s].factor
+    return float(min(own, max(own, usual) * crowd.room[s].pace) * crowd.room[s].air)
 
 
 @inlined
