@@ -106,8 +106,9 @@ class Gateway:
         `counted` False is an onlooker, which nothing in the run depends on; one place is kept free
         of onlookers.
         """
-        full = len(self._clients) >= (MAX_CLIENTS if counted else MAX_CLIENTS - 1)
-        if self.refuses or full:
+        others = sum(not client.counted for client in self._clients.values())
+        full = len(self._clients) >= MAX_CLIENTS
+        if self.refuses or full or (not counted and others >= MAX_CLIENTS - 1):
             return False
         self._clients[conn] = client = _Client(counted)
         if counted:
