@@ -24,7 +24,7 @@ from evacuation.engine.density import is_full, set_pace
 from evacuation.engine.queues import recount
 from evacuation.engine.service import serve
 from evacuation.engine.walking import perceive, start, walk
-from evacuation.engine.word import look_round, pass_on
+from evacuation.engine.word import look_round, may_hear, pass_on
 
 THINK_STEPS = 10
 """A person looks round again every tenth step, each at his own step."""
@@ -127,9 +127,14 @@ def can_move(net: Net, crowd: Crowded, seen: Seen, open_way: Flags, hopeless: fl
     for i in range(crowd.state.size):
         if crowd.state[i] < WALK:
             return True
-        if crowd.state[i] >= OUT or not gets_on(net, crowd, seen, i):
+        if crowd.state[i] >= OUT:
             continue
         c = crowd.who[i].target
+        if not gets_on(net, crowd, seen, i):
+            waits = c < 0 or seen.beyond[crowd.who[i].mind, c] >= hopeless
+            if not waits and may_hear(net, crowd, seen, i):
+                return True
+            continue
         if open_way[crowd.space[i]] or c < 0 or seen.beyond[crowd.who[i].mind, c] < hopeless:
             return True
     return False

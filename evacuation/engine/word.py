@@ -73,6 +73,23 @@ def is_moving(crowd: Crowded, i: int) -> bool:
     return bool(crowd.state[i] == WALK or crowd.state[i] == QUEUE)
 
 
+@inlined
+def may_hear(net: Net, crowd: Crowded, seen: Seen, i: int) -> bool:
+    """Tell whether word that would change a person's mind is in his space or the next."""
+    s, mind = crowd.space[i], crowd.who[i].mind
+    topics = seen.word.shape[1]
+    for k in range(topics):
+        known = seen.learn[mind, seen.learn.shape[1] - 1 - topics + k] == mind
+        if known or seen.knows[mind, k]:
+            continue
+        if seen.word[s, k].knowers > 0:
+            return True
+        for j in range(net.room[s].low, net.room[s].high):
+            if seen.word[net.line[net.leaving[j]].recv, k].knowers > 0:
+                return True
+    return False
+
+
 @kernel
 def listen(net: Net, crowd: Crowded, seen: Seen, i: int, t: float) -> bool:
     """Let a person hear what has reached him; tells whether a mind is to be worked out first."""

@@ -154,3 +154,22 @@ def test_opposing_people_lengthen_the_time_of_the_others() -> None:
         times.append(max(t for person, t in out.items() if person.startswith("a")))
     assert times == sorted(times)
     assert times[0] < times[1] < times[3]
+
+
+@pytest.mark.parametrize("speed_m_s", [0.8, 1.0, 1.3])
+def test_a_full_stair_carries_its_specific_flow_however_fast_its_people_walk(
+    speed_m_s: float,
+) -> None:
+    floor = plan(
+        room("top", 0, 0, 20, 15, storey="f1"),
+        stair("s", 11.5, 2.4, "f0", riser_m=0.15, tread_m=0.28),
+        room("foot", 20, 0, 4, 3.25, kind="landing", storey="f0"),
+        door("t", "top", "s", 20, 5, 2.4),
+        door("b", "s", "foot", 20, 2, 2.4),
+        door("x", "foot", "street", 24, 2, 2.4),
+        storeys=({"id": "f0", "z_m": 0.0}, {"id": "f1", "z_m": 3.6}),
+    )
+    run = evacuate(floor, people(500, "top", speed_m_s=speed_m_s))
+    times = sorted(run.out_s.values())
+    flow = (len(times) - 1) / (times[-1] - times[0])
+    assert flow == pytest.approx(BOUNDING.stair_flow_per_m_s(0.15, 0.28) * 2.1, rel=0.05)
