@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import types
 from numba.core import config as settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,6 +53,19 @@ def inlined(function: F) -> F:
     return _compile(function, forceinline=True)
 
 
+def _unspecialised(dispatcher: Any) -> Any:
+    """Compile once for all integers: a kernel called with constants 0, 1 and 2 is one kernel."""
+    template = dispatcher.get_call_template
+
+    def plain(args: Any, kws: Any) -> Any:
+        return template(
+            [types.unliteral(a) for a in args], {k: types.unliteral(a) for k, a in kws.items()}
+        )
+
+    dispatcher.get_call_template = plain
+    return dispatcher
+
+
 def _compile(function: F, **options: bool) -> F:
     """Compile without reference counts: kernels allocate nothing, and counting every array at
     every call costs ten times what the kernels do.
@@ -61,6 +75,6 @@ def _compile(function: F, **options: bool) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(FOLDER)
     try:
-        return cast(F, jit(cache=True, _nrt=False, **options)(function))
+        return cast(F, _unspecialised(jit(cache=True, _nrt=False, **options)(function)))
     finally:
         config.CACHE_DIR = before
