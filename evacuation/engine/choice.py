@@ -3,7 +3,7 @@
 import numpy as np
 
 from evacuation.engine.arrays import QUEUE, SWITCHED, TURNED, WALK, Crowded, Folk, Log, Net, Seen
-from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.compiled import entry, inlined, kernel
 from evacuation.engine.density import distance, rate, speed
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import before_me, forget_ring, leave, note_ring
@@ -58,7 +58,7 @@ def stand(net: Net, crowd: Crowded, i: int) -> None:
     crowd.who[i].leg = crowd.who[i].left
 
 
-@kernel
+@entry
 def choose(net: Net, folk: Folk, crowd: Crowded, seen: Seen, i: int) -> int:
     """Return the crossing a person wants to take from here, -1 if he knows none.
 

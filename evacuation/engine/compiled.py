@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import types
 from numba.core import config as settings
+from numba.core import types
 
 F = TypeVar("F", bound=Callable[..., Any])
 SOURCES = Path(__file__).parent
@@ -41,26 +41,30 @@ def cache_folder() -> Path:
 
 
 FOLDER = cache_folder()
+INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def entry(function: F) -> F:
+    """Compile a kernel that Python calls (no Python objects, no fastmath); cached on disk."""
+    return _compile(function, no_cfunc_wrapper=True)
 
 
 def kernel(function: F) -> F:
-    """Compile a function on first call (no Python objects, no fastmath) and cache the result."""
-    return _compile(function)
+    """Compile a kernel that only kernels call: without the wrappers, which take longest."""
+    return _compile(function, **INNER)
 
 
 def inlined(function: F) -> F:
     """Compile a small kernel into its callers."""
-    return _compile(function, forceinline=True)
+    return _compile(function, forceinline=True, **INNER)
 
 
 def _unspecialised(dispatcher: Any) -> Any:
     """Compile once for all integers: a kernel called with constants 0, 1 and 2 is one kernel."""
-    template = dispatcher.get_call_template
+    template, general = dispatcher.get_call_template, cast(Any, types).unliteral
 
     def plain(args: Any, kws: Any) -> Any:
-        return template(
-            [types.unliteral(a) for a in args], {k: types.unliteral(a) for k, a in kws.items()}
-        )
+        return template([general(a) for a in args], {k: general(a) for k, a in kws.items()})
 
     dispatcher.get_call_template = plain
     return dispatcher

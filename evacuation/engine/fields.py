@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evacuation.engine.arrays import Flags, Floats, Longs
-from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.compiled import entry, inlined, kernel
 
 NONE = -1
 
@@ -121,7 +121,7 @@ def comes_back(steps: Steps, ways: Ways, c: int) -> bool:
     return False
 
 
-@kernel
+@entry
 def work_out(
     steps: Steps, price: Floats, out: Flags, ways: Ways, spare: Ways, heap: Heap, found: Ways
 ) -> None:

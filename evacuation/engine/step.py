@@ -19,7 +19,7 @@ from evacuation.engine.arrays import (
     Seen,
 )
 from evacuation.engine.choice import think_again
-from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.compiled import entry, inlined, kernel
 from evacuation.engine.density import is_full, set_pace
 from evacuation.engine.queues import recount
 from evacuation.engine.service import serve
@@ -80,7 +80,7 @@ def step(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, 
         crowd.meta[FAULT] = FAULT_LOST
 
 
-@kernel
+@entry
 def run(
     net: Net,
     folk: Folk,
@@ -117,7 +117,7 @@ def gets_on(net: Net, crowd: Crowded, seen: Seen, i: int) -> bool:
     return not (seen.closed[c >> 1] or is_full(net, crowd, net.line[c].recv))
 
 
-@kernel
+@entry
 def can_move(net: Net, crowd: Crowded, seen: Seen, open_way: Flags, hopeless: float) -> bool:
     """Tell whether anybody inside may still get on or be told to.
 

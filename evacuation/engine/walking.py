@@ -17,7 +17,7 @@ from evacuation.engine.arrays import (
     Seen,
 )
 from evacuation.engine.choice import choose, head_for, stand
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import entry, kernel
 from evacuation.engine.density import speed
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.queues import forget_ring, join, leave
@@ -100,7 +100,7 @@ def start(
         walk(net, folk, log, crowd, i, t, t1)
 
 
-@kernel
+@entry
 def halt(net: Net, log: Log, crowd: Crowded, i: int, t: float) -> None:
     """Stop a person for good where he is; he stays in the count of his space."""
     stand(net, crowd, i)

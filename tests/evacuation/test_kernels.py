@@ -10,17 +10,17 @@ import evacuation
 
 CALL = """
 from evacuation.engine import compiled, density
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import entry
 from evacuation.engine.log import millis
 from evacuation.engine.probe import probe
 print(probe(2.2), compiled.FOLDER)
 """
 PROBE = """
-from evacuation.engine.compiled import kernel
+from evacuation.engine.compiled import entry
 from evacuation.engine.log import millis
 
 
-@kernel
+@entry
 def probe(t: float) -> int:
     return millis(t)
 """
