@@ -68,6 +68,25 @@ def test_a_locked_exit_keeps_people_in_until_its_lock_lets_go(site: Site) -> Non
     assert drill.twin.inside == 0
 
 
+def test_a_script_may_open_an_exit_and_lock_it_again_while_people_queue(site: Site) -> None:
+    drill = Drill(site)
+    stage = drill.twin.stage
+    stage.portal(0, "x1", "locked")
+    stage.portal(0, "x2", "locked")
+    stage.portal(90_000, "x2", "open")
+    stage.portal(95_000, "x2", "locked")
+    stage.portal(200_000, "x2", "open")
+    drill.alarm()
+    drill.run_out(600_000)
+    times = [record["t"] for record in drill.out()]
+    first = [t for t in times if t < 110_000]
+    assert min(times) > 90_000
+    assert max(first) <= 95_250
+    assert first
+    assert min(t for t in times if t not in first) > 200_000
+    assert drill.twin.inside == 0
+
+
 def test_the_sums_of_every_person_make_up_the_time_to_the_exit(site: Site) -> None:
     drill = Drill(site)
     drill.run(20_000)
