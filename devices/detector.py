@@ -98,6 +98,8 @@ class SmokeDetector:
         wrong = self.wiring.wrong
         if wrong is None:
             air = self.wiring.sense(self.wiring.device.at, "extinction_per_m")
+            if not air and not self._chamber.value:
+                return NORMAL
             per_m = self._chamber.follow(air)
         else:
             per_m = float(wrong)
