@@ -97,6 +97,7 @@ def bench_text(document: dict[str, Any]) -> str:
         lines.append(
             f"    {item['wall_ms_per_slice']} ms wall (median of {item['wall_ms_per_slice_runs']}) "
             f"and {item['cpu_ms_per_slice']} ms CPU of the rig per slice; "
-            f"{item['mqtt_devices']} MQTT devices, {item['gateways']} gateways, broker {item['broker']}, verdict {item['verdict']}"
+            f"{item['mqtt_devices']} MQTT devices, {item['gateways']} gateways, "
+            f"broker {item['broker']}, verdict {item['verdict']}"
         )
     return "\n".join(lines)
