@@ -210,7 +210,9 @@ class Knowledge:
             (routes.exits, seen, FORBIDDEN_M),
             (routes.exits, self._waiting(mind), CLOSED_M),
         ):
-            missing = ~np.isfinite(best.beyond)
+            missing = ~np.isfinite(best.beyond) & routes.lead_out
+            if not missing.any():
+                break
             other = routes.field(exits, surcharge)
             best = Ways(
                 np.where(missing, other.beyond + offset, best.beyond),

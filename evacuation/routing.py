@@ -43,6 +43,7 @@ class Routes:
         longest = self._steps.tail.size + self.size + 1
         self._heap = Heap(np.zeros(longest), np.zeros(longest, np.int64), np.zeros(1, np.int64))
         self._plain, self._spare = _no_ways(self.size), _no_ways(self.size)
+        self.lead_out = np.isfinite(self.field(self.exits, np.zeros(self.size)).beyond)
 
     def field(self, exits: Collection[int], surcharge: Floats) -> Ways:
         """Return the ways to some exits (portal numbers), none of which comes back to the space
