@@ -13,18 +13,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion
 
 from controller.drivers.arrival import Arrival
 from controller.drivers.inbox import Inbox
 from controller.drivers.links import Will
+from controller.interface.mqttclient import MqttClient
 from controller.interface.topics import matches
 
 CONNECT_S = 5.0
 KEEPALIVE_S = 60
 _MISC_S = 5.0
-_BURST = 8
-"""Packets read per wake-up of the socket: one at a time would cost a turn of the loop each."""
 
 
 class BrokerLink:
@@ -36,7 +35,7 @@ class BrokerLink:
         self._host, self._port = host, port
         self._client_id, self._will, self._filters = client_id, will, tuple(filters)
         self._arrival = Arrival()
-        self._client: paho.Client | None = None
+        self._client: MqttClient | None = None
         self._subscribed = False
         self._failed = False
         self._known: set[str] = set()
@@ -90,8 +89,8 @@ class BrokerLink:
             self._pump(self._client)
         self._drop()
 
-    def _new_client(self) -> paho.Client:
-        client = paho.Client(
+    def _new_client(self) -> MqttClient:
+        client = MqttClient(
             CallbackAPIVersion.VERSION2, self._client_id, protocol=paho.MQTTv311,
             reconnect_on_failure=False,
         )  # fmt: skip
@@ -104,7 +103,7 @@ class BrokerLink:
         client.on_disconnect = self._on_disconnect
         return client
 
-    def _attach(self, client: paho.Client) -> None:
+    def _attach(self, client: MqttClient) -> None:
         """From here on the loop reads and writes the client's socket."""
         loop, sock = asyncio.get_running_loop(), client.socket()
         if sock is None:
@@ -116,14 +115,13 @@ class BrokerLink:
         self._pump(client)
         self._tick(loop, client)
 
-    def _read(self, client: paho.Client) -> None:
-        for _ in range(_BURST):
-            if client.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
-                self._lost()
-                return
-        self._pump(client)
+    def _read(self, client: MqttClient) -> None:
+        if client.read_all():
+            self._pump(client)
+        else:
+            self._lost()
 
-    def _pump(self, client: paho.Client) -> None:
+    def _pump(self, client: MqttClient) -> None:
         """Write what waits; what the socket does not take now follows when it can."""
         if client.want_write():
             client.loop_write()
@@ -136,7 +134,7 @@ class BrokerLink:
         else:
             loop.remove_writer(sock)
 
-    def _tick(self, loop: asyncio.AbstractEventLoop, client: paho.Client) -> None:
+    def _tick(self, loop: asyncio.AbstractEventLoop, client: MqttClient) -> None:
         """Keep-alive."""
         if client is self._client:
             client.loop_misc()
