@@ -27,6 +27,7 @@ from evacuation.routing import (
     UNFAMILIAR_M,
     Routes,
 )
+from evacuation.rows import Rows
 
 
 class Fact(NamedTuple):
@@ -106,6 +107,7 @@ class Knowledge:
     def __post_init__(self) -> None:
         self.word = np.zeros((self.routes.net.room.size, 0), WORD)
         self.knows = np.zeros((0, 0), np.bool_)
+        self._costs, self._narrows = Rows(self.routes.size), Rows(self.routes.size)
         self.beyond = np.full((0, self.routes.size), np.inf)
         self.weight = np.ones((0, self.routes.size))
         self._forget_links()
@@ -120,8 +122,8 @@ class Knowledge:
         row = self._fields.get(mind.plain)
         if row is None:
             row = self._fields[mind.plain] = self._field(mind.plain)
-        self.beyond = np.vstack([self.beyond, row.beyond])
-        self.weight = np.vstack([self.weight, row.narrowest])
+        self.beyond = self._costs.add(row.beyond)
+        self.weight = self._narrows.add(row.narrowest)
         new = sorted(f for f in mind.facts - set(self.topics) if f.kind in NEWS)
         if new:
             self._talk_about(new)
@@ -136,7 +138,9 @@ class Knowledge:
 
     def work_out(self) -> None:
         """Answer the questions that the engine left: which mind follows from mind and sight."""
-        for mind, column in np.argwhere(self.want).tolist():
+        width = self.want.shape[1]
+        for asked in np.flatnonzero(self.want).tolist():
+            mind, column = divmod(asked, width)
             after = self._after(mind, column)
             topics = len(self.topics)
             follows = self.number(after)
