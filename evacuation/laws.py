@@ -65,10 +65,6 @@ class Laws:
             return WEIDMANN_FREE_M_S
         return LEVEL_K_M_S * (1.0 - FREE_DENSITY_PER_M2 / self.jam_per_m2)
 
-    def smoke_factor(self, extinction_per_m: float) -> float:
-        """Return the share of speed left in smoke of one density."""
-        return float(self.smoke_factors(np.array(extinction_per_m)))
-
     def smoke_factors(self, extinction_per_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the shares of speed left in smoke (Frantzich and Nilsson, as in FDS+Evac)."""
         left = 1.0 - self.smoke_slope * extinction_per_m

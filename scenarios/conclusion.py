@@ -9,7 +9,6 @@ from typing import Any
 
 from controller.interface import journal
 from reports.density import crowding
-from reports.document import write_report
 from reports.dossier import Dossier
 from reports.junit import Suite, write_junit
 from reports.ledger import ledger
@@ -65,11 +64,6 @@ def conclude(
     folder.write_json("metrics.json", document)
     write_junit(folder.path / "junit.xml", [Suite.of(folder.path)])
     return document
-
-
-def report(folder: RunFolder) -> None:
-    """Write report.html."""
-    write_report(folder.path)
 
 
 def _records(folder: RunFolder) -> list[dict[str, Any]]:

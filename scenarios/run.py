@@ -16,8 +16,9 @@ import pyarrow.parquet as parquet
 from controller.interface.clock import cpu_ms, wall_ms
 from controller.interface.files import BadFile, Finding, problems
 from controller.interface.journal import Journal
+from reports.document import write_report
 from scenarios.catalog import find_scenario, find_site
-from scenarios.conclusion import Ended, conclude, report
+from scenarios.conclusion import Ended, conclude
 from scenarios.folder import Plan, RunFolder
 from scenarios.mentions import in_scenario
 from scenarios.progress import Progress
@@ -134,7 +135,7 @@ class _Run:
         ended = Ended(twin.people, end_ms, wall, cpu, untriggered, tally, error)
         document = conclude(folder, manifest, scenario, self._site, ended)
         if order.report:
-            report(folder)
+            write_report(folder.path)
         return Result(document, folder.path)
 
     def _note_crash(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

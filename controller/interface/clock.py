@@ -119,11 +119,6 @@ def wall_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-def wall_ns() -> int:
-    """Monotonic wall-clock nanoseconds, for speed figures."""
-    return time.perf_counter_ns()
-
-
 def cpu_ms() -> int:
     """CPU milliseconds this process has used."""
     return time.process_time_ns() // 1_000_000

@@ -48,11 +48,6 @@ def controller_filters(site: str) -> tuple[str, ...]:
     return tuple(join(site, "+", "+", leaf) for leaf in DEVICE_LEAVES)
 
 
-def command_filter(site: str, device: Device) -> str:
-    """What a device subscribes to."""
-    return topic(site, device, "cmd/#")
-
-
 def matches(pattern: str, text: str) -> bool:
     """Whether a topic falls under a subscription (`+` one level, `#` this level and all below)."""
     wanted, given = pattern.split("/"), text.split("/")
