@@ -61,7 +61,8 @@ class Active:
 class State:
     """Everything the rules remember between two scans.
 
-    `rules` leaves out those at rest; `stirred` are the causes of the others.
+    `rules` leaves out those at rest; `stirred` are the causes of the others. `orders` are the
+    reset and the operator's order that stood, `wake_ms` is when a timer next runs out.
     """
 
     since: Mapping[str, int] = field(default_factory=dict)
@@ -69,24 +70,33 @@ class State:
     rules: Mapping[str, Standing] = field(default_factory=dict)
     stirred: frozenset[str] = frozenset()
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    orders: tuple[bool, bool] = (False, False)
+    wake_ms: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next state, what changed, and when a timer next runs out (NEVER if none runs)."""
+    """The next state, and what changed."""
 
     state: State
     decisions: tuple[Decision, ...]
-    wake_ms: int
 
 
 def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
     """Evaluate every row that is not at rest once, in the matrix's order.
 
-    A row whose cause does not hold and whose rules are all at rest stays as it is.
+    A row whose cause does not hold and whose rules are all at rest stays as it is. So does
+    everything while the same causes hold, no order comes or goes and no timer runs out.
     """
     since, active, wakes = _causes(matrix, state, image, now)
-    reset, operator = ordered(matrix.reset, image), ordered(matrix.operator, image)
+    reset, operator = orders = ordered(matrix.reset, image), ordered(matrix.operator, image)
+    if (
+        now < state.wake_ms
+        and orders == state.orders
+        and since == state.since
+        and active == state.active
+    ):
+        return Outcome(state, ())
     rules: dict[str, Standing] = {}
     stirred: set[str] = set()
     decisions = []
@@ -107,8 +117,8 @@ def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
             decisions.append(Decision(rule.id, what, rule.cause, rule.effect, inputs))
     claims = arbitrate(matrix, rules) if decisions else state.claims
     wake = min((w for w in wakes if w > now), default=NEVER)
-    after = State(since, active, rules, frozenset(stirred), claims)
-    return Outcome(after, tuple(decisions), wake)
+    after = State(since, active, rules, frozenset(stirred), claims, orders, wake)
+    return Outcome(after, tuple(decisions))
 
 
 def ordered(order: Order, image: Image) -> bool:

@@ -49,7 +49,7 @@ class Controller:
     ) -> None:  # fmt: skip
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
-        self._state, self._rules_wake_ms = State(), 0
+        self._state = State(wake_ms=0)
         self._promised_ms = 0
         self._outputs = Outputs(site.points)
         self._image = Image(Alarms(site.points, site.matrix.confirm))
@@ -141,13 +141,13 @@ class Controller:
 
     def _decide(self, now: int) -> None:
         intake, matrix = self._intake, self.site.matrix
-        if not intake.changed and now < self._rules_wake_ms:
+        if not intake.changed and now < self._state.wake_ms:
             return
         intake.changed = False
         if ordered(matrix.reset, self._image):
             intake.reset()
         outcome = decide(matrix, self._state, self._image, now)
-        self._state, self._rules_wake_ms = outcome.state, outcome.wake_ms
+        self._state = outcome.state
         for d in outcome.decisions:
             self.journal.record(
                 now, PHASE, "decision", d.rule, what=d.what, cause=d.cause, effect=d.effect,
@@ -206,7 +206,7 @@ class Controller:
 
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]
-        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self._rules_wake_ms])
+        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self._state.wake_ms])
         slots = max(1, -(-(wake - now) // self._scan_ms))
         self._promised_ms = now + slots * self._scan_ms
         return Done(

@@ -40,6 +40,10 @@ class Camera:
         self._first_ms = int(rng.integers(PICTURE_MS))
         self._told = (0, 0.0)
         self._told_ms = 0
+        self._views = [
+            (wiring.probe(place, "people"), wiring.probe(place, "density_per_m2"))
+            for place in wiring.device.sees
+        ]
 
     def start(self, at: int) -> None:
         """Nobody seen; pictures begin."""
@@ -62,10 +66,10 @@ class Camera:
     def _look(self) -> tuple[int, float]:
         """What one picture holds: the count, and the density where it is highest."""
         total, densest = 0, 0.0
-        for place in self.wiring.device.sees:
-            people = int(self.wiring.sense(place, "people"))
+        for people_at, density_at in self._views:
+            people = int(people_at())
             if people:
-                density = self.wiring.sense(place, "density_per_m2")
+                density = density_at()
                 seen = int(self._rng.binomial(people, counted_share(density)))
                 total += seen
                 densest = max(densest, density * seen / people)

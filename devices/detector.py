@@ -76,6 +76,7 @@ class SmokeDetector:
         self._chamber = _Lag(float(rng.uniform(*SMOKE_LAG_S)), 0.0)
         self._alarm_per_m = SMOKE_ALARM_PER_M * float(rng.uniform(1 - SPREAD, 1 + SPREAD))
         self._first_ms = int(rng.integers(POLL_MS))
+        self._air_per_m = wiring.probe(wiring.device.at, "extinction_per_m")
 
     def start(self, at: int) -> None:
         """Clean air; polls begin."""
@@ -97,7 +98,7 @@ class SmokeDetector:
             return TROUBLE
         wrong = self.wiring.wrong
         if wrong is None:
-            air = self.wiring.sense(self.wiring.device.at, "extinction_per_m")
+            air = self._air_per_m()
             if not air and not self._chamber.value:
                 return NORMAL
             per_m = self._chamber.follow(air)
@@ -117,6 +118,7 @@ class HeatDetector:
         self._lag_s = float(rng.uniform(*HEAT_LAG_S))
         self._first_ms = int(rng.integers(POLL_MS))
         self._elements: tuple[_Lag, _Lag] | None = None
+        self._air_c = wiring.probe(wiring.device.at, "temperature_c")
 
     def start(self, at: int) -> None:
         """Polls begin; both elements start at the temperature of the first one."""
@@ -140,7 +142,7 @@ class HeatDetector:
         if wrong is not None:
             celsius, rise = float(wrong), 0.0
         else:
-            celsius, rise = self._feel(self.wiring.sense(self.wiring.device.at, "temperature_c"))
+            celsius, rise = self._feel(self._air_c())
         if celsius >= HEAT_ALARM_C or rise >= HEAT_RISE_C_PER_MIN:
             return ALARM
         return PRE if celsius >= HEAT_PREALARM_C else NORMAL

@@ -105,10 +105,11 @@ class Exchange:
         if session.will is not None:
             self._route(session.will)
 
-    def publish(self, client: str, p: Publication) -> None:
-        """Take a message from a connected client; any other's is lost, as on a dead socket."""
+    def publish(self, client: str, *messages: Publication) -> None:
+        """Take messages from a connected client; any other's are lost, as on a dead socket."""
         if client in self._sessions:
-            self._route(p)
+            for p in messages:
+                self._route(p)
 
     def delivered(self, client: str) -> int:
         """Messages handed to the client in its present session, each counted once."""
@@ -128,15 +129,16 @@ class Exchange:
         return queue
 
     def _route(self, p: Publication) -> None:
-        if p.retain:
-            self._retained.pop(p.topic, None)
-            if p.payload:
-                self._retained[p.topic] = p.payload
-        targets = self._routes.get(p.topic)
+        topic, payload, retain = p
+        if retain:
+            self._retained.pop(topic, None)
+            if payload:
+                self._retained[topic] = payload
+        targets = self._routes.get(topic)
         if targets is None:
-            targets = self._routes[p.topic] = self._listeners(p.topic)
+            targets = self._routes[topic] = self._listeners(topic)
         for session in targets:
-            session.hand_over(p.topic, p.payload)
+            session.hand_over(topic, payload)
 
     def _listeners(self, topic: str) -> tuple[_Session, ...]:
         return tuple(

@@ -74,7 +74,7 @@ class Installation:
         spaces: Sequence[str] = (),
     ) -> None:
         self.agenda = Agenda()
-        self.mains = Mains(surroundings.sense)
+        self.mains = Mains(surroundings)
         self.gateways = {name: _gateway(points, name, record) for name in points.gateways}
         self.stations: dict[str, Station] = {}
         self.devices: dict[str, Machine] = {}

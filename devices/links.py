@@ -87,6 +87,5 @@ class Links:
 
     def _send(self, station: Station) -> tuple[Publication, ...]:
         sent = tuple(station.drain())
-        for publication in sent:
-            self.exchange.publish(station.client_id, publication)
+        self.exchange.publish(station.client_id, *sent)
         return sent

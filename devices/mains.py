@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from devices.machine import Powered
-
-
-class Sense(Protocol):
-    """The part of the surroundings that is needed here."""
-
-    def __call__(self, place: str, quantity: str) -> float:
-        """See `Surroundings.sense`."""
-        ...
+from devices.surroundings import Probe, Surroundings
 
 
 class Mains:
     """Machines by the place that feeds them; looked at once per slice, which wakes nobody."""
 
-    def __init__(self, sense: Sense) -> None:
-        self._sense = sense
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
         self._fed: dict[str, list[Powered]] = {}
         self._dark: dict[str, bool] = {}
+        self._probes: dict[str, Probe] = {}
 
     def feed(self, place: str, machine: Powered) -> None:
         """Name the place whose mains feeds a machine."""
         self._fed.setdefault(place, []).append(machine)
         self._dark[place] = False
+        self._probes[place] = self._surroundings.probe(place, "mains")
 
     def look(self, now: int) -> None:
         """Sense every place; tell its machines about a change."""
-        for place, dark in self._dark.items():
-            if (self._sense(place, "mains") < 0.5) is not dark:
+        for place, volts in self._probes.items():
+            dark = self._dark[place]
+            if (volts() < 0.5) is not dark:
                 self._dark[place] = not dark
                 for machine in self._fed[place]:
                     machine.mains(dark, now)

@@ -5,17 +5,22 @@ The twin implements `Surroundings`; devices know neither spaces nor people beyon
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+Probe = Callable[[], float]
+"""Tells the true value of one quantity at one place, now."""
 
 
 class Surroundings(Protocol):
     """The world around the devices."""
 
-    def sense(self, place: str, quantity: str) -> float:
-        """The true value at `place` (a space).
+    def probe(self, place: str, quantity: str) -> Probe:
+        """What tells the true value at `place` (a space; `passes`: a portal) from now on.
 
         Quantities: `extinction_per_m` (natural logarithm, 1/m), `temperature_c`, `people` (count),
-        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none).
+        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none), `passes`
+        (people through a portal so far).
         """
         ...
 

@@ -22,6 +22,7 @@ class Turnstile:
         self._first_ms = int(rng.integers(COUNT_MS))
         self._command = False
         self._mains = True
+        self._passed = wiring.probe(wiring.device.portal, "passes")
 
     def start(self, at: int) -> None:
         """Arms up, nobody counted yet."""
@@ -58,7 +59,7 @@ class Turnstile:
         self.wiring.show("freed", self._arms.position if wrong is None else bool(wrong))
 
     def _count(self, at: int) -> None:
-        passes = int(self.wiring.sense(self.wiring.device.portal, "passes"))
+        passes = int(self._passed())
         if passes != self.wiring.values["passes"]:
             self.wiring.show("passes", passes)
         self.wiring.agenda.at(at + COUNT_MS, self._count)

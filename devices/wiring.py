@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from controller.interface.points import Device, Point, Value
 from devices.agenda import Agenda
-from devices.surroundings import Record, Surroundings
+from devices.surroundings import Probe, Record, Surroundings
 
 Put = Callable[[Point, Value, int], None]
 """Writes a value into the register or the MQTT leaf of a point; the int is its time (ms)."""
@@ -52,9 +52,9 @@ class Wiring:
         if bound is not None:
             self._put(bound, value, self.agenda.now if at is None else at)
 
-    def sense(self, place: str, quantity: str) -> float:
-        """The true value at a place; see `Surroundings.sense`."""
-        return self._surroundings.sense(place, quantity)
+    def probe(self, place: str, quantity: str) -> Probe:
+        """What tells the true value at a place; see `Surroundings.probe`."""
+        return self._surroundings.probe(place, quantity)
 
     def actuate(self, element: str, state: str) -> None:
         """Change the world and leave a record of it."""

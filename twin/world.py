@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from devices.surroundings import Record
+from devices.surroundings import Probe, Record
 from twin.doors import Doors
 from twin.hazards import Hazards
 from twin.plan import Plan
@@ -35,18 +35,10 @@ class World:
         self.incapacitated: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
-        self._senses: dict[str, Callable[[str], float]] = {
-            "extinction_per_m": self._extinction,
-            "temperature_c": self._temperature,
-            "people": self._people,
-            "density_per_m2": self._density,
-            "mains": self._mains,
-            "passes": self._passes,
-        }
 
-    def sense(self, place: str, quantity: str) -> float:
-        """True value at a space (`passes`: people through a portal so far)."""
-        return self._senses[quantity](place)
+    def probe(self, place: str, quantity: str) -> Probe:
+        """What tells a true value at a space (`passes`: people through a portal so far)."""
+        return _PROBES[quantity](self, place)
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`."""
@@ -92,20 +84,39 @@ class World:
         self.alarms += 1
         self.speaking[device] = (message, cause)
 
-    def _extinction(self, place: str) -> float:
-        return self.hazards.sensed_per_m(self.plan.place[place], self.now)
 
-    def _temperature(self, place: str) -> float:
-        return self.hazards.celsius[self.plan.place[place]]
+def _extinction(world: World, place: str) -> Probe:
+    index, hazards = world.plan.place[place], world.hazards
+    return lambda: hazards.sensed_per_m(index, world.now)
 
-    def _people(self, place: str) -> float:
-        return float(self.people.get(place, 0))
 
-    def _density(self, place: str) -> float:
-        return self.people.get(place, 0) / float(self.plan.walking_m2[self.plan.place[place]])
+def _temperature(world: World, place: str) -> Probe:
+    index, hazards = world.plan.place[place], world.hazards
+    return lambda: hazards.celsius[index]
 
-    def _mains(self, place: str) -> float:
-        return 1.0 if self.mains else 0.0
 
-    def _passes(self, portal: str) -> float:
-        return float(self.passed[portal])
+def _people(world: World, place: str) -> Probe:
+    return lambda: float(world.people.get(place, 0))
+
+
+def _density(world: World, place: str) -> Probe:
+    area_m2 = float(world.plan.walking_m2[world.plan.place[place]])
+    return lambda: world.people.get(place, 0) / area_m2
+
+
+def _mains(world: World, place: str) -> Probe:
+    return lambda: 1.0 if world.mains else 0.0
+
+
+def _passes(world: World, portal: str) -> Probe:
+    return lambda: float(world.passed[portal])
+
+
+_PROBES: dict[str, Callable[[World, str], Probe]] = {
+    "extinction_per_m": _extinction,
+    "temperature_c": _temperature,
+    "people": _people,
+    "density_per_m2": _density,
+    "mains": _mains,
+    "passes": _passes,
+}

@@ -36,7 +36,7 @@ class Panel:
     def at(self, now):
         self.now = now
         outcome = decide(self.matrix, self.state, self.image, now)
-        self.state, self.wake = outcome.state, outcome.wake_ms
+        self.state, self.wake = outcome.state, outcome.state.wake_ms
         return [(d.rule, d.what) for d in outcome.decisions]
 
     def claim(self, output):

@@ -16,6 +16,7 @@ from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.exchange import Exchange
 from devices.links import Links
+from devices.surroundings import Probe
 
 SLICE_MS = 250
 POINTS = """
@@ -75,9 +76,9 @@ class World:
         self.values: dict[tuple[str, str], float] = {}
         self.done: list[tuple[int, str, str, str]] = []
 
-    def sense(self, place: str, quantity: str) -> float:
-        usual = {"mains": 1.0, "temperature_c": 20.0}
-        return self.values.get((place, quantity), usual.get(quantity, 0.0))
+    def probe(self, place: str, quantity: str) -> Probe:
+        usual = {"mains": 1.0, "temperature_c": 20.0}.get(quantity, 0.0)
+        return lambda: self.values.get((place, quantity), usual)
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         self.done.append((self.now, element, state, cause))
