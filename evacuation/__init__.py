@@ -2,11 +2,13 @@
 
 from evacuation.conditions import Conditions, Cue
 from evacuation.crowd import Crowd
-from evacuation.floor import Floor, Portal, Space
+from evacuation.floor import Floor
 from evacuation.laws import BOUNDING, LABORATORY, Laws
 from evacuation.moves import Moves, Stranded
 from evacuation.people import Person
 from evacuation.plan import FloorError
+from evacuation.portal import Portal
+from evacuation.space import Space
 from evacuation.warming import warm
 
 __all__ = [

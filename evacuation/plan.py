@@ -1,11 +1,12 @@
-"""Reads a floor from a plain mapping and reports every problem in it at once."""
+"""Reads spaces and portals from a plain mapping and reports every problem in it at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from evacuation.floor import DEFAULT_RISER_M, DEFAULT_TREAD_M, Floor, Point, Portal, Space
+from evacuation.portal import Portal
+from evacuation.space import DEFAULT_RISER_M, DEFAULT_TREAD_M, Point, Space
 
 Problem = tuple[str, str, str]
 KINDS = (
@@ -21,8 +22,8 @@ class FloorError(ValueError):
         super().__init__("; ".join(f"{path}: {message}" for path, message, _ in problems))
 
 
-def read_floor(mapping: Mapping[str, Any]) -> Floor:
-    """Return the floor of a mapping, or raise FloorError with all that is wrong with it."""
+def read_plan(mapping: Mapping[str, Any]) -> tuple[dict[str, Space], dict[str, Portal]]:
+    """Return spaces and portals by id, or raise FloorError with all that is wrong with them."""
     return _Reader(mapping).read()
 
 
@@ -37,7 +38,7 @@ class _Reader:
     mapping: Mapping[str, Any]
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self) -> Floor:
+    def read(self) -> tuple[dict[str, Space], dict[str, Portal]]:
         levels = self._levels()
         spaces = self._spaces(levels)
         portals = self._portals(spaces, levels)
@@ -45,7 +46,7 @@ class _Reader:
             self._report("spaces", "the floor has no spaces")
         if self.problems:
             raise FloorError(self.problems)
-        return Floor(spaces, portals, str(self.mapping.get("name", "")))
+        return spaces, portals
 
     def _report(self, path: str, message: str, suggestion: str = "") -> None:
         self.problems.append((path, message, suggestion))

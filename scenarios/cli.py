@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from controller.interface.files import BadFile
-from scenarios.commands import looking, modelling, running, walking
+from scenarios.commands import egress, looking, modelling, running, verify
 from scenarios.commands.shell import app, sentence
 from scenarios.rig.failure import RigFailure
 
-__all__ = ["app", "looking", "main", "modelling", "running", "walking"]
+__all__ = ["app", "egress", "looking", "main", "modelling", "running", "verify"]
 
 
 def main() -> None:

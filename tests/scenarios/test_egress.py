@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 
 from controller.interface.files import BadFile
 from evacuation.convergence import Thresholds
-from scenarios.egress import egress, egress_text
-from scenarios.egress_statistics import intervals, spread
+from scenarios.egress import Order, egress_text
+from scenarios.egress import egress as ordered
+from scenarios.egress.statistics import intervals, spread
 
 CORRIDOR_M = 40.0
 
@@ -61,6 +63,10 @@ def site(folder: Path, count: int = 1) -> Path:
     return folder
 
 
+def egress(floor: Path, seeds: Sequence[int] = (1,), **more: Any) -> dict[str, Any]:
+    return ordered(Order(floor=floor, seeds=seeds, **{"laws": ("bounding",), **more}))
+
+
 def rows(folder: Path, file: str, part: str) -> list[dict[str, Any]]:
     return list(json.loads((folder / file).read_text())[part])
 
@@ -82,8 +88,8 @@ def test_one_person_takes_pre_movement_and_length_over_speed(tmp_path: Path) -> 
 
 
 def test_a_door_passes_its_specific_flow(tmp_path: Path) -> None:
-    document = egress(site(tmp_path, count=100), seeds=[1], preset="both")
-    bounding, laboratory = document, document["other_presets"]["laboratory"]
+    document = egress(site(tmp_path, count=100), seeds=[1], laws=("bounding", "laboratory"))
+    bounding, laboratory = document, document["other_laws"]["laboratory"]
     # SFPE: 1.3 P/(m s) on 1.0 m less 2 x 0.15 m; laboratory: 1.9 P/(m s) on the clear width
     for part, flow in ((bounding, 1.3 * 0.7), (laboratory, 1.9)):
         door = part["portals"]["door"]
@@ -187,7 +193,7 @@ def test_closing_an_exit_sends_people_elsewhere() -> None:
     [("primary-school", "lesson", 1425), ("kit-institute", "workday", 201)],
 )
 def test_both_sites_empty(name: str, period: str, people: int) -> None:
-    document = egress(Path(name), seeds=[1, 2], preset="both", summary=True)
+    document = egress(Path(name), seeds=[1, 2], laws=("bounding", "laboratory"), summary=True)
     assert (document["period"], document["people"]) == (period, people)
     assert not document["stranded"]
     out = sum(row["count"] for row in document["portals"].values() if row["leads_out"])
@@ -206,7 +212,7 @@ def test_unknown_names_get_the_nearest_one(tmp_path: Path) -> None:
     place = site(tmp_path)
     assert "'lesson'" in refused(place, period="leson")
     assert "'door'" in refused(place, closed=["dor"])
-    assert "'laboratory'" in refused(place, preset="labratory")
+    assert "'laboratory'" in refused(place, laws=("labratory",))
     assert "primary-school" in refused(Path("primary-schol"))
     assert "night" in refused(place, period="night")
     assert "seed" in refused(place, seeds=[])

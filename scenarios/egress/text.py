@@ -8,9 +8,9 @@ SHOWN = 8
 
 
 def egress_text(document: dict[str, Any]) -> str:
-    """Return the text: exit times of each preset, exits, bottlenecks, crowding, stranded."""
+    """Return the text: exit times under each law, exits, bottlenecks, crowding, stranded."""
     lines = [_title(document)]
-    for part in (document, *document.get("other_presets", {}).values()):
+    for part in (document, *document.get("other_laws", {}).values()):
         lines += _times(part)
     lines += ["", *_assumed(document), *_exits(document), *_worst(document), *_crowded(document)]
     return "\n".join([*lines, *_stranded(document), *_converged(document)])
@@ -27,7 +27,7 @@ def _title(document: dict[str, Any]) -> str:
 
 def _times(part: dict[str, Any]) -> list[str]:
     seeds = part["seeds"]
-    rows = [f"\n{part['preset']}, {seeds} run{'s' if seeds > 1 else ''}"]
+    rows = [f"\n{part['laws']}, {seeds} run{'s' if seeds > 1 else ''}"]
     rows.append(f"{'':22}{'mean':>9}{'sd':>8}{'P5':>9}{'P50':>9}{'P95':>9}{'max':>9}")
     for key, label in (("exit_time_s", "a person is out, s"), ("total_time_s", "all are out, s")):
         row, names = part[key], ("mean", "sd", "p5", "p50", "p95", "max")

@@ -1,4 +1,4 @@
-"""People and building only: egress over seeds, verification of the crowd."""
+"""`twin egress`: people and building only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def egress_command(
     period: Annotated[
         str | None, typer.Option(help="Period of the timetable; default: the first.")
     ] = None,
-    preset: Annotated[str, typer.Option(help="bounding, laboratory or both")] = "both",
+    laws: Annotated[
+        list[str] | None,
+        typer.Option(help="Movement laws, repeatable or with commas; default: both presets."),
+    ] = None,
     closed: Annotated[
         list[str] | None, typer.Option(help="Portal nobody can pass (id or glob); repeatable.")
     ] = None,
@@ -34,31 +37,19 @@ def egress_command(
     as_json: Json = False,
 ) -> None:
     """People and building only, no devices: exit times, flows, queues, densities."""
-    from scenarios.egress import egress, egress_text
+    from scenarios.egress import PRESETS, Order, egress, egress_text
     from scenarios.sweep import parse_seeds
 
-    document = egress(
-        floor,
-        people,
-        parse_seeds(seeds),
+    order = Order(
+        floor=floor,
+        people=people,
+        seeds=parse_seeds(seeds),
         period=period,
-        preset=preset,
+        laws=laws or PRESETS,
         closed=closed or (),
         jobs=jobs,
         summary=summary,
         until_converged=converge,
     )
+    document = egress(order)
     say(document, as_json, lambda: egress_text(document))
-
-
-@app.command("verify")
-def verify_command(
-    group: Annotated[str, typer.Option(help="Only this group of tests.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Run the public verification suite: expected, measured, verdict, per test."""
-    from scenarios.verifying import verify, verify_text
-
-    document = verify(group)
-    say(document, as_json, lambda: verify_text(document))
-    raise typer.Exit(1 if document["failed"] else 0 if document["tests"] else 4)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evacuation import BOUNDING, LABORATORY, Conditions, Crowd, Cue, Floor, Laws, Person
+from evacuation import Conditions, Crowd, Cue, Floor, Laws, Person
 from evacuation.exposure import (
     CROWDED_PER_M2,
     THRESHOLDS_PER_M2,
@@ -18,67 +17,16 @@ from evacuation.exposure import (
     person_seconds,
 )
 from evacuation.moves import Moves, Segment
-from scenarios.egress_place import Place
+from scenarios.egress.outcome import Floats, Longs, Outcome, Stuck
+from scenarios.egress.place import Place
 from twin.people import roll_call
 
-PRESETS: dict[str, Laws] = {"bounding": BOUNDING, "laboratory": LABORATORY}
 SLICE_MS = 1_000
 LIMIT_S = 14_400
 """Whoever is inside after four hours counts as stranded."""
 STALL_S = 1_800
 """So does whoever is inside when nobody has come out for so long, everybody having set off."""
-FLOW_WINDOW_S = 10
-"""A peak flow is an average over so long: one person a second is no flow of 1/s."""
 STATES = ("unaware", "premove", "walk", "queue", "incapacitated")
-
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Stuck = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One run. P portals, S spaces in floor order; sample k is the state after k seconds.
-
-    `exit_s` [N] in the order of the persons' ids, inf for whoever is not out; `stranded` holds
-    (person, space, reason); `cumulative` [P, K], `persons` and `queue` [S, K], `queue_at` [P, K].
-    """
-
-    seed: int
-    exit_s: Floats
-    already_safe: int
-    stranded: tuple[Stuck, ...]
-    first_s: Floats
-    last_s: Floats
-    cumulative: Longs
-    queue_at: Longs
-    persons: Longs
-    queue: Longs
-    level_person_s: Floats
-    density_time_s_m2: Floats
-    person_s_above: Floats
-
-    @property
-    def total_s(self) -> float:
-        """The total evacuation time, inf if somebody is not out."""
-        return float(self.exit_s.max())
-
-    @property
-    def delay_person_s(self) -> Floats:
-        """Person-seconds queued at each portal until the last one is out.
-
-        What those who never get out wait after that is their stranding, not the portal's delay.
-        """
-        out = self.exit_s[np.isfinite(self.exit_s)]
-        end = int(out.max()) + 1 if len(out) else self.queue_at.shape[1]
-        return np.asarray(self.queue_at[:, : end + 1].sum(axis=1), np.float64)
-
-    @property
-    def peak_flow_per_s(self) -> Floats:
-        """The greatest flow through each portal, averaged over `FLOW_WINDOW_S` seconds."""
-        padded = np.pad(self.cumulative, ((0, 0), (FLOW_WINDOW_S, 0)))
-        gains = padded[:, FLOW_WINDOW_S:] - padded[:, :-FLOW_WINDOW_S]
-        return np.asarray(gains.max(axis=1) / FLOW_WINDOW_S, np.float64)
 
 
 def members(place: Place, seed: int) -> tuple[list[Person], int]:
@@ -88,10 +36,10 @@ def members(place: Place, seed: int) -> tuple[list[Person], int]:
     return sorted(inside, key=lambda p: p.id), len(people) - len(inside)
 
 
-def evacuate(place: Place, preset: str, seed: int) -> Outcome:
+def evacuate(place: Place, laws: Laws, seed: int) -> Outcome:
     """Run one seed to the end: all out, nobody able to move, or `LIMIT_S`."""
     people, already_safe = members(place, seed)
-    crowd = Crowd(place.floor, people, seed, PRESETS[preset])
+    crowd = Crowd(place.floor, people, seed, laws)
     doorways, moves = Doorways(crowd), Moves()
     now = Conditions(
         closed=frozenset(place.closed), cues=(Cue(tuple(place.floor.spaces), "egress", "told", ""),)

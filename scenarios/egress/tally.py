@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from evacuation import Floor
 from evacuation.exposure import CROWDED_PER_M2, LEVELS, THRESHOLDS_PER_M2, level
-from scenarios.egress_run import Outcome
-from scenarios.egress_statistics import figure, of_runs, spread
+from scenarios.egress.outcome import Outcome
+from scenarios.egress.statistics import figure, of_runs, spread
 
 Floats = NDArray[np.float64]
 

@@ -1,0 +1,141 @@
+"""`twin egress`: how a building empties, people and walls only, over many seeds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from controller.interface.files import nearest
+from evacuation import BOUNDING, LABORATORY, Laws, warm
+from evacuation.convergence import Convergence, Thresholds
+from scenarios.egress.outcome import FLOW_WINDOW_S
+from scenarios.egress.place import Place
+from scenarios.egress.run import members
+from scenarios.egress.runner import Runner, workers
+from scenarios.egress.statistics import figure
+from scenarios.egress.tally import Tally
+
+KNOWN = {laws.name: laws for laws in (BOUNDING, LABORATORY)}
+PRESETS = (BOUNDING.name, LABORATORY.name)
+"""Design capacity and what laboratories measured: a bracket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked for.
+
+    `floor` is a floor.yaml, a site's folder or its name; `people` defaults to the people.yaml
+    beside it; `period` to the first of its timetable. `laws` are names of movement laws; the first
+    is the document, the others stand under `other_laws`. `closed` are portals nobody can pass and
+    nobody knows of. `until_converged` stops each law's runs when they have converged under
+    `thresholds`; `summary` leaves out series and times per person.
+    """
+
+    floor: Path
+    people: Path | None = None
+    seeds: Sequence[int] = (1,)
+    period: str | None = None
+    laws: Sequence[str] = PRESETS
+    closed: Sequence[str] = ()
+    jobs: int = 0
+    summary: bool = False
+    until_converged: bool = False
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+def egress(order: Order) -> dict[str, Any]:
+    """Let everybody on a floor hear one cue at 0 and walk out, once per seed; return the document.
+
+    BadFile or ValueError for bad input, before any run.
+    """
+    chosen = _chosen(order.laws)
+    if not order.seeds:
+        raise ValueError("--seeds: at least one seed is needed")
+    place = Place.load(order.floor, order.people, order.period, order.closed)
+    count = workers(order.jobs, len(order.seeds) * len(chosen))
+    warm(_progress)
+    with Runner(place, count) as runner:
+        documents = [_document(runner, laws, order) for laws in chosen]
+    first = {**_head(place), **documents[0]}
+    return first | ({"other_laws": {d["laws"]: d for d in documents[1:]}} if chosen[1:] else {})
+
+
+def _chosen(names: Sequence[str]) -> list[Laws]:
+    """Return the laws asked for, in that order, each once."""
+    found = []
+    for name in dict.fromkeys(part for text in names for part in text.split(",")):
+        if name not in KNOWN:
+            hint = nearest(name, KNOWN)
+            rest = f"did you mean {hint!r}?" if hint else f"known: {', '.join(KNOWN)}"
+            raise ValueError(f"--laws {name!r}: no such laws; {rest}")
+        found.append(KNOWN[name])
+    return found
+
+
+def _head(place: Place) -> dict[str, Any]:
+    ids = [person.id for person in members(place, 0)[0]]
+    return {
+        "floor": place.floor.name,
+        "period": place.period,
+        "closed": list(place.closed),
+        "released": list(place.released),
+        "warnings": list(place.warnings),
+        "step_s": 1,
+        "flow_window_s": FLOW_WINDOW_S,
+        "person_ids": ids,
+    }
+
+
+def _document(runner: Runner, laws: Laws, order: Order) -> dict[str, Any]:
+    """Run the seeds under one set of laws, and put them together."""
+    tally = Tally(runner.place.floor, not order.summary)
+    convergence = Convergence(order.thresholds)
+    done = 0
+    for outcome in runner.outcomes(laws, order.seeds):
+        tally.add(outcome)
+        convergence.add(outcome.exit_s)
+        done += 1
+        _progress(f"{laws.name}: {done} of {len(order.seeds)} seeds")
+        if order.until_converged and convergence.converged:
+            break
+    return {
+        "laws": laws.name,
+        "seeds": done,
+        **tally.people(),
+        "curve_s": tally.curve(),
+        "convergence": _convergence(convergence, order.until_converged, done),
+        "exposure": tally.totals(),
+        "bottlenecks": tally.bottlenecks(),
+        "portals": tally.portals(),
+        "spaces": tally.spaces(),
+        "runs": tally.runs(order.summary),
+    }
+
+
+def _convergence(found: Convergence, stop: bool, runs: int) -> dict[str, Any]:
+    """Return the measures of the last run, whether they hold, and after how many runs."""
+    last = found.changes[-1] if found.changes and not found.incomplete else None
+    names = (("tet", "TETconv"), ("sd", "SDconv"), ("erd", "ERDconv"), ("epc", "EPCconv"))
+    compared = dict.fromkeys(("ERD", "EPC", "SC"))
+    if found.compared and not found.incomplete:
+        compared = dict(zip(compared, (figure(x, 6) for x in found.compared), strict=True))
+    return {
+        **{name: figure(getattr(last, key), 6) if last else None for key, name in names},
+        "SCconv": figure(last.sc, 6) if last else None,
+        **compared,
+        "converged": found.converged,
+        "stopped_early": stop and found.converged,
+        "runs": runs,
+        "thresholds": found.thresholds(),
+        "note": "an incomplete run has no end, so nothing converges" if found.incomplete else "",
+    }
+
+
+def _progress(text: str) -> None:
+    """Show a line on a terminal; silent in a pipe."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
