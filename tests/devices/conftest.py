@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.devices.desk import Desk
 from tests.devices.plant import Plant
 
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
+
+
+@pytest.fixture
+def desk(plant: Plant) -> Desk:
+    return Desk(plant)
