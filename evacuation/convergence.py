@@ -6,7 +6,7 @@ Peacock 2014 and NIST TN 1822 (2013) section 5 (convergence of the mean curve of
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import sqrt
 
 import numpy as np
@@ -70,6 +70,30 @@ class Thresholds:
     epc: float = 0.01
     sc: float = 0.01
     runs: int = 10
+
+    @classmethod
+    def parse(cls, text: str) -> "Thresholds":
+        """Read ``tet=0.01,runs=20``; the others keep their values. ValueError for anything else."""
+        given: dict[str, float] = {}
+        for part in filter(None, text.split(",")):
+            name, _, value = (word.strip() for word in part.partition("="))
+            if name not in {one.name for one in fields(cls)}:
+                known = ", ".join(one.name for one in fields(cls))
+                raise ValueError(f"--thresholds {part!r}: write one of {known}, as tet=0.01")
+            given[name] = _limit(name, value)
+        runs = int(given.pop("runs", cls().runs))
+        return replace(cls(runs=runs), **given)
+
+
+def _limit(name: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not 0.0 < number < float("inf") or (name == "runs" and number != int(number)):
+        kind = "a whole number above zero" if name == "runs" else "a share above zero, as 0.01"
+        raise ValueError(f"--thresholds {name}={value}: {kind} is needed")
+    return number
 
 
 @dataclass(frozen=True, slots=True)

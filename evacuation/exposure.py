@@ -18,6 +18,8 @@ WALKWAY_M2 = (3.24, 2.32, 1.39, 0.93, 0.46)
 """Least area per person of levels A to E on the level; less is F."""
 STAIR_M2 = (1.85, 1.39, 0.93, 0.65, 0.37)
 """The same on stairs, of horizontal area in Fruin; taken here on the slope, a little strict."""
+QUEUE_M2 = (1.21, 0.93, 0.65, 0.28, 0.19)
+"""The same for people who stand and wait."""
 CROWDED_PER_M2 = 2.0
 """rho0 of the density-time exposure: above it people no longer choose their pace."""
 THRESHOLDS_PER_M2 = (2.0, 4.0, 5.0)
@@ -35,9 +37,19 @@ def levels(density: Floats, stair: NDArray[np.bool_]) -> Longs:
     return found
 
 
+def queue_levels(density: Floats) -> Longs:
+    """Return the level of service of people who wait at a density, 0 (A) to 5 (F)."""
+    return np.searchsorted(1.0 / np.array(QUEUE_M2), np.asarray(density, np.float64), side="left")
+
+
 def level(density: float, stair: bool) -> str:
-    """Return the letter of one density."""
+    """Return the letter of one density for walkers."""
     return LEVELS[int(levels(np.array([[density]]), np.array([stair]))[0, 0])]
+
+
+def queue_level(density: float) -> str:
+    """Return the letter of one density for people who wait."""
+    return LEVELS[int(queue_levels(np.array([density]))[0])]
 
 
 def by_level(found: Longs, persons: Longs, step_s: float) -> Floats:

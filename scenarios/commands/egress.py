@@ -31,12 +31,20 @@ def egress_command(
     summary: Annotated[
         bool, typer.Option("--summary", help="No series, no times per person.")
     ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for series and exit times, instead of JSON.")
+    ] = None,
+    table: Annotated[str, typer.Option(help="Files in --out: parquet, csv.")] = "parquet",
     converge: Annotated[
         bool, typer.Option("--converge", help="Stop when the runs have converged.")
     ] = False,
+    thresholds: Annotated[
+        str, typer.Option(help="What counts as converged, e.g. tet=0.01,sd=0.1,runs=20.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """People and building only, no devices: exit times, flows, queues, densities."""
+    from evacuation.convergence import Thresholds
     from scenarios.egress import PRESETS, Order, egress, egress_text
     from scenarios.sweep import parse_seeds
 
@@ -49,7 +57,10 @@ def egress_command(
         closed=closed or (),
         jobs=jobs,
         summary=summary,
+        out=out,
+        table=table,
         until_converged=converge,
+        thresholds=Thresholds.parse(thresholds),
     )
     document = egress(order)
     say(document, as_json, lambda: egress_text(document))

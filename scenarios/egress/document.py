@@ -16,6 +16,7 @@ from scenarios.egress.place import Place
 from scenarios.egress.run import members
 from scenarios.egress.runner import Runner, workers
 from scenarios.egress.statistics import figure
+from scenarios.egress.tables import FORMATS, Tables
 from scenarios.egress.tally import Tally
 
 KNOWN = {laws.name: laws for laws in (BOUNDING, LABORATORY)}
@@ -31,7 +32,8 @@ class Order:
     beside it; `period` to the first of its timetable. `laws` are names of movement laws; the first
     is the document, the others stand under `other_laws`. `closed` are portals nobody can pass and
     nobody knows of. `until_converged` stops each law's runs when they have converged under
-    `thresholds`; `summary` leaves out series and times per person.
+    `thresholds`; `summary` leaves out series and times per person; with `out` they go
+    to files in that folder, in the format `table`, and no series stand in the document.
     """
 
     floor: Path
@@ -42,6 +44,8 @@ class Order:
     closed: Sequence[str] = ()
     jobs: int = 0
     summary: bool = False
+    out: Path | None = None
+    table: str = FORMATS[0]
     until_converged: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
 
@@ -55,11 +59,12 @@ def egress(order: Order) -> dict[str, Any]:
     if not order.seeds:
         raise ValueError("--seeds: at least one seed is needed")
     place = Place.load(order.floor, order.people, order.period, order.closed)
+    tables = Tables(order.out, order.table) if order.out else None
     count = workers(order.jobs, len(order.seeds) * len(chosen))
     warm(_progress)
     with Runner(place, count) as runner:
-        documents = [_document(runner, laws, order) for laws in chosen]
-    first = {**_head(place), **documents[0]}
+        documents = [_document(runner, laws, order, tables) for laws in chosen]
+    first = {**_head(place), **documents[0]} | ({"files": tables.write()} if tables else {})
     return first | ({"other_laws": {d["laws"]: d for d in documents[1:]}} if chosen[1:] else {})
 
 
@@ -76,7 +81,6 @@ def _chosen(names: Sequence[str]) -> list[Laws]:
 
 
 def _head(place: Place) -> dict[str, Any]:
-    ids = [person.id for person in members(place, 0)[0]]
     return {
         "floor": place.floor.name,
         "period": place.period,
@@ -85,13 +89,18 @@ def _head(place: Place) -> dict[str, Any]:
         "warnings": list(place.warnings),
         "step_s": 1,
         "flow_window_s": FLOW_WINDOW_S,
-        "person_ids": ids,
+        "person_ids": _ids(place),
     }
 
 
-def _document(runner: Runner, laws: Laws, order: Order) -> dict[str, Any]:
+def _ids(place: Place) -> list[str]:
+    return [person.id for person in members(place, 0)[0]]
+
+
+def _document(runner: Runner, laws: Laws, order: Order, tables: Tables | None) -> dict[str, Any]:
     """Run the seeds under one set of laws, and put them together."""
-    tally = Tally(runner.place.floor, not order.summary)
+    floor = runner.place.floor
+    tally = Tally(floor, series=tables is not None or not order.summary)
     convergence = Convergence(order.thresholds)
     done = 0
     for outcome in runner.outcomes(laws, order.seeds):
@@ -101,6 +110,9 @@ def _document(runner: Runner, laws: Laws, order: Order) -> dict[str, Any]:
         _progress(f"{laws.name}: {done} of {len(order.seeds)} seeds")
         if order.until_converged and convergence.converged:
             break
+    if tables is not None:
+        tables.add(laws.name, floor, _ids(runner.place), tally)
+    series = tables is None and not order.summary
     return {
         "laws": laws.name,
         "seeds": done,
@@ -109,8 +121,8 @@ def _document(runner: Runner, laws: Laws, order: Order) -> dict[str, Any]:
         "convergence": _convergence(convergence, order.until_converged, done),
         "exposure": tally.totals(),
         "bottlenecks": tally.bottlenecks(),
-        "portals": tally.portals(),
-        "spaces": tally.spaces(),
+        "portals": tally.portals(series),
+        "spaces": tally.spaces(series),
         "runs": tally.runs(order.summary),
     }
 

@@ -16,15 +16,33 @@ Stuck = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Crowding:
+    """What people met in each space: persons per m2 of the whole space, at every whole second.
+
+    `level_person_s` [S, 6] of those who walk by Fruin's walkway or stair levels,
+    `queue_level_person_s` [S, 6] of those who wait by his queue levels; `queue_peak_per_m2` [S] the
+    greatest density while half or more of those present wait; `person_s_above` [S, thresholds].
+    """
+
+    level_person_s: Floats
+    queue_level_person_s: Floats
+    queue_peak_per_m2: Floats
+    density_time_s_m2: Floats
+    person_s_above: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One run. P portals, S spaces in floor order; sample k is the state after k seconds.
 
-    `exit_s` [N] in the order of the persons' ids, inf for whoever is not out; `stranded` holds
-    (person, space, reason); `cumulative` [P, K], `persons` and `queue` [S, K], `queue_at` [P, K].
+    `exit_s` and `exit_by` [N], time and number of the portal in the order of the persons' ids, inf
+    and -1 for whoever is not out; `stranded` holds (person, space, reason); `cumulative` [P, K],
+    `persons` and `queue` [S, K], `queue_at` [P, K].
     """
 
     seed: int
     exit_s: Floats
+    exit_by: Longs
     already_safe: int
     stranded: tuple[Stuck, ...]
     first_s: Floats
@@ -33,9 +51,7 @@ class Outcome:
     queue_at: Longs
     persons: Longs
     queue: Longs
-    level_person_s: Floats
-    density_time_s_m2: Floats
-    person_s_above: Floats
+    crowding: Crowding
 
     @property
     def total_s(self) -> float:

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evacuation import Floor
-from evacuation.exposure import CROWDED_PER_M2, LEVELS, THRESHOLDS_PER_M2, level
+from evacuation.exposure import CROWDED_PER_M2, LEVELS, THRESHOLDS_PER_M2, level, queue_level
+from scenarios.egress.course import Course
 from scenarios.egress.outcome import Outcome
 from scenarios.egress.statistics import figure, of_runs, spread
 
 Floats = NDArray[np.float64]
-
-
-class Course:
-    """Numbers by second, meaned over runs; a run that ended keeps its last state.
-
-    Only sums are kept: of all columns, and of the last ones for runs that turn out longer.
-    """
-
-    def __init__(self) -> None:
-        self._sum = self._ended = np.zeros((0, 0))
-        self._runs = 0
-
-    def add(self, samples: NDArray[np.int64]) -> None:
-        """Take in one run, [rows, samples]."""
-        rows, size = samples.shape
-        if not self._runs:
-            self._sum, self._ended = np.zeros((rows, size)), np.zeros((rows, 1))
-        grown = size - self._sum.shape[1]
-        if grown > 0:
-            self._sum = np.hstack([self._sum, np.repeat(self._ended, grown, axis=1)])
-        self._sum[:, :size] += samples
-        self._sum[:, size:] += samples[:, -1:]
-        self._ended = self._ended + samples[:, -1:]
-        self._runs += 1
-
-    def mean(self) -> Floats:
-        """Return the mean over runs, [rows, longest]."""
-        return np.asarray(self._sum / self._runs, np.float64)
 
 
 class Tally:
@@ -73,9 +47,12 @@ class Tally:
                 "queue_at": run.queue_at.max(axis=1),
                 "persons": run.persons.max(axis=1),
                 "queue": run.queue.max(axis=1),
-                "levels": run.level_person_s,
-                "dense": run.density_time_s_m2,
-                "above": run.person_s_above,
+                "by": run.exit_by,
+                "levels": run.crowding.level_person_s,
+                "queue_levels": run.crowding.queue_level_person_s,
+                "waiting": run.crowding.queue_peak_per_m2,
+                "dense": run.crowding.density_time_s_m2,
+                "above": run.crowding.person_s_above,
             }
         )
 
@@ -116,7 +93,7 @@ class Tally:
             entries.append(entry)
         return entries
 
-    def portals(self) -> dict[str, Any]:
+    def portals(self, series: bool) -> dict[str, Any]:
         """Return each portal that leads anywhere inside: mean count, outermost times and peaks."""
         first, last = self._all("first"), self._all("last")
         counts, flows, queues = self._all("count"), self._all("flow"), self._all("queue_at")
@@ -133,7 +110,7 @@ class Tally:
                 "peak_queue": int(queues[:, k].max()),
                 "leads_out": portal.id in self._floor.exits,
             }
-        if self._series:
+        if series:
             self._portal_series(found)
         return found
 
@@ -147,25 +124,29 @@ class Tally:
                     "flow_per_s": flow[k].round(3).tolist(),
                 }
 
-    def spaces(self) -> dict[str, Any]:
+    def spaces(self, series: bool) -> dict[str, Any]:
         """Return peaks over runs, level of service and exposure (means) of each space inside."""
         persons, queues = self._all("persons").max(axis=0), self._all("queue").max(axis=0)
         dense, above = self._all("dense").mean(axis=0), self._all("above").mean(axis=0)
         by_level = self._all("levels").mean(axis=0)
+        by_queue, waiting = self._all("queue_levels").mean(axis=0), self._all("waiting").max(axis=0)
         found: dict[str, Any] = {}
         for k, space in enumerate(self._floor.spaces.values()):
             if space.safe:
                 continue
             peak = float(persons[k] / space.walking_area_m2)
             found[space.id] = {
+                "averaging_area_m2": figure(space.walking_area_m2),
                 "peak_density_per_m2": figure(peak),
                 "peak_queue": int(queues[k]),
                 "level_of_service": level(peak, space.is_stair),
+                "queue_level_of_service": queue_level(float(waiting[k])) if waiting[k] else None,
                 "level_person_s": _named(LEVELS, by_level[k]),
+                "queue_level_person_s": _named(LEVELS, by_queue[k]),
                 "density_time_s_per_m2": figure(dense[k]),
                 "person_s_above_per_m2": _named([f"{x:g}" for x in THRESHOLDS_PER_M2], above[k]),
             }
-        if self._series:
+        if series:
             self._space_series(found)
         return found
 
@@ -208,8 +189,21 @@ class Tally:
             "over_per_m2": CROWDED_PER_M2,
             "density_time_s_per_m2": figure(self._all("dense").mean(axis=0).sum()),
             "person_s_above_per_m2": _named([f"{x:g}" for x in THRESHOLDS_PER_M2], above),
-            "level_person_s": _named(LEVELS, self._all("levels").mean(axis=0).sum(axis=0)),
+            "level_person_s": self._level_sum("levels"),
+            "queue_level_person_s": self._level_sum("queue_levels"),
         }
+
+    def _level_sum(self, name: str) -> dict[str, float | None]:
+        return _named(LEVELS, self._all(name).mean(axis=0).sum(axis=0))
+
+    def means(self) -> Mapping[str, Floats]:
+        """Return the series: `cumulative` [P, K], `persons` and `queue` [S, K], means over runs."""
+        return {name: course.mean() for name, course in self._courses.items()}
+
+    def exits(self) -> Iterator[tuple[int, Floats, Floats]]:
+        """Yield for each run its seed, exit times [N] and numbers of the exits [N]."""
+        for outcome in self._outcomes:
+            yield outcome["seed"], outcome["exit"], outcome["by"]
 
 
 def _named(names: Any, values: Floats) -> dict[str, float | None]:
