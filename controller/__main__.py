@@ -1,4 +1,4 @@
-"""The product's command line: `campus-controller --site DIR`.
+"""The product's command line: `campus-controller --site DIR`, `verify-journal` and `replay`.
 
 Exit codes: 0 stopped in good order, 2 bad input, 3 the grant channel failed.
 """
@@ -13,25 +13,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from controller import matrix
+from controller import evidence
 from controller.drivers.granted import ChannelLost, GrantedClock
 from controller.drivers.sockets import SocketLinks
-from controller.interface import files
 from controller.interface.channel import BadLine
 from controller.interface.clock import Clock, WallClock, iso_now
 from controller.interface.files import BadFile, Problem
 from controller.interface.journal import Journal
-from controller.interface.people import PeopleFile
-from controller.interface.points import PointList
-from controller.scan import Controller, Site
+from controller.scan import Controller
+from controller.site import Site, load
 
 VERSION = "0.1.0"
+EVIDENCE = ("verify-journal", "replay")
 _NO_CHAIN = "0" * 32
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run until told to stop; the exit code."""
-    options = _parser().parse_args(argv)
+    """Run until told to stop, or say what a journal proves; the exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words and words[0] in EVIDENCE:
+        return _evidence(words)
+    options = _parser().parse_args(words)
     try:
         site = load(options.site)
         journal = _journal(options, site.points.site)
@@ -45,24 +47,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"campus-controller: {error}", file=sys.stderr)
         return 3
     return 0
-
-
-def load(folder: Path) -> Site:
-    """points.yaml, people.yaml and matrix.yaml of a site; BadFile with the problems of all."""
-    problems: list[Problem] = []
-    points = people = None
-    try:
-        people = files.load(folder / "people.yaml", PeopleFile)
-    except BadFile as bad:
-        problems += bad.problems
-    try:
-        points = PointList.load(folder / "points.yaml")
-        rules = matrix.load(folder / "matrix.yaml", points)
-    except BadFile as bad:
-        problems += bad.problems
-    if problems or points is None or people is None:
-        raise BadFile(problems)
-    return Site(points, people, rules)
 
 
 async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> None:
@@ -108,8 +92,26 @@ def _journal(options: argparse.Namespace, site: str) -> Journal:
         raise BadFile([Problem(str(path), 1, "", text)]) from None
 
 
+def _evidence(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(f"campus-controller {words[0]}")
+    parser.add_argument("journal", type=Path, help="a journal of this controller")
+    if words[0] == "replay":
+        parser.add_argument(
+            "--site", type=Path, required=True, help="the site that it was written for"
+        )
+    options = parser.parse_args(words[1:])
+    if words[0] == "replay":
+        return evidence.repeat(options.journal, options.site)
+    return evidence.verify(options.journal)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("campus-controller", description="Campus safety controller.")
+    parser = argparse.ArgumentParser(
+        "campus-controller",
+        description="Campus safety controller.",
+        epilog="campus-controller verify-journal FILE: whether a journal is whole and unchanged. "
+        "campus-controller replay FILE --site DIR: repeat every decision of a journal.",
+    )
     add = parser.add_argument
     add("--site", type=Path, required=True, help="folder with points, people and matrix.yaml")
     add("--scan-ms", type=_scan_ms, default=250, help="scan cycle in milliseconds (250)")

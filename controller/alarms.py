@@ -92,6 +92,11 @@ class Alarms:
         """Whether a point is the state of a loop device."""
         return point in self._points
 
+    def doubts(self, point: str, quality: Quality) -> bool:
+        """Whether this quality would be news about a loop device."""
+        device = self._points.get(point)
+        return device is not None and device.quality is not quality
+
     def update(self, point: str, value: Value, quality: Quality, now: int) -> list[AlarmEvent]:
         """Take in what a loop device says; a device that went silent keeps its last word."""
         device = self._points[point]

@@ -36,13 +36,14 @@ class Intake:
         self._sampled = {c.point for c in matrix.causes.values() if c.sampled}
 
     def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
-        """A point was read."""
+        """A point was read; on record if it is news, or if the rules count its samples."""
         was = self._image.samples.get(point)
-        if point in self._sampled and quality is Quality.GOOD and not isinstance(value, str):
+        counts = point in self._sampled and quality is Quality.GOOD
+        if counts and not isinstance(value, str):
             recent = (*self._image.recent.get(point, ()), float(value))
             self._image.recent[point] = recent[-_REMEMBERED:]
             self.changed = True
-        if was is None or was.value != value or was.quality is not quality:
+        if counts or was is None or was.value != value or was.quality is not quality:
             self._take(Sample(point, value, quality, t_ms), was)
 
     def doubt(self, point: str, quality: Quality) -> None:
@@ -50,7 +51,8 @@ class Intake:
         was = self._image.samples.get(point)
         if was is not None and was.quality is not quality:
             self._take(Sample(point, was.value, quality, was.t_ms), was)
-        elif was is None and self._image.alarms.watches(point):
+        elif was is None and self._image.alarms.doubts(point, quality):
+            self._note(point, None, quality, None, self.now)
             self._alarm(self._image.alarms.update(point, "", quality, self.now))
 
     def answer(self, command: str, result: str) -> None:
@@ -79,9 +81,11 @@ class Intake:
         """The way to devices is open again."""
         self._outputs.reconnected(devices, self.now, again=again)
 
-    def reset(self) -> None:
-        """Reset every zone that is known to be normal."""
-        self._alarm(self._image.alarms.reset())
+    def reset(self) -> bool:
+        """Reset every zone that is known to be normal; whether there was one to reset."""
+        events = self._image.alarms.reset()
+        self._alarm(events)
+        return bool(events)
 
     def feedback(self, verdict: Verdict) -> None:
         """Put on record what feedback supervision found."""
@@ -91,14 +95,8 @@ class Intake:
     def _take(self, sample: Sample, was: Sample | None) -> None:
         point = sample.point
         self._image.samples[point] = sample
-        self._record(
-            "input",
-            point,
-            value=sample.value,
-            quality=sample.quality.value,
-            was=None if was is None else was.value,
-            t_sample=sample.t_ms,
-        )
+        before = None if was is None else was.value
+        self._note(point, sample.value, sample.quality, before, sample.t_ms)
         if self._image.alarms.watches(point):
             found = self._image.alarms.update(point, sample.value, sample.quality, self.now)
             self.changed = True
@@ -107,6 +105,12 @@ class Intake:
             self.changed = True
         for verdict in self._outputs.seen(point, sample.value, sample.quality):
             self.feedback(verdict)
+
+    def _note(
+        self, point: str, value: Value | None, quality: Quality, was: Value | None, t_ms: int
+    ) -> None:
+        said = quality.value
+        self._record("input", point, value=value, quality=said, was=was, t_sample=t_ms)
 
     def _alarm(self, events: list[AlarmEvent]) -> None:
         for event in events:

@@ -145,7 +145,12 @@ class Outputs:
     def wake_ms(self) -> int:
         """When something is next due here."""
         sends = min((d.due_ms for d in self._open.values()), default=NEVER)
-        return min(sends, min((d.feedback_due_ms for d in self._watching.values()), default=NEVER))
+        return min(sends, self.feedback_wake_ms)
+
+    @property
+    def feedback_wake_ms(self) -> int:
+        """When feedback is next overdue."""
+        return min((d.feedback_due_ms for d in self._watching.values()), default=NEVER)
 
     def _release(self, demand: Demand, now: int) -> Command | None:
         rest = demand.claim.rest if demand.claim is not None else None

@@ -8,36 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 
-from controller.alarms import Alarms
+from controller.decider import Decider
 from controller.drivers.links import Links, MqttLink, Will
 from controller.drivers.modbus import ModbusDriver
 from controller.drivers.mqtt import MqttDriver, status_topic
-from controller.image import Image
-from controller.intake import PHASE, Intake
+from controller.intake import PHASE
 from controller.interface import envelope, topics
 from controller.interface.clock import Clock, Done, Grant
 from controller.interface.journal import Journal
-from controller.interface.people import PeopleFile
-from controller.interface.points import Command, PointList
-from controller.matrix import Matrix
-from controller.outputs import Demand, Outputs
-from controller.rules import State, decide, ordered
+from controller.interface.points import PointList
+from controller.outputs import Demand
+from controller.site import Site
 
 GRACE_S = 0.02
 """On the wall clock: how long a scan waits for replies to requests it has just sent."""
 
 PROGRAM = "controller"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the controller knows of a site: three of its four files."""
-
-    points: PointList
-    people: PeopleFile
-    matrix: Matrix
 
 
 class Controller:
@@ -49,11 +36,9 @@ class Controller:
     ) -> None:  # fmt: skip
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
-        self._state = State(wake_ms=0)
         self._promised_ms = 0
-        self._outputs = Outputs(site.points)
-        self._image = Image(Alarms(site.points, site.matrix.confirm))
-        self._intake = Intake(self._image, self._outputs, site.matrix, journal)
+        self.decider = Decider(site.points, site.matrix, journal)
+        self._intake, self._outputs = self.decider.intake, self.decider.outputs
         self._gateways = {
             gateway.id: ModbusDriver(
                 gateway, site.points, links.modbus(gateway), self._intake, lockstep=lockstep
@@ -74,11 +59,12 @@ class Controller:
         await self._take_late_replies(grant)
         await self._send_due(now)
         await self._converse(grant)
-        self._decide(now)
+        on_record = self.decider.decide(now)
         if await self._send_due(now):
+            if not on_record:
+                self.journal.record(now, PHASE, "scan", PROGRAM, what="decided")
             await self._converse(grant)
-        for verdict in self._outputs.missing(now):
-            self._intake.feedback(verdict)
+        self.decider.miss(now)
         self._save()
         return self._done(now)
 
@@ -139,35 +125,6 @@ class Controller:
                 for driver in waiting:
                     await driver.link.settle(driver.received + 1)
 
-    def _decide(self, now: int) -> None:
-        intake, matrix = self._intake, self.site.matrix
-        if not intake.changed and now < self._state.wake_ms:
-            return
-        intake.changed = False
-        if ordered(matrix.reset, self._image):
-            intake.reset()
-        outcome = decide(matrix, self._state, self._image, now)
-        self._state = outcome.state
-        for d in outcome.decisions:
-            self.journal.record(
-                now, PHASE, "decision", d.rule, what=d.what, cause=d.cause, effect=d.effect,
-                inputs=list(d.inputs),
-            )  # fmt: skip
-        if outcome.decisions:
-            for command in self._outputs.claim(outcome.state.claims, now):
-                self._command(command)
-
-    def _command(self, command: Command) -> None:
-        self.journal.record(
-            command.t_ms, PHASE, "command", command.point, id=command.id, value=command.value,
-            prio=command.priority, rule=command.rule,
-        )  # fmt: skip
-        feedback = self.site.points.points[command.point].feedback
-        seen = self._image.samples.get(feedback.point) if feedback is not None else None
-        if seen is not None:
-            for verdict in self._outputs.seen(seen.point, seen.value, seen.quality):
-                self._intake.feedback(verdict)
-
     async def _send_due(self, now: int) -> bool:
         """Send every command that is due, and say so when it is not for the first time."""
         due = self._outputs.due(now)
@@ -206,7 +163,7 @@ class Controller:
 
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]
-        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self._state.wake_ms])
+        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self.decider.wake_ms])
         slots = max(1, -(-(wake - now) // self._scan_ms))
         self._promised_ms = now + slots * self._scan_ms
         return Done(

@@ -10,10 +10,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from controller import __main__ as program
 from controller.interface.files import read
 from controller.interface.journal import Journal
 from controller.scan import Controller
+from controller.site import load
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
 from scenarios.folder import RunFolder
@@ -89,7 +89,7 @@ async def _memory(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Fie
     links = MemoryLinks(setup.twin.bank.gateways, books.exchange, lambda: books.now)
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
-    site = program.load(setup.folder.site)
+    site = load(setup.folder.site)
     controller = Controller(site, links, journal, scan_ms=setup.slice_ms)
     return MemoryField(books, links, controller), []
 

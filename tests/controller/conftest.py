@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from controller import matrix
-from controller.__main__ import load
 from controller.interface.points import PointList
+from controller.site import load
 from tests.controller.field import Field
 
 SITE = Path(__file__).parent / "site"

@@ -10,7 +10,8 @@ from controller.interface.clock import Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.modbus import Adu, Reply, Request, Stream
 from controller.interface.points import Gateway, Quality
-from controller.scan import Controller, Site
+from controller.scan import Controller
+from controller.site import Site
 
 Answer = Callable[[int, Request], Reply | None]
 

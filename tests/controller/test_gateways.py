@@ -13,11 +13,11 @@ ALARM = 0x0C01
 
 
 def quality(field, point):
-    return field.controller._image.samples[point].quality
+    return field.controller.decider.image.samples[point].quality
 
 
 def value(field, point):
-    return field.controller._image.samples[point].value
+    return field.controller.decider.image.samples[point].value
 
 
 def test_polls_fall_due_every_poll_ms_and_say_nothing_new_twice(field):

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from controller.interface import journal
-from scenarios.catalog import CATALOGUE
+from controller.replay import replay
+from controller.site import load
+from scenarios.catalog import CATALOGUE, SITES
 from scenarios.run import Order, run
 
 SCENARIOS = sorted(path.stem for path in CATALOGUE.glob("*.yaml"))
@@ -60,6 +62,13 @@ class TestRigs:
         assert set(document["records"]) >= HOPS if "false-alarm" not in name else {"sense", "input"}
         for path in played(name, "wire").folder.glob("*.jsonl"):
             assert journal.verify(path) is None
+
+    def test_the_journal_of_the_controller_proves_its_decisions(self, played, name):
+        result = played(name, "wire")
+        site = load(SITES / result.document["site"])
+        found = replay(result.folder / "controller.jsonl", site.points, site.matrix)
+        assert (found.line, found.program_says) == (0, "")
+        assert found.decisions == result.document["records"].get("decision", 0)
 
     def test_the_ledger_explains_every_second(self, played, name):
         assert played(name, "wire").document["ledger"]["unexplained"] == pytest.approx(0)

@@ -1,0 +1,138 @@
+"""Repeats a journal's decisions: what the field said goes in, what the program says must match.
+
+Records of kind `input`, `comms`, `ack` and `scan` are facts from outside and are taken as they
+stand. Every `alarm`, `decision`, `command` and `feedback` must come out again, byte for byte, at
+its place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from controller.decider import Decider
+from controller.interface import journal
+from controller.interface.journal import Journal
+from controller.interface.points import PointList, Quality
+from controller.matrix import Matrix
+
+OUTSIDE = ("input", "comms", "ack", "scan")
+_ENTRY = ("t", "p", "k", "e", "n", "h")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a replay found: records repeated, decisions among them, and where it first differs.
+
+    `line` counts from 1, the header being line 1; 0 means no difference.
+    """
+
+    records: int
+    decisions: int
+    line: int = 0
+    journal_says: str = ""
+    program_says: str = ""
+
+
+def replay(path: Path, points: PointList, matrix: Matrix) -> Replay:
+    """Repeat a journal on the points and matrix that it was written with."""
+    return _Repetition(list(journal.bodies(path)), points, matrix).run()
+
+
+class _Repetition:
+    def __init__(self, bodies: list[str], points: PointList, matrix: Matrix) -> None:
+        self._bodies = bodies
+        self._book = Journal(None, "0", {})
+        self._decider = Decider(points, matrix, self._book)
+        self._gateways = frozenset(points.gateways)
+        self._scan_ms = 1
+        self._now = 0
+        self._decided = False
+
+    def run(self) -> Replay:
+        for number, body in enumerate(self._bodies):
+            record = json.loads(body)
+            if record["t"] > self._now:
+                self._forward(record)
+            if not self._said(number):
+                self._bring(record, number)
+            said = self._said(number)
+            if said != body:
+                return self._result(number, body, said)
+        self._finish()
+        extra = self._said(len(self._bodies))
+        return self._result(len(self._bodies), "", extra)
+
+    def _said(self, number: int) -> str:
+        """The body of the program's record of this number, "" if it has none."""
+        lines = self._book.lines
+        return lines[number + 1].rpartition(',"h":"')[0] + "}" if number + 1 < len(lines) else ""
+
+    def _result(self, number: int, body: str, said: str) -> Replay:
+        decisions = self._book.counts["decision"]
+        if body == said:
+            return Replay(number, decisions)
+        return Replay(number, decisions, number + 2, body, said)
+
+    def _bring(self, record: Mapping[str, Any], number: int) -> None:
+        """Make the program say its next record: feed a fact, or let it decide."""
+        if record["k"] in OUTSIDE:
+            self._feed(record)
+            return
+        if not self._decided:
+            self._decide()
+        if not self._said(number):
+            self._decider.miss(self._now)
+
+    def _feed(self, record: Mapping[str, Any]) -> None:
+        intake, entity = self._decider.intake, record["e"]
+        data = {key: value for key, value in record.items() if key not in _ENTRY}
+        if record["k"] == "input":
+            quality = Quality(record["quality"])
+            if record["value"] is None:
+                intake.doubt(entity, quality)
+            else:
+                intake.reading(entity, record["value"], quality, record["t_sample"])
+            return
+        self._book.record(record["t"], record["p"], record["k"], entity, **data)
+        if record["k"] == "ack":
+            self._decider.outputs.answer(record["id"], record["r"])
+        elif record["k"] == "comms" and entity in self._gateways:
+            if record["what"] in ("lost", "restored"):
+                intake.lost(entity, lost=record["what"] == "lost")
+        elif record["k"] == "scan":
+            self._scan_ms = record.get("scan_ms", self._scan_ms)
+            if record["what"] == "decided":
+                self._decide()
+
+    def _decide(self) -> None:
+        self._decided = True
+        self._decider.decide(self._now)
+
+    def _finish(self) -> None:
+        """The end of a scan."""
+        if not self._decided:
+            self._decide()
+        self._decider.miss(self._now)
+
+    def _forward(self, record: Mapping[str, Any]) -> None:
+        """Repeat the scans that left no record, up to the one that this record is of.
+
+        Scans that an overrun swallowed did not take place.
+        """
+        self._finish()
+        until = record["t"] - (record["ms"] if record.get("what") == "overrun" else 0)
+        while (due := self._grid(max(self._decider.next_ms, self._now + 1))) < until:
+            self._go(due)
+            self._finish()
+        self._go(record["t"])
+
+    def _go(self, now: int) -> None:
+        self._now = self._decider.intake.now = now
+        self._decided = False
+
+    def _grid(self, ms: int) -> int:
+        return -(-ms // self._scan_ms) * self._scan_ms

@@ -1,0 +1,40 @@
+"""What the controller knows of a site: three of its four files, checked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller import matrix
+from controller.interface import files
+from controller.interface.files import BadFile, Problem
+from controller.interface.people import PeopleFile
+from controller.interface.points import PointList
+from controller.matrix import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """points.yaml, people.yaml and the compiled matrix of one site."""
+
+    points: PointList
+    people: PeopleFile
+    matrix: Matrix
+
+
+def load(folder: Path) -> Site:
+    """points.yaml, people.yaml and matrix.yaml of a site; BadFile with the problems of all."""
+    problems: list[Problem] = []
+    points = people = None
+    try:
+        people = files.load(folder / "people.yaml", PeopleFile)
+    except BadFile as bad:
+        problems += bad.problems
+    try:
+        points = PointList.load(folder / "points.yaml")
+        rules = matrix.load(folder / "matrix.yaml", points)
+    except BadFile as bad:
+        problems += bad.problems
+    if problems or points is None or people is None:
+        raise BadFile(problems)
+    return Site(points, people, rules)
