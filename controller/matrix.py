@@ -1,6 +1,7 @@
 """The cause-and-effect matrix, compiled to an ordered list of rules: it is the program.
 
-Rows keep the file's order, so the same file always gives the same list.
+Rules stand in the order of the table: causes from above, effects from the left. So the same table
+gives the same list, whether it is written as YAML or as a spreadsheet.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from controller.interface import files
+from controller import matrixsheet
+from controller.interface import files, spreadsheet
 from controller.interface.files import BadFile, Problem
 from controller.interface.points import PointList, Value
 from controller.matrixcheck import findings
@@ -90,7 +92,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The compiled matrix; `rows` are the same rules by cause, both in the file's order."""
+    """The compiled matrix; `rows` are the same rules by cause, both in the table's order."""
 
     confirm: Confirm
     causes: Mapping[str, Cause]
@@ -101,34 +103,47 @@ class Matrix:
     operator: Order
 
 
+def read(path: Path) -> MatrixFile:
+    """A matrix as written, in YAML or as a spreadsheet, each entry by itself."""
+    return files.check(path, _source(path), MatrixFile)
+
+
 def check(path: Path, points: PointList) -> list[Problem]:
     """Everything wrong with a matrix file; empty if it is fine."""
     try:
-        file = files.load(path, MatrixFile)
+        load(path, points)
     except BadFile as bad:
         return list(bad.problems)
-    return files.problems(path, findings(file, points, PRIORITIES))
+    return []
 
 
 def load(path: Path, points: PointList) -> Matrix:
     """Read, check and compile; BadFile with every problem."""
-    file = files.load(path, MatrixFile)
-    found = files.problems(path, findings(file, points, PRIORITIES))
+    source = _source(path)
+    file = files.check(path, source, MatrixFile)
+    found = files.problems(path, findings(file, points, PRIORITIES), source)
     if found:
         raise BadFile(found)
     return _compile(file, points)
+
+
+def _source(path: Path) -> files.Source:
+    if path.suffix in spreadsheet.SUFFIXES:
+        return matrixsheet.parse(spreadsheet.read(path))
+    return files.YamlFile(path)
 
 
 def _compile(file: MatrixFile, points: PointList) -> Matrix:
     confirm = file.confirm
     ranks = {c.id: c.priority or file.priority.get(c.when, PRIORITIES[c.when]) for c in file.causes}
     rows = {
-        cause: tuple(
-            _rule(cause, effect, cell, ranks[cause])
-            for effect, cell in row.items()
-            if effect != "note"
+        cause.id: tuple(
+            _rule(cause.id, effect.id, file.rows[cause.id][effect.id], ranks[cause.id])
+            for effect in file.effects
+            if effect.id in file.rows[cause.id]
         )
-        for cause, row in file.rows.items()
+        for cause in file.causes
+        if cause.id in file.rows
     }
     return Matrix(
         Confirm(_ms(confirm.window_s), confirm.call_point_counts, confirm.latch),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Literal
 
@@ -73,6 +74,24 @@ class MatrixFile(Entry):
     priority: dict[When, Rank] = Field(default_factory=dict)
     reset: OrderEntry | None = None
     operator: OrderEntry | None = None
+
+
+def as_yaml(file: MatrixFile) -> str:
+    """A matrix as matrix.yaml: one line per setting, cause, effect and row, defaults left out."""
+    plain = file.model_dump(exclude_defaults=True, mode="json")
+    lines = ["matrix: 1"]
+    for key in ("rules", "confirm", "priority", "reset", "operator"):
+        if key in plain:
+            lines.append(f"{key}: {_flow(plain[key])}")
+    for key in ("causes", "effects"):
+        lines += ["", f"{key}:", *(f"  - {_flow(entry)}" for entry in plain[key])]
+    rows = (f"  {_flow(cause)}: {_flow(row)}" for cause, row in plain["rows"].items())
+    return "\n".join([*lines, "", "rows:", *rows, ""])
+
+
+def _flow(value: object) -> str:
+    """YAML 1.2 takes JSON as it is."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def cell_problem(text: str) -> str:

@@ -23,7 +23,7 @@ class Site:
 
 
 def load(folder: Path) -> Site:
-    """points.yaml, people.yaml and matrix.yaml of a site; BadFile with the problems of all."""
+    """points.yaml, people.yaml and the matrix of a site; BadFile with the problems of all."""
     problems: list[Problem] = []
     points = people = None
     try:
@@ -32,7 +32,7 @@ def load(folder: Path) -> Site:
         problems += bad.problems
     try:
         points = PointList.load(folder / "points.yaml")
-        rules = matrix.load(folder / "matrix.yaml", points)
+        rules = matrix.load(files.matrix_path(folder), points)
     except BadFile as bad:
         problems += bad.problems
     if problems or points is None or people is None:

@@ -13,10 +13,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from controller import matrix
-from controller.interface.files import BadFile, Finding, Problem, load, nearest, problems, read
+from controller.interface.files import (
+    BadFile,
+    Finding,
+    Problem,
+    load,
+    matrix_path,
+    nearest,
+    problems,
+    read,
+)
 from controller.interface.people import GroupEntry, PeopleFile
 from controller.interface.points import PointList
-from controller.matrixfile import MatrixFile
+from controller.interface.spreadsheet import SUFFIXES
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
 from scenarios.drafts import (
@@ -32,7 +41,7 @@ from scenarios.mentions import in_scenario
 from scenarios.schema import Scenario, load_scenario
 from twin.floorfile import FloorFile
 from twin.references import in_people, in_points
-from twin.site import FLOOR, MATRIX, PEOPLE, POINTS, Site
+from twin.site import FLOOR, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
 KINDS = ("floor", "points", "people", "matrix", "scenario")
@@ -40,7 +49,6 @@ FILES: Mapping[str, str] = {
     "floor": FLOOR,
     "points": POINTS,
     "people": PEOPLE,
-    "matrix": MATRIX,
 }
 MOST_PER_M2 = 2.0
 """People per square metre of a room that are still a timetable and not a mistake: 0.5 m2 each,
@@ -54,22 +62,30 @@ def check(path: Path) -> list[Problem]:
             alone = sorted(path.glob("*.yaml"))
             if alone:
                 return _sorted(problem for file in alone for problem in check(file))
-        reading = _Reading({kind: path / name for kind, name in FILES.items()})
-        return _sorted(reading.all())
+        try:
+            return _sorted(_Reading(_beside(path)).all())
+        except BadFile as bad:
+            return list(bad.problems)
     try:
         kind = kind_of(path)
     except BadFile as bad:
         return list(bad.problems)
     if kind == "scenario":
         return _sorted(_scenario(path))
-    beside = {k: path.with_name(name) for k, name in FILES.items()}
-    present = {k: file for k, file in beside.items() if file.is_file()}
+    present = {k: file for k, file in _beside(path.parent).items() if file.is_file()}
     found = _Reading({**present, kind: path}).all()
     return _sorted(problem for problem in found if problem.file == str(path))
 
 
+def _beside(folder: Path) -> dict[str, Path]:
+    """The four files of a site by kind; BadFile if it has several matrices."""
+    return {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
+
+
 def kind_of(path: Path) -> str:
     """Which of the five kinds of file this is, by its first keys; BadFile if it is none."""
+    if path.suffix in SUFFIXES:
+        return "matrix"
     raw = read(path)
     keys = [str(key) for key in raw] if isinstance(raw, Mapping) else []
     for kind in KINDS:
@@ -120,7 +136,7 @@ class _Reading:
         """The matrix against the points; without them, its rows against itself."""
         if points is not None:
             self._read("matrix", lambda path: matrix.load(path, points))
-        elif self._read("matrix", lambda path: load(path, MatrixFile)) is not None:
+        elif self._read("matrix", matrix.read) is not None:
             found = matrix.check(self.paths["matrix"], NO_POINTS)
             self.found += [problem for problem in found if problem.path.startswith("rows")]
 

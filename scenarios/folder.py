@@ -13,8 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from controller import matrix
 from controller.interface.clock import iso_now
-from controller.interface.files import BadFile, Problem
+from controller.interface.files import BadFile, Problem, matrix_path
+from controller.matrixfile import as_yaml
 from scenarios.hashes import file_sha256
 
 _SITE_FILES = ("floor.yaml", "points.yaml", "people.yaml")
@@ -65,14 +67,17 @@ class RunFolder:
         return [self.path / name for name in _JOURNALS]
 
     def copy_inputs(self, site: Path, scenario: Path) -> dict[str, str]:
-        """Copy site and scenario; return their hashes by name."""
+        """Copy site and scenario; return their hashes by name. A spreadsheet is kept as YAML."""
         self.site.mkdir()
-        matrix = sorted(site.glob("matrix.*"))[:1]
+        table = matrix_path(site)
         hashes = {"scenario.yaml": file_sha256(scenario)}
         shutil.copyfile(scenario, self.path / "scenario.yaml")
-        for source in [*(site / name for name in _SITE_FILES), *matrix]:
-            shutil.copyfile(source, self.site / source.name)
+        for source in [*(site / name for name in _SITE_FILES), table]:
             hashes[source.name] = file_sha256(source)
+            if source.suffix == ".yaml":
+                shutil.copyfile(source, self.site / source.name)
+        if table.suffix != ".yaml":
+            (self.site / "matrix.yaml").write_text(as_yaml(matrix.read(table)), "utf-8")
         return hashes
 
     def write_manifest(self, plan: Plan, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -104,8 +109,8 @@ class RunFolder:
         wire = self.path / "wire"
         wire.mkdir(exist_ok=True)
         (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
-        for source in (self.site / "people.yaml", *self.site.glob("matrix.*")):
-            shutil.copyfile(source, wire / source.name)
+        for name in ("people.yaml", "matrix.yaml"):
+            shutil.copyfile(self.site / name, wire / name)
 
     def write_json(self, name: str, document: Mapping[str, Any]) -> None:
         """Write one JSON document of the run, whole or not at all."""

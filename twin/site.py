@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from controller.interface.files import BadFile, Finding, Problem, line_of, load, path_of
+from controller.interface.files import (
+    BadFile,
+    Finding,
+    Problem,
+    line_of,
+    load,
+    matrix_path,
+    path_of,
+)
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
 from evacuation import Floor, FloorError
 from twin.floorfile import FloorFile
 from twin.references import Names, in_people, in_points
 
-FLOOR, POINTS, PEOPLE, MATRIX = "floor.yaml", "points.yaml", "people.yaml", "matrix.yaml"
+FLOOR, POINTS, PEOPLE = "floor.yaml", "points.yaml", "people.yaml"
 T = TypeVar("T")
 
 
@@ -36,7 +44,7 @@ class Site:
     @property
     def matrix(self) -> Path:
         """Where the cause-and-effect matrix is."""
-        return self.folder / MATRIX
+        return matrix_path(self.folder)
 
     @classmethod
     def load(cls, folder: Path) -> Site:
@@ -46,8 +54,9 @@ class Site:
         floor = _attempt(problems, lambda: _floor(folder, floor_file)) if floor_file else None
         points = _attempt(problems, lambda: PointList.load(folder / POINTS))
         people = _attempt(problems, lambda: load(folder / PEOPLE, PeopleFile))
-        if not (folder / MATRIX).is_file():
-            problems.append(Problem(str(folder / MATRIX), 1, "", "no such file"))
+        matrix = _attempt(problems, lambda: matrix_path(folder))
+        if matrix is not None and not matrix.is_file():
+            problems.append(Problem(str(matrix), 1, "", "no such file"))
         if floor_file is not None:
             names = Names.of(floor_file)
             if points is not None:

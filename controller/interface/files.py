@@ -9,7 +9,7 @@ import difflib
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import UnionType
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -21,6 +21,8 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 Keys = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
+MATRIX_FORMS = (".yaml", ".csv", ".xlsx")
+"""How the cause-and-effect matrix of a site may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
+def matrix_path(folder: Path) -> Path:
+    """The matrix of a site in whichever form it is (YAML if none is there); BadFile if several."""
+    forms = [folder / f"matrix{suffix}" for suffix in MATRIX_FORMS]
+    there = [path for path in forms if path.is_file()]
+    if len(there) > 1:
+        names = " and ".join(path.name for path in there)
+        raise BadFile([Problem(str(there[1]), 1, "", f"{names} both stand here: keep one")])
+    return there[0] if there else forms[0]
+
+
 def read(path: Path) -> Any:
     """The plain content of a YAML 1.2 file; BadFile if missing, unreadable or malformed."""
     try:
@@ -111,27 +123,67 @@ def path_of(keys: Keys) -> str:
     return text
 
 
+class Source(Protocol):
+    """A file that has been read: its plain content, and where in it something stands."""
+
+    @property
+    def raw(self) -> Any:
+        """The plain content."""
+        ...
+
+    def line(self, keys: Keys) -> int:
+        """The line (from 1) where `keys` lead; the nearest parent's where a key is missing."""
+        ...
+
+    def path(self, keys: Keys) -> str:
+        """Keys as people who write such files name them."""
+        ...
+
+
+class YamlFile:
+    """A YAML file as a `Source`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file, self.raw = path, read(path)
+
+    def line(self, keys: Keys) -> int:
+        """See `line_of`; slow, and only asked when something is wrong."""
+        return line_of(self._file, keys)
+
+    def path(self, keys: Keys) -> str:
+        """See `path_of`."""
+        return path_of(keys)
+
+
 def load(path: Path, model: type[M]) -> M:
     """The file as a checked model; BadFile with every problem otherwise."""
-    raw = read(path)
+    return check(path, YamlFile(path), model)
+
+
+def check(path: Path, source: Source, model: type[M]) -> M:
+    """What a file that has been read says, as a checked model; BadFile with every problem."""
+    raw = source.raw
     if not isinstance(raw, Mapping):
         raise BadFile([Problem(str(path), 1, "", "expected a mapping at the top of the file")])
     try:
         value = model.model_validate(raw)
     except ValidationError as error:
-        raise BadFile(_schema_problems(path, raw, model, error)) from None
+        raise BadFile(problems(path, _schema_findings(raw, model, error), source)) from None
     if isinstance(value, Checked):
-        found = problems(path, value.findings())
+        found = problems(path, value.findings(), source)
         if found:
             raise BadFile(found)
     return value
 
 
-def problems(path: Path, findings: Iterable[Finding]) -> list[Problem]:
-    """Findings with their file and line."""
+def problems(
+    path: Path, findings: Iterable[Finding], source: Source | None = None
+) -> list[Problem]:
+    """Findings with their file and line; `source` for files that are not YAML."""
+    line = source.line if source is not None else partial(line_of, path)
+    name = source.path if source is not None else path_of
     return [
-        Problem(str(path), line_of(path, f.keys), path_of(f.keys), f.message, f.suggestion)
-        for f in findings
+        Problem(str(path), line(f.keys), name(f.keys), f.message, f.suggestion) for f in findings
     ]
 
 
@@ -159,10 +211,8 @@ def _syntax_problem(path: Path, error: YAMLError) -> Problem:
     return Problem(str(path), line, "", f"not valid YAML: {text}")
 
 
-def _schema_problems(
-    path: Path, raw: object, model: type[BaseModel], error: ValidationError
-) -> list[Problem]:
-    found: dict[str, Problem] = {}
+def _schema_findings(raw: object, model: type[BaseModel], error: ValidationError) -> list[Finding]:
+    found: dict[str, Finding] = {}
     for item in error.errors(include_url=False, include_context=False):
         keys = _real_keys(raw, item["loc"])
         message, suggestion = item["msg"], ""
@@ -174,8 +224,7 @@ def _schema_problems(
         else:
             message = message.removeprefix("Value error, ")
             message = f"{message[0].lower()}{message[1:]} (here: {item['input']!r:.60})"
-        place = path_of(keys)
-        found.setdefault(place, Problem(str(path), line_of(path, keys), place, message, suggestion))
+        found.setdefault(path_of(keys), Finding(keys, message, suggestion))
     return list(found.values())
 
 

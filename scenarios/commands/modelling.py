@@ -42,6 +42,28 @@ def _problems_text(target: Path, problems: list[Problem]) -> str:
     return "\n".join([*lines, f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"])
 
 
+@app.command("matrix")
+def matrix_command(
+    site: Annotated[str, typer.Argument(help="A site.")],
+    to: Annotated[
+        Path | None, typer.Option(help="Write it there too: FILE.xlsx, FILE.csv or FILE.yaml.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the cause-and-effect matrix of a site, or write it as a spreadsheet or as YAML."""
+    from controller.interface.files import BadFile
+    from scenarios.catalog import find_site
+    from scenarios.matrices import matrix_document, matrix_text
+
+    try:
+        document = matrix_document(find_site(site), to)
+    except BadFile as bad:
+        stop("\n".join(sentence(problem) for problem in bad.problems), 2)
+    except (ValueError, OSError) as error:
+        stop(str(error), 2)
+    say(document, as_json, lambda: matrix_text(document))
+
+
 @app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(help="A building model (IFC).")],
