@@ -9,6 +9,7 @@ from controller.interface.files import Finding, nearest
 from controller.interface.kinds import CALL_POINT, DETECTORS
 from controller.interface.points import PointList
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, Plain, cell_problem
+from controller.matrixsafety import hazards
 
 Keys = tuple[str | int, ...]
 _NEEDS = {
@@ -29,7 +30,12 @@ _TAKES = {
 
 
 def findings(file: MatrixFile, points: PointList, usual: Mapping[str, int]) -> Iterator[Finding]:
-    """Names that lead nowhere, bad cells, causes that can never be, outputs fought over."""
+    """Names that lead nowhere, bad cells, outputs fought over; then, what would be unsafe."""
+    wrong = list(_malformed(file, points, usual))
+    yield from wrong or hazards(file, points, _ranks(file, usual))
+
+
+def _malformed(file: MatrixFile, points: PointList, usual: Mapping[str, int]) -> Iterator[Finding]:
     yield from _twice("causes", [c.id for c in file.causes])
     yield from _twice("effects", [e.id for e in file.effects])
     for number, cause in enumerate(file.causes):
@@ -154,7 +160,7 @@ def _orders(file: MatrixFile, points: PointList) -> Iterator[Finding]:
 
 def _conflicts(file: MatrixFile, points: PointList, usual: Mapping[str, int]) -> Iterator[Finding]:
     """Two rows that would drive one output to different values with equal right."""
-    ranks = {c.id: c.priority or file.priority.get(c.when, usual[c.when]) for c in file.causes}
+    ranks = _ranks(file, usual)
     effects = {e.id: e for e in file.effects}
     first: dict[tuple[str, int], tuple[str, Plain]] = {}
     for cause, row in file.rows.items():
@@ -171,6 +177,10 @@ def _conflicts(file: MatrixFile, points: PointList, usual: Mapping[str, int]) ->
                     )
                     yield Finding(("rows", cause, effect), text)
                     break
+
+
+def _ranks(file: MatrixFile, usual: Mapping[str, int]) -> dict[str, int]:
+    return {c.id: c.priority or file.priority.get(c.when, usual[c.when]) for c in file.causes}
 
 
 def _named(patterns: Sequence[str], points: PointList) -> list[str]:
