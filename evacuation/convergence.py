@@ -8,6 +8,7 @@ Peacock 2014 and NIST TN 1822 (2013) section 5 (convergence of the mean curve of
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -74,7 +75,7 @@ class Thresholds:
     @classmethod
     def parse(cls, text: str) -> "Thresholds":
         """Read ``tet=0.01,runs=20``; the others keep their values. ValueError for anything else."""
-        given: dict[str, float] = {}
+        given: dict[str, Any] = {}
         for part in filter(None, text.split(",")):
             name, _, value = (word.strip() for word in part.partition("="))
             if name not in {one.name for one in fields(cls)}:
