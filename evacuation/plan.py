@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 from evacuation.portal import Portal
@@ -31,6 +32,14 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """Return the known word closest to one that is not known, or nothing."""
     close = get_close_matches(str(word), known, n=1, cutoff=0.5)
     return close[0] if close else ""
+
+
+def _point(x: Any, y: Any) -> Point:
+    """Return a place; ValueError where a coordinate is no finite number."""
+    place = (float(x), float(y))
+    if not (isfinite(place[0]) and isfinite(place[1])):
+        raise ValueError(f"({x}, {y}) is no place")
+    return place
 
 
 @dataclass
@@ -111,7 +120,7 @@ class _Reader:
     def _outline(self, row: Mapping[str, Any], path: str) -> tuple[Point, ...]:
         points = row.get("outline") or ()
         try:
-            outline = tuple((float(x), float(y)) for x, y in points)
+            outline = tuple(_point(x, y) for x, y in points)
         except (TypeError, ValueError):
             self._report(f"{path}.outline", "an outline is a list of [x, y] in metres")
             return ()
@@ -158,7 +167,7 @@ class _Reader:
     def _at(self, row: Mapping[str, Any], path: str) -> Point | None:
         try:
             x, y = row["at"]
-            return (float(x), float(y))
+            return _point(x, y)
         except (KeyError, TypeError, ValueError):
             self._report(f"{path}.at", "a portal needs its place, at: [x, y] in metres")
             return None
@@ -176,5 +185,8 @@ class _Reader:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._report(f"{path}.{key}", f"{value!r} is not a number")
+            return default
+        if not isfinite(value):
+            self._report(f"{path}.{key}", f"{value} is no size; a finite number is needed")
             return default
         return float(value)

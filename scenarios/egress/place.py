@@ -69,7 +69,10 @@ def _plan(path: Path, file: FloorFile) -> Floor:
         findings = [Finding(_keys(place), text, hint) for place, text, hint in error.problems]
         raise BadFile(problems(path, findings)) from None
     if not floor.exits:
-        text = "the floor has no exit: no portal leads to a space with safe: true"
+        text = (
+            "the floor has no exit: no portal leads to a space with safe: true; mark the street or "
+            "yard as safe and join it to the building by a portal"
+        )
         raise BadFile(problems(path, [Finding(("portals",), text)]))
     return floor
 
@@ -137,9 +140,17 @@ def _check_people(path: Path, floor: Floor, file: PeopleFile, period: str) -> No
     if findings:
         raise BadFile(problems(path, findings))
     if all(floor.spaces[name].safe for name in present):
-        counts = {p.id: len(_present(file, p.id)) for p in file.timetable}
-        busy = [name for name, spaces in counts.items() if spaces]
-        raise ValueError(f"{path}: nobody is inside in period {period!r}; try {', '.join(busy)}")
+        raise ValueError(f"{path}: nobody is inside in period {period!r}; {_busy(floor, file)}")
+
+
+def _busy(floor: Floor, file: PeopleFile) -> str:
+    """Return what to do when a period is empty: others to try, or that people are missing."""
+    inside = [
+        entry.id
+        for entry in file.timetable
+        if any(not floor.spaces[name].safe for name in _present(file, entry.id))
+    ]
+    return f"try --period {' or '.join(inside)}" if inside else "give a group a room in its `at`"
 
 
 def _at_keys(file: PeopleFile, group: int, period: str) -> tuple[str | int, ...]:

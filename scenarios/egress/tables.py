@@ -23,14 +23,18 @@ class Tables:
 
     exits: laws, seed, person, exit_s (empty: not out), exit. portals: laws, portal, t_s,
     cumulative, flow_per_s. spaces: laws, space, t_s, persons, density_per_m2, queue. The last two
-    are means over runs. ValueError for a format that is not known or a folder that is a file.
+    are means over runs. ValueError for a format that is not known or a folder that can not be made.
     """
 
     def __init__(self, folder: Path, kind: str) -> None:
         if kind not in FORMATS:
-            raise ValueError(f"--table {kind!r}: no such format; write {nearest_of(kind)}")
-        if folder.exists() and not folder.is_dir():
-            raise ValueError(f"--out {folder}: this is a file; name a folder")
+            known = nearest(kind, FORMATS) or " or ".join(FORMATS)
+            raise ValueError(f"--table {kind!r}: no such format; write {known}")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or "it can not be made"
+            raise ValueError(f"--out {folder}: {reason}; name a folder to write to") from None
         self._folder, self._kind = folder, kind
         self._parts: dict[str, list[pa.Table]] = {name: [] for name in NAMES}
 
@@ -53,7 +57,6 @@ class Tables:
 
     def write(self) -> list[str]:
         """Write the files; return their paths."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         paths = []
         for name, parts in self._parts.items():
             path = self._folder / f"{name}.{self._kind}"
@@ -64,11 +67,6 @@ class Tables:
                 parquet.write_table(whole, path)
             paths.append(str(path))
         return paths
-
-
-def nearest_of(kind: str) -> str:
-    """Return the format closest to a word, or all of them."""
-    return nearest(kind, FORMATS) or " or ".join(FORMATS)
 
 
 def _exits(laws: str, floor: Floor, persons: Sequence[str], tally: Tally) -> Iterator[pa.Table]:

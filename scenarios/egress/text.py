@@ -12,8 +12,10 @@ def egress_text(document: dict[str, Any]) -> str:
     lines = [_title(document)]
     for part in (document, *document.get("other_laws", {}).values()):
         lines += _times(part)
-    lines += ["", *_assumed(document), *_exits(document), *_worst(document), *_crowded(document)]
-    return "\n".join([*lines, *_stranded(document), *_converged(document)])
+    lines += ["", *_assumed(document), f"under {document['laws']}, the first of the laws:"]
+    lines += [*_exits(document), *_worst(document), *_crowded(document), *_stranded(document)]
+    lines += [f"written: {path}" for path in document.get("files", ())]
+    return "\n".join([*lines, *_converged(document)])
 
 
 def _title(document: dict[str, Any]) -> str:
@@ -86,11 +88,13 @@ def _worst(document: dict[str, Any]) -> list[str]:
 def _crowded(document: dict[str, Any]) -> list[str]:
     spaces = document["spaces"].items()
     worst = sorted(spaces, key=lambda item: -item[1]["peak_density_per_m2"])[:SHOWN]
-    lines = [f"{'most crowded':24}{'peak /m2':>9}{'LOS':>5}{'queue':>7}{'person-s > 2/m2':>17}"]
+    head = ("peak /m2", "on m2", "LOS", "queued", "LOS", "person-s > 2/m2")
+    lines = [f"{'most crowded':24} " + "".join(f"{x:>{len(x) + 2}}" for x in head)]
     for name, row in worst:
         lines.append(
-            f"{name:24}{row['peak_density_per_m2']:>9.2f}{row['level_of_service']:>5}"
-            f"{row['peak_queue']:>7}{row['person_s_above_per_m2']['2']:>17.0f}"
+            f"{name:25}{row['peak_density_per_m2']:>10.2f}{row['averaging_area_m2']:>7.0f}"
+            f"{row['level_of_service']:>5}{row['peak_queue']:>8}"
+            f"{row['queue_level_of_service'] or '-':>5}{row['person_s_above_per_m2']['2']:>17.0f}"
         )
     return lines
 

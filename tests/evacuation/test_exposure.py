@@ -11,6 +11,7 @@ from evacuation.exposure import (
     level,
     levels,
     person_seconds,
+    queue_level,
 )
 from tests.evacuation.plans import alarm, door, people, plan, room
 
@@ -23,6 +24,13 @@ from tests.evacuation.plans import alarm, door, people, plan, room
 def test_fruins_levels_on_the_level_and_on_stairs(area_m2: float, walkway: str, stair: str) -> None:
     assert level(1.0 / area_m2, stair=False) == walkway
     assert level(1.0 / area_m2, stair=True) == stair
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "letter"), [(1.3, "A"), (1.0, "B"), (0.7, "C"), (0.3, "D"), (0.2, "E"), (0.1, "F")]
+)
+def test_fruins_levels_of_a_queue(area_m2: float, letter: str) -> None:
+    assert queue_level(1.0 / area_m2) == letter
 
 
 def test_person_seconds_by_level_add_up() -> None:

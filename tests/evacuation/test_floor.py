@@ -38,6 +38,19 @@ def test_all_problems_are_told_at_once_with_place_and_nearest_name() -> None:
     assert problems["portals[2].at"][0].startswith("a portal needs its place")
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_sizes_and_places_are_finite(value: float) -> None:
+    rows = {
+        "storeys": [{"id": "f1", "z_m": value}],
+        "spaces": [room("room", 0, 0, 5, 5) | {"area_m2": value}, STREET],
+        "portals": [door("x", "room", "street", 0, 2, value) | {"at": [value, 0]}],
+    }
+    with pytest.raises(FloorError) as caught:
+        Floor.from_mapping(rows)
+    wrong = {path for path, _, _ in caught.value.problems}
+    assert wrong >= {"storeys[0].z_m", "spaces[0].area_m2", "portals[0].width_m", "portals[0].at"}
+
+
 def cut_off() -> Floor:
     return plan(
         room("room", 0, 0, 5, 5),

@@ -1,80 +1,18 @@
-"""`twin egress`: what theory says comes out, bad input is one sentence, and both sites empty."""
+"""`twin egress`: what theory says comes out, and both sites empty."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow.parquet as parquet
 import pytest
 
-from controller.interface.files import BadFile
 from evacuation.convergence import Thresholds
-from scenarios.egress import Order, egress_text
-from scenarios.egress import egress as ordered
-from scenarios.egress.statistics import intervals, spread
-
-CORRIDOR_M = 40.0
-
-
-def site(folder: Path, count: int = 1) -> Path:
-    """A corridor of 40 m with a room at its end and one door out; everybody walks at 1.25 m/s."""
-    floor = {
-        "floor": 1,
-        "name": "Corridor",
-        "source": "drawn for the test",
-        "storeys": [{"id": "g", "name": "G", "z_m": 0.0}],
-        "spaces": [
-            {"id": "room", "name": "Room", "kind": "room", "storey": "g", "area_m2": 50.0,
-             "outline": [[-10, 0], [0, 0], [0, 5], [-10, 5]]},
-            {"id": "corridor", "name": "Corridor", "kind": "corridor", "storey": "g",
-             "area_m2": 80.0, "outline": [[0, 0], [40, 0], [40, 2], [0, 2]]},
-            {"id": "street", "name": "Street", "kind": "street", "area_m2": 1e4, "safe": True},
-        ],
-        "portals": [
-            {"id": "door", "name": "Door", "between": ["room", "corridor"], "width_m": 1.0,
-             "at": [0, 1], "kind": "door"},
-            {"id": "out", "name": "Way out", "between": ["corridor", "street"], "width_m": 2.0,
-             "at": [CORRIDOR_M, 1], "kind": "door"},
-        ],
-    }  # fmt: skip
-    people = {
-        "people": 1,
-        "profiles": {
-            "walker": {
-                "speed": {"mean": 1.25, "sd": 0, "min": 1.0, "max": 1.5},
-                "body_area_m2": 0.1,
-            }
-        },
-        "pre_movement": {"ten": {"median_s": 10, "sigma": 0, "scatter_s": 0}},
-        "timetable": [
-            {"id": "lesson", "from": "08:00", "to": "09:00"},
-            {"id": "night", "from": "22:00", "to": "23:00"},
-        ],
-        "groups": [
-            {"id": "g", "kind": "class", "profile": "walker", "count": count,
-             "pre_movement": "ten", "at": {"lesson": "room"}}
-        ],
-    }  # fmt: skip
-    (folder / "floor.yaml").write_text(json.dumps(floor))
-    (folder / "people.yaml").write_text(json.dumps(people))
-    return folder
-
-
-def egress(floor: Path, seeds: Sequence[int] = (1,), **more: Any) -> dict[str, Any]:
-    return ordered(Order(floor=floor, seeds=seeds, **{"laws": ("bounding",), **more}))
-
-
-def rows(folder: Path, file: str, part: str) -> list[dict[str, Any]]:
-    return list(json.loads((folder / file).read_text())[part])
-
-
-def rewrite(folder: Path, file: str, part: str, value: object) -> None:
-    document = json.loads((folder / file).read_text())
-    document[part] = value
-    (folder / file).write_text(json.dumps(document))
+from scenarios.cli import main
+from scenarios.egress import egress_text
+from tests.scenarios.corridor import CORRIDOR_M, egress, rewrite, rows, site
 
 
 def test_one_person_takes_pre_movement_and_length_over_speed(tmp_path: Path) -> None:
@@ -158,26 +96,6 @@ def test_people_behind_a_closed_door_are_stranded_and_the_times_have_no_end(tmp_
     assert json.dumps(document, allow_nan=False)
 
 
-def test_quantiles_reach_infinity_only_where_the_incomplete_runs_lie() -> None:
-    times = np.array([10.0] * 9 + [np.inf])
-    found = spread(times)
-    assert found["p5"] == found["p50"] == 10.0
-    assert found["p95"] is found["max"] is found["mean"] is found["sd"] is None
-    bounds = intervals(times[:, None], "test")
-    assert bounds is not None
-    assert bounds["p50"] == [10.0, 10.0]
-    assert bounds["p95"][1] is None
-
-
-def test_the_interval_of_a_mean_is_that_of_theory() -> None:
-    values = np.linspace(0.0, 100.0, 101)
-    bounds = intervals(values[:, None], "test")
-    assert bounds is not None
-    half = 1.96 * values.std(ddof=1) / np.sqrt(101)
-    assert bounds["mean"] == pytest.approx([50 - half, 50 + half], abs=0.9)
-    assert intervals(values[:1, None], "one run") is None
-
-
 def test_closing_an_exit_sends_people_elsewhere() -> None:
     school = Path("primary-school")
     free = egress(school, seeds=[1], summary=True)
@@ -202,60 +120,88 @@ def test_both_sites_empty(name: str, period: str, people: int) -> None:
     assert "laboratory" in egress_text(document)
 
 
-def refused(place: Path, **more: Any) -> str:
-    with pytest.raises((BadFile, ValueError)) as caught:
-        egress(place, **more)
-    return str(caught.value)
+def test_each_person_s_way_out_and_every_second_go_to_files(tmp_path: Path) -> None:
+    place, out = site(tmp_path, count=40), tmp_path / "tables"
+    whole = egress(place, seeds=[1, 2])
+    short = egress(place, seeds=[1, 2], out=out)
+    assert "cumulative" not in short["portals"]["door"]
+    exits = parquet.read_table(out / "exits.parquet").to_pydict()
+    times = [t for run in whole["runs"] for t in run["exit_times_s"]]
+    assert exits["exit_s"] == pytest.approx(times, abs=5e-4)
+    assert set(exits["exit"]) == {"out"}
+    assert exits["seed"] == [1] * 40 + [2] * 40
+    portals = parquet.read_table(out / "portals.parquet").to_pylist()
+    passed = [row["cumulative"] for row in portals if row["portal"] == "door"]
+    assert passed == pytest.approx(whole["portals"]["door"]["cumulative"], abs=1e-3)
+    spaces = parquet.read_table(out / "spaces.parquet").to_pylist()
+    dense = [row["density_per_m2"] for row in spaces if row["space"] == "room"]
+    assert dense == pytest.approx(whole["spaces"]["room"]["density_per_m2"], abs=1e-4)
+    egress(place, out=out, table="csv")
+    assert (out / "exits.csv").read_text().startswith('"laws","seed","person","exit_s","exit"')
 
 
-def test_unknown_names_get_the_nearest_one(tmp_path: Path) -> None:
-    place = site(tmp_path)
-    assert "'lesson'" in refused(place, period="leson")
-    assert "'door'" in refused(place, closed=["dor"])
-    assert "'laboratory'" in refused(place, laws=("labratory",))
-    assert "primary-school" in refused(Path("primary-schol"))
-    assert "night" in refused(place, period="night")
-    assert "seed" in refused(place, seeds=[])
+def test_levels_of_service_tell_walking_from_waiting(tmp_path: Path) -> None:
+    room = egress(site(tmp_path, count=100), seeds=[1])["spaces"]["room"]
+    assert room["averaging_area_m2"] == 50.0
+    # 100 on 50 m2: 0.5 m2 each, E on a walkway (0.46-0.93) and D in a queue (0.28-0.65)
+    assert (room["level_of_service"], room["queue_level_of_service"]) == ("E", "D")
+    waited = sum(room["queue_level_person_s"].values())
+    assert waited == pytest.approx(sum(room["queue"]), rel=0.01)
+    assert room["queue_level_person_s"]["D"] > room["queue_level_person_s"]["F"] == 0.0
+    lone = egress(site(tmp_path), seeds=[1])["spaces"]["room"]
+    assert lone["queue_level_of_service"] is None
 
 
-def test_a_population_that_names_no_room_is_refused(tmp_path: Path) -> None:
-    place = site(tmp_path)
-    groups = rows(place, "people.yaml", "groups")
-    groups[0]["at"] = {"lesson": "rom"}
-    rewrite(place, "people.yaml", "groups", groups)
-    text = refused(place)
-    assert "people.yaml" in text
-    assert "'rom'" in text
-    assert "'room'" in text
+def test_exposure_is_the_integral_of_density_over_two(tmp_path: Path) -> None:
+    document = egress(site(tmp_path, count=150), seeds=[1])
+    room = document["spaces"]["room"]
+    # 150 on 50 m2 start at 3 /m2: what lies above 2 /m2, second by second
+    dense = np.array(room["density_per_m2"])
+    assert room["density_time_s_per_m2"] == pytest.approx(np.maximum(dense - 2, 0).sum(), abs=0.1)
+    above = float((dense[dense > 2] * 50).sum())
+    assert room["person_s_above_per_m2"]["2"] == pytest.approx(above, rel=1e-3)
+    assert room["person_s_above_per_m2"]["4"] == 0.0
+    assert document["exposure"]["person_s_above_per_m2"]["2"] >= room["person_s_above_per_m2"]["2"]
 
 
-def test_a_million_people_in_a_cupboard_are_refused(tmp_path: Path) -> None:
-    text = refused(site(tmp_path, count=1_000_000))
-    assert "1000000 people do not fit in room (50 m2)" in text
-    assert "groups[0].at.lesson" in text
+def test_the_document_has_the_keys_that_scripts_rely_on(tmp_path: Path) -> None:
+    document = egress(site(tmp_path, count=20), seeds=[1, 2])
+    assert set(document["exit_time_s"]) >= {"mean", "sd", "p5", "p50", "p95", "max", "interval_95"}
+    assert set(document["portals"]["out"]) >= {"count", "first_s", "last_s", "peak_flow_per_s"}
+    assert set(document["spaces"]["room"]) >= {"peak_density_per_m2", "peak_queue"}
+    assert (document["seeds"], document["people"], document["stranded"]) == (2, 20, [])
+    assert [run["seed"] for run in document["runs"]] == [1, 2]
+    times = np.array([run["exit_times_s"] for run in document["runs"]])
+    assert document["exit_time_s"]["mean"] == pytest.approx(times.mean(), abs=1e-3)
+    assert document["exit_time_s"]["p95"] == pytest.approx(np.sort(times.ravel())[37], abs=1e-3)
+    assert document["total_time_s"]["sd"] == pytest.approx(times.max(axis=1).std(ddof=1), abs=1e-3)
+    low, high = document["total_time_s"]["interval_95"]["p95"]
+    assert low <= document["total_time_s"]["p95"] <= high
+    names = {"TETconv", "SDconv", "ERDconv", "EPCconv", "SCconv", "ERD", "EPC", "SC"}
+    assert names <= set(document["convergence"])
 
 
-def test_a_room_without_a_way_out_is_refused_when_somebody_is_in_it(tmp_path: Path) -> None:
-    place = site(tmp_path, count=3)
+def test_bottlenecks_are_ranked_by_what_they_cost(tmp_path: Path) -> None:
+    place = site(tmp_path, count=60)
     portals = rows(place, "floor.yaml", "portals")
-    rewrite(place, "floor.yaml", "portals", portals[1:])
-    text = refused(place)
-    assert "3 people are in room, which reaches no exit" in text
-    rewrite(place, "floor.yaml", "portals", portals[:1])
-    assert "no exit" in refused(place)
+    portals[1]["width_m"] = 0.9  # narrower than the door before it: both hold people up
+    rewrite(place, "floor.yaml", "portals", portals)
+    ranked = egress(place, seeds=[1])["bottlenecks"]
+    delays = [row["delay_person_s"] for row in ranked]
+    assert [row["portal"] for row in ranked] == ["door", "out"]
+    assert delays == sorted(delays, reverse=True)
+    assert sum(row["share"] for row in ranked) == pytest.approx(1.0, abs=0.002)
 
 
-@pytest.mark.parametrize(
-    ("part", "key", "value"),
-    [("portals", "width_m", 0), ("spaces", "area_m2", -1.0), ("portals", "between", ["room", "x"])],
-)
-def test_floors_that_can_not_be_are_refused(
-    tmp_path: Path, part: str, key: str, value: object
+def test_a_run_without_laws_named_reports_both_presets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = site(tmp_path)
-    entries = rows(place, "floor.yaml", part)
-    entries[0][key] = value
-    rewrite(place, "floor.yaml", part, entries)
-    text = refused(place)
-    assert f"{part}[0].{key}" in text
-    assert "floor.yaml" in text
+    place = site(tmp_path, count=30)
+    monkeypatch.setattr("sys.argv", ["twin", "egress", str(place), "--seeds", "1", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert ended.value.code in (0, None)
+    assert document["laws"] == "bounding"
+    other = document["other_laws"]["laboratory"]
+    assert other["total_time_s"]["max"] < document["total_time_s"]["max"]
