@@ -42,15 +42,14 @@ def evacuate(place: Place, laws: Laws, seed: int) -> Outcome:
     people, already_safe = members(place, seed)
     crowd = Crowd(place.floor, people, seed, laws)
     doorways, moves = Doorways(crowd), Moves()
-    now = Conditions(
-        closed=frozenset(place.closed), cues=(Cue(tuple(place.floor.spaces), "egress", "told", ""),)
-    )
+    quiet = Conditions(closed=frozenset(place.closed))
+    now = replace(quiet, cues=(Cue(tuple(place.floor.spaces), "egress", "told", ""),))
     last_ms = max((p.pre_movement_ms for p in people), default=0)
     while crowd.inside and not crowd.settled:
         if crowd.now_ms >= min(LIMIT_S * 1_000, last_ms + STALL_S * 1_000):
             break
         new = crowd.advance(SLICE_MS, now)
-        now = replace(now, cues=())
+        now = quiet
         moves.segments.extend(new.segments)
         moves.outs.extend(new.outs)
         last_ms = max(last_ms, crowd.now_ms if new.outs else 0)
