@@ -69,7 +69,7 @@ def page(results: Sequence[Result], beside: Sequence[Result]) -> str:
         _reasons("Not met", _NOT_MET, [r for r in results if r.verdict == "not_met"]),
         _table("Beside measured data", beside),
         _BESIDE,
-        _findings("Off, beside measured data", _OFF, [r for r in beside if r.verdict == "fail"]),
+        _off([r for r in beside if r.verdict == "fail"]),
         _CLOSING,
     ]
     return "\n".join(parts)
@@ -130,6 +130,12 @@ def _table(name: str, results: Sequence[Result]) -> str:
 def _reasons(title: str, text: str, results: Sequence[Result]) -> str:
     lines = [f"- {one.id} {one.title}: {one.note}" for one in results]
     return "\n".join([f"## {title}", "", text, "", *lines, ""])
+
+
+def _off(results: Sequence[Result]) -> str:
+    """The failures beside measured data, each by what it says is off."""
+    lines = [f"- {r.id} {r.title}: {r.measured.rpartition('off: ')[2]}." for r in results]
+    return "\n".join(["## Off, beside measured data", "", _OFF, "", *(lines or ["Nothing."]), ""])
 
 
 def _findings(title: str, text: str, results: Sequence[Result]) -> str:

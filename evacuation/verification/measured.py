@@ -14,7 +14,7 @@ from evacuation.verification import corridors, published, singlefile
 from evacuation.verification.case import Case, Finding, judged
 from evacuation.verification.drill import evacuate, people, rate
 from evacuation.verification.geometry import single_room
-from evacuation.verification.likeness import GOOD, likeness
+from evacuation.verification.likeness import GOOD, Likeness, likeness
 from evacuation.verification.trajectories import Tracks
 
 GROUP = published.GROUP
@@ -61,16 +61,24 @@ def modelled(width_m: float, count: int, laws: Laws, per_m2: float = START_PER_M
 def bottleneck(one: Bottleneck, data: Path) -> Finding:
     """Set both presets beside a measured flow and its curve."""
     times = crossed(one, data)
-    flow, texts, holds = rate(times), [], True
+    flow, texts, off = rate(times), [], []
     values = {"experiment": flow, "people": float(len(times))}
     for laws in (BOUNDING, LABORATORY):
         model = modelled(one.width_m, len(times), laws)
         alike, ratio = likeness(model, times), rate(model) / flow
-        holds &= ratio <= 1.0 if laws is BOUNDING else abs(ratio - 1) <= AGREES and alike.good
         texts.append(f"{laws.name} {rate(model):.3f} /s, ratio {ratio:.2f}, {alike}")
+        off += _off(laws, ratio, alike)
         values |= {laws.name: rate(model), f"{laws.name} ERD": alike.erd}
     text = f"{len(times)} persons, measured {flow:.3f} /s; " + "; ".join(texts)
-    return judged(holds, text, **values)
+    return judged(not off, text + f"; off: {', '.join(off)}" * bool(off), **values)
+
+
+def _off(laws: Laws, ratio: float, alike: Likeness) -> list[str]:
+    """Return what is not as it should be: design flow above that seen, or unlike the laboratory."""
+    if laws is BOUNDING:
+        return ["bounding lets more through than was seen"] * (ratio > 1.0)
+    found = [f"laboratory flow {ratio:.2f} of that seen"] * (abs(ratio - 1.0) > AGREES)
+    return found + [f"laboratory curve {alike.epc:.2f} times as long"] * (not alike.good)
 
 
 def cases(data: Path | None) -> tuple[Case, ...]:

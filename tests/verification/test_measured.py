@@ -11,8 +11,8 @@ from scenarios import verifying
 
 OFF = {
     "P3": "faster than such children",
-    "V1": "EPC",
-    "V2": "EPC",
+    "V1": "off: laboratory curve",
+    "V2": "off: laboratory curve",
     "V3": "off:",
     "V4": "off:",
     "V6": "nobody keeps a headway",
