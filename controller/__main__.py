@@ -22,6 +22,7 @@ from controller.interface.files import BadFile, Problem
 from controller.interface.journal import Journal
 from controller.scan import Controller
 from controller.site import Site, load
+from controller.state import StateFile
 
 VERSION = "0.1.0"
 EVIDENCE = ("verify-journal", "replay")
@@ -36,13 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     try:
         site = load(options.site)
-        journal = _journal(options, site.points.site)
+        with contextlib.closing(_journal(options, site.points.site)) as journal:
+            asyncio.run(_run(options, site, journal))
     except BadFile as bad:
         for problem in bad.problems:
             print(problem, file=sys.stderr)
         return 2
-    try:
-        asyncio.run(_run(options, site, journal))
     except (ChannelLost, BadLine, OSError) as error:
         print(f"campus-controller: {error}", file=sys.stderr)
         return 3
@@ -53,8 +53,9 @@ async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> Non
     clock: Clock = await _clock(options)
     lockstep = isinstance(clock, GrantedClock)
     controller = Controller(
-        site, SocketLinks(), journal, scan_ms=options.scan_ms, lockstep=lockstep
-    )
+        site, SocketLinks(), journal, scan_ms=options.scan_ms, lockstep=lockstep,
+        memory=StateFile(options.state) if options.state is not None else None,
+    )  # fmt: skip
     scanning = asyncio.ensure_future(controller.run(clock))
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -118,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--grant", type=_address, help="HOST:PORT that grants the scans (else the wall clock)")
     add("--journal", type=Path, default=Path("controller.jsonl"), help="journal to write")
     add("--chain", type=_chain, default=_NO_CHAIN, help="hex value that the hash chain starts from")
+    add("--state", type=Path, help="file that keeps alarms, timers and outputs across a restart")
     parser.add_argument("--version", action="version", version=VERSION)
     return parser
 

@@ -7,8 +7,9 @@ detector. What is not known to be normal is not normal: it blocks the reset of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from controller.interface.kinds import CALL_POINT, DETECTORS
 from controller.interface.points import PointList, Quality, Value
@@ -31,14 +32,14 @@ class AlarmEvent:
 
 @dataclass(slots=True)
 class Watched:
-    """One device of a zone; `onset_ms` -1 means no alarm since the last reset."""
+    """One device of a zone; without `onset_ms` there was no alarm since the last reset."""
 
     id: str
     zone: str
     call_point: bool
     value: Value = NORMAL
     quality: Quality = Quality.UNKNOWN
-    onset_ms: int = -1
+    onset_ms: int | None = None
     order: int = 0
     standing: bool = False
     latched: bool = False
@@ -108,6 +109,34 @@ class Alarms:
         """Reset every zone whose devices are all known to be normal; the others stay."""
         return [event for zone in self.zones.values() for event in self._reset(zone)]
 
+    def capture(self) -> dict[str, Any]:
+        """What is latched and what each device said last, as plain values."""
+        devices = {
+            d.id: [d.value, d.onset_ms, d.order, d.standing, d.latched]
+            for zone in self.zones.values()
+            for d in zone.devices
+            if d.onset_ms is not None or d.value != NORMAL
+        }
+        confirmed = {z.id: list(z.confirmed) for z in self.zones.values() if z.confirmed}
+        return {"count": self._count, "devices": devices, "confirmed": confirmed}
+
+    def restore(self, plain: Mapping[str, Any], move: Callable[[int], int]) -> None:
+        """Take back what was captured; nothing is known of any device until it is heard again.
+
+        A device that the I/O list no longer has is left out.
+        """
+        self._count = plain["count"]
+        for device in self._points.values():
+            if device.id in plain["devices"]:
+                value, onset_ms, device.order, device.standing, device.latched = plain["devices"][
+                    device.id
+                ]
+                device.value = value
+                device.onset_ms = None if onset_ms is None else move(onset_ms)
+        for zone in self.zones.values():
+            zone.confirmed = tuple(plain["confirmed"].get(zone.id, ()))
+            zone.recount()
+
     def _hear(self, device: Watched, value: Value, quality: Quality, now: int) -> list[AlarmEvent]:
         was_value, was_quality = device.value, device.quality
         device.quality = quality
@@ -144,7 +173,8 @@ class Alarms:
     def _partners(self, devices: Sequence[Watched], new: Watched, now: int) -> Iterator[str]:
         """Who confirms the new alarm: standing still, or begun within the window."""
         for other in sorted(devices, key=lambda d: d.order):
-            recent = other.onset_ms >= 0 and now - other.onset_ms <= self._confirm.window_ms
+            since = other.onset_ms
+            recent = since is not None and now - since <= self._confirm.window_ms
             if other is new or not (other.standing or recent):
                 continue
             mixed = other.call_point != new.call_point
@@ -168,7 +198,7 @@ class Alarms:
             return []
         events = [AlarmEvent(d.id, "reset", zone.id) for d in zone.devices if d.latched]
         for device in zone.devices:
-            device.latched, device.onset_ms = False, -1
+            device.latched, device.onset_ms = False, None
         zone.confirmed = ()
         zone.recount()
         return [*events, AlarmEvent(zone.id, "reset", zone.id)]

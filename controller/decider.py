@@ -5,6 +5,10 @@ The scan and the replay of a journal run this same program, so a journal proves 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from controller.alarms import Alarms
 from controller.image import Image
 from controller.intake import PHASE, Intake, Records
@@ -12,6 +16,11 @@ from controller.interface.points import Command, PointList
 from controller.matrix import Matrix
 from controller.outputs import Outputs
 from controller.rules import State, decide, ordered
+from controller.state import capture_rules, moved, restore_rules
+
+SETTLE_MS = 10_000
+"""After a restart: how long a condition stands of which nothing has been heard. A gateway that is
+dead is known to be lost by then (three polls with a repetition each, at the usual times)."""
 
 
 class Decider:
@@ -27,7 +36,9 @@ class Decider:
     @property
     def wake_ms(self) -> int:
         """When to look again: at once if something has come in since, else when a timer ends."""
-        return 0 if self.intake.changed else self._state.wake_ms
+        if self.intake.changed:
+            return 0
+        return min(self._state.wake_ms, SETTLE_MS) if self.image.unheard else self._state.wake_ms
 
     @property
     def next_ms(self) -> int:
@@ -38,6 +49,8 @@ class Decider:
         """Work off the rules if anything can have changed; whether anything went on record."""
         if now < self.wake_ms:
             return False
+        if now >= SETTLE_MS:
+            self.image.unheard.clear()
         matrix = self._matrix
         was_reset = ordered(matrix.reset, self.image) and self.intake.reset()
         self.intake.changed = False
@@ -52,6 +65,22 @@ class Decider:
             for command in self.outputs.claim(outcome.state.claims, now):
                 self._command(command)
         return was_reset or bool(outcome.decisions)
+
+    def capture(self) -> dict[str, Any]:
+        """Everything that must not be forgotten across a restart, as plain values."""
+        return {
+            "alarms": self.image.alarms.capture(),
+            "rules": capture_rules(self._state),
+            "outputs": self.outputs.capture(),
+        }
+
+    def restore(self, plain: Mapping[str, Any], shift_ms: int) -> None:
+        """Go on from what was captured; the clock that starts now reads `shift_ms` less."""
+        move = partial(moved, shift_ms=shift_ms)
+        self.image.alarms.restore(plain["alarms"], move)
+        self._state = restore_rules(plain["rules"], shift_ms)
+        self.outputs.restore(plain["outputs"], move)
+        self.image.unheard |= {*self._points.points, *self._points.gateways}
 
     def miss(self, now: int) -> None:
         """Put feedback on record that is overdue."""

@@ -10,12 +10,16 @@ from controller.interface.points import Quality, Sample, Value
 
 @dataclass(slots=True)
 class Image:
-    """What the rules may look at. `recent`: last three samples of watched number points."""
+    """What the rules may look at. `recent`: last three samples of watched number points.
+
+    `unheard` are points and gateways of which nothing has been heard since a restart.
+    """
 
     alarms: Alarms
     samples: dict[str, Sample] = field(default_factory=dict)
     recent: dict[str, tuple[float, ...]] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

@@ -38,6 +38,9 @@ class Intake:
     def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
         """A point was read; on record if it is news, or if the rules count its samples."""
         was = self._image.samples.get(point)
+        if point in self._image.unheard:
+            self._image.unheard.remove(point)
+            self.changed = True
         counts = point in self._sampled and quality is Quality.GOOD
         if counts and not isinstance(value, str):
             recent = (*self._image.recent.get(point, ()), float(value))

@@ -7,8 +7,9 @@ the claim is gone the output goes to its value at rest, which is a command of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from controller.interface.points import Command, Point, PointList, Quality, Value
 from controller.rules import NEVER, Claim
@@ -152,6 +153,32 @@ class Outputs:
         """When feedback is next overdue."""
         return min((d.feedback_due_ms for d in self._watching.values()), default=NEVER)
 
+    def capture(self) -> dict[str, Any]:
+        """Every output's number and latest command, as plain values."""
+        return {
+            output: [self._numbers[output], d.command.value, d.command.priority, d.command.rule,
+                     d.command.t_ms, _plain(d.claim), d.spent, d.feedback_due_ms]
+            for output, d in self._demands.items()
+        }  # fmt: skip
+
+    def restore(self, plain: Mapping[str, Any], move: Callable[[int], int]) -> None:
+        """Take back what was captured: what stood is owed again, since devices may have forgotten.
+
+        An output that the I/O list no longer has is left out.
+        """
+        for output, (number, value, priority, rule, t_ms, claim, spent, due_ms) in plain.items():
+            point = self._points.get(output)
+            if point is None:
+                continue
+            command = Command(f"{output}#{number}", output, value, priority, rule, move(t_ms))
+            demand = Demand(command, point, Claim(*claim) if claim else None, NEVER, spent=spent)
+            self._numbers[output], self._demands[output] = number, demand
+            if not spent:
+                self._open[output], demand.due_ms = demand, 0
+            if point.feedback is not None:
+                demand.feedback_due_ms = move(due_ms)
+                self._watching[output] = demand
+
     def _release(self, demand: Demand, now: int) -> Command | None:
         rest = demand.claim.rest if demand.claim is not None else None
         if rest is None:
@@ -174,6 +201,10 @@ class Outputs:
             demand.feedback_due_ms = now + feedback.within_ms
             self._watching[output] = demand
         return command
+
+
+def _plain(claim: Claim | None) -> list[Any] | None:
+    return None if claim is None else [claim.value, claim.priority, claim.rule, claim.rest]
 
 
 def _rule_of(demand: Demand | None) -> str:

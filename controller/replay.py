@@ -107,6 +107,8 @@ class _Repetition:
             self._scan_ms = record.get("scan_ms", self._scan_ms)
             if record["what"] == "decided":
                 self._decide()
+            elif record["what"] == "restore":
+                self._decider.restore(record["state"], record["shift_ms"])
 
     def _decide(self) -> None:
         self._decided = True

@@ -189,6 +189,8 @@ def _causes(
     wakes: list[int] = []
     for cause in matrix.causes.values():
         inputs = _condition(cause, image)
+        if not inputs and image.unheard:
+            inputs = _remembered(cause, state, image)
         if not inputs:
             continue
         begun = since[cause.id] = state.since.get(cause.id, _begun(cause, image, now))
@@ -221,6 +223,14 @@ def _condition(cause: Cause, image: Image) -> tuple[str, ...]:
     if cause.when == "comms-lost":
         return tuple(name for name in cause.gateways if name in image.lost)
     return (cause.device,) if _point_holds(cause, image) else ()
+
+
+def _remembered(cause: Cause, state: State, image: Image) -> tuple[str, ...]:
+    """After a restart a condition stands until its point or gateway has been heard again."""
+    if cause.id not in state.since or not {cause.point, *cause.gateways} & image.unheard:
+        return ()
+    held = state.active.get(cause.id)
+    return held.inputs if held is not None else (cause.device or cause.gateways[0],)
 
 
 def _point_holds(cause: Cause, image: Image) -> bool:

@@ -20,6 +20,7 @@ from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.outputs import Demand
 from controller.site import Site
+from controller.state import StateFile
 
 GRACE_S = 0.02
 """On the wall clock: how long a scan waits for replies to requests it has just sent."""
@@ -32,7 +33,7 @@ class Controller:
 
     def __init__(
         self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
-        lockstep: bool = True,
+        lockstep: bool = True, memory: StateFile | None = None,
     ) -> None:  # fmt: skip
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
@@ -49,6 +50,9 @@ class Controller:
             site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep
         )
         self._started = False
+        self._memory = memory
+        if memory is not None:
+            self._remember(memory)
 
     async def step(self, grant: Grant) -> Done:
         """One scan at `grant.t_ms`."""
@@ -60,6 +64,8 @@ class Controller:
         await self._send_due(now)
         await self._converse(grant)
         on_record = self.decider.decide(now)
+        if self._memory is not None:
+            self._memory.save(self.decider.capture(), now)
         if await self._send_due(now):
             if not on_record:
                 self.journal.record(now, PHASE, "scan", PROGRAM, what="decided")
@@ -81,6 +87,16 @@ class Controller:
         if self._started:
             self.journal.record(self._intake.now, PHASE, "scan", PROGRAM, what="stop")
         self.journal.close()
+
+    def _remember(self, memory: StateFile) -> None:
+        """Go on where the program before this one stopped."""
+        kept = memory.load()
+        if kept is not None:
+            state, shift_ms = kept
+            self.journal.record(
+                0, PHASE, "scan", PROGRAM, what="restore", shift_ms=shift_ms, state=state
+            )
+            self.decider.restore(state, shift_ms)
 
     def _note_start(self, now: int) -> None:
         if not self._started:

@@ -124,6 +124,11 @@ def cpu_ms() -> int:
     return time.process_time_ns() // 1_000_000
 
 
+def utc_ms() -> int:
+    """Milliseconds since 1970, UTC: the only clock that goes on while a program is down."""
+    return time.time_ns() // 1_000_000
+
+
 def iso_now() -> str:
     """The date and time, UTC, for a journal's header."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,6 +12,7 @@ from controller.interface.modbus import Adu, Reply, Request, Stream
 from controller.interface.points import Gateway, Quality
 from controller.scan import Controller
 from controller.site import Site
+from controller.state import StateFile
 
 Answer = Callable[[int, Request], Reply | None]
 
@@ -116,15 +117,16 @@ class FakeMqtt:
 class Field:
     """Everything around a controller, and the controller; `at(t)` runs scans up to t."""
 
-    def __init__(self, site: Site, scan_ms: int = 250) -> None:
+    def __init__(self, site: Site, scan_ms: int = 250, memory: StateFile | None = None) -> None:
         self.site, self.scan_ms = site, scan_ms
         self.boards = {name: Registers() for name in site.points.gateways}
         self.modbus_links: dict[str, FakeModbus] = {}
         self.broker = FakeMqtt()
         self.held: tuple[str, ...] = ()
         self.journal = Journal(None, "0" * 32, {})
-        self.controller = Controller(site, self, self.journal, scan_ms=scan_ms)
+        self.controller = Controller(site, self, self.journal, scan_ms=scan_ms, memory=memory)
         self.now = -scan_ms
+        self.began, self.clock = 0, [0]
         self._seq = 0
         self.beating = [d.id for d in site.points.devices.values() if d.bus == "mqtt"]
 
@@ -140,6 +142,7 @@ class Field:
         done = None
         while self.now < t_ms:
             self.now += self.scan_ms
+            self.clock[0] = self.now
             if self.now % 1000 == 0:
                 for device in self.beating:
                     self.say(device, "hb", envelope.encode_heartbeat(self.now, self._next(), "b1"))

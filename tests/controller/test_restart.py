@@ -1,0 +1,175 @@
+"""The controller is killed and started again: nothing that was latched or running is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.__main__ import main
+from controller.decider import SETTLE_MS
+from controller.interface.files import BadFile
+from controller.replay import replay
+from controller.state import StateFile
+from tests.controller.field import Field
+from tests.controller.test_scan import commands, fire
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return tmp_path / "state.json"
+
+
+def started(site, kept, before=None, down_ms=0):
+    """A controller with a memory; the field is the one that was there before, as it stands."""
+    began = 0 if before is None else before.began + before.now + down_ms
+    scan = [0]
+    field = Field(site, memory=StateFile(kept, lambda: began + scan[0]))
+    field.began, field.clock = began, scan
+    if before is not None:
+        field.boards = before.boards
+        for link in field.modbus_links.values():
+            link.answer = field.boards[next(n for n, b in field.modbus_links.items() if b is link)]
+    return field
+
+
+def said(field, kind):
+    return [(r["t"], r["e"], r.get("what")) for r in field.journal.records if r["k"] == kind]
+
+
+def test_a_confirmed_fire_stands_over_a_restart_although_the_smoke_is_gone(site, kept):
+    before = started(site, kept)
+    fire(before)
+    before.until(5000)
+    before.boards["fire-1"].words.update({0: 0x1400, 1: 0x1400})
+    before.until(6000)
+    after = started(site, kept, before)
+    after.until(60_000)
+    assert not [d for d in said(after, "decision") if d[2] == "off"]
+    assert said(after, "command") == []
+    after.state("desk-1", "seen", "reset")
+    after.until(62_000)
+    off = [e for _, e, what in said(after, "decision") if what == "off"]
+    assert off == ["first-a>desk", "fire-a>sounders", "fire-a>voice"]
+
+
+def test_outputs_that_forgot_are_told_again(site, kept):
+    before = started(site, kept)
+    fire(before)
+    before.until(2000)
+    assert before.boards["doors-1"].coils == {20: 1, 1: 1}
+    before.boards["doors-1"].coils.clear()
+    after = started(site, kept, before)
+    after.until(2000)
+    assert after.boards["doors-1"].coils == {20: 1, 1: 1}
+    assert [c[1] for c in commands(after)] == ["pa-1.message#1"], "the others keep their numbers"
+
+
+def test_a_delay_goes_on_where_it_was(site, kept):
+    before = started(site, kept)
+    fire(before)
+    before.until(2000)
+    assert "fire-a>voice" not in [e for _, e, _ in said(before, "decision")]
+    after = started(site, kept, before)
+    after.until(10_000)
+    (at,) = [t for t, e, what in said(after, "decision") if e == "fire-a>voice"]
+    assert at == pytest.approx(500 + 3000 - 2000, abs=500), (
+        "3 s from the fire, not from the restart"
+    )
+
+
+def test_one_detector_before_and_one_after_confirm(site, kept):
+    before = started(site, kept)
+    before.boards["fire-1"].words[0] = 0x0C01
+    before.until(2000)
+    before.boards["fire-1"].words[0] = 0x1400
+    before.until(3000)
+    after = started(site, kept, before)
+    after.until(2000)
+    after.boards["fire-1"].words[1] = 0x0C01
+    after.until(4000)
+    confirmed = [r for r in after.journal.records if r.get("what") == "confirmed"]
+    assert [r["inputs"] for r in confirmed] == [["sd-1", "sd-2"]]
+
+
+def test_a_crowd_is_not_forgotten_before_its_camera_speaks_again(site, kept):
+    before = started(site, kept)
+    before.until(0)
+    for _ in range(6):
+        before.state("cam-1", "density", 4.0)
+        before.until(before.now + 1000)
+    assert ("crowd>desk", "on") in [(e, w) for _, e, w in said(before, "decision")]
+    after = started(site, kept, before)
+    after.until(SETTLE_MS - 250)
+    assert said(after, "decision") == []
+    after.until(SETTLE_MS)
+    assert [(e, w) for _, e, w in said(after, "decision")] == [("crowd>desk", "off")]
+
+
+def test_an_all_clear_ends_it_at_once(site, kept):
+    before = started(site, kept)
+    before.until(0)
+    for _ in range(6):
+        before.state("cam-1", "density", 4.0)
+        before.until(before.now + 1000)
+    after = started(site, kept, before)
+    after.until(1000)
+    after.state("cam-1", "density", 1.0)
+    after.until(1500)
+    assert [(t, w) for t, _, w in said(after, "decision")] == [(1250, "off")]
+
+
+def test_a_zone_that_has_not_been_read_again_is_not_reset(site, kept):
+    before = started(site, kept)
+    fire(before)
+    before.until(2000)
+    before.boards["fire-1"].words.update({0: 0x1400, 1: 0x1400})
+    before.until(4000)
+    after = started(site, kept, before)
+    after.modbus_links["fire-1"].silent = True
+    after.until(1000)
+    after.state("desk-1", "seen", "reset")
+    after.until(3000)
+    assert not [r for r in after.journal.records if r.get("what") == "reset"]
+
+
+def test_the_journal_after_a_restart_proves_itself(site, kept, tmp_path):
+    before = started(site, kept)
+    fire(before)
+    before.until(2000)
+    after = started(site, kept, before)
+    after.until(30_000)
+    path = tmp_path / "controller.jsonl"
+    path.write_text("\n".join(after.journal.lines) + "\n", "utf-8")
+    found = replay(path, site.points, site.matrix)
+    assert (found.line, found.decisions) == (0, 1)
+
+
+def test_quiet_scans_write_nothing(site, kept):
+    field = started(site, kept)
+    field.until(1000)
+    stamp = kept.stat().st_mtime_ns, kept.stat().st_ino
+    field.until(20_000)
+    assert (kept.stat().st_mtime_ns, kept.stat().st_ino) == stamp
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b.replace(b"true", b"fals", 1),
+                                    lambda b: b"", lambda b: b"\xff" + b])  # fmt: skip
+def test_a_damaged_memory_is_refused_not_guessed(site, kept, folder, damage, capsys):
+    field = started(site, kept)
+    fire(field)
+    field.until(2000)
+    kept.write_bytes(damage(kept.read_bytes()))
+    with pytest.raises(BadFile, match="damaged|cannot be read"):
+        started(site, kept)
+    words = ["--site", str(folder), "--state", str(kept), "--journal", str(kept.parent / "j")]
+    assert main(words) == 2
+    assert f"{kept}:1:" in capsys.readouterr().err
+
+
+def test_a_save_that_was_cut_short_leaves_the_old_state(site, kept):
+    field = started(site, kept)
+    fire(field)
+    field.until(2000)
+    whole = kept.read_bytes()
+    kept.with_name("state.json.part").write_bytes(b"half of")
+    assert StateFile(kept).load() is not None
+    assert kept.read_bytes() == whole
