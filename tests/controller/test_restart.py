@@ -158,7 +158,7 @@ def test_a_damaged_memory_is_refused_not_guessed(site, kept, folder, damage, cap
     fire(field)
     field.until(2000)
     kept.write_bytes(damage(kept.read_bytes()))
-    with pytest.raises(BadFile, match="damaged|cannot be read"):
+    with pytest.raises(BadFile, match=r"damaged|cannot be read"):
         started(site, kept)
     words = ["--site", str(folder), "--state", str(kept), "--journal", str(kept.parent / "j")]
     assert main(words) == 2
