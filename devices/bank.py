@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from controller.interface.envelope import Order
 from controller.interface.files import nearest
+from controller.interface.kinds import KINDS
 from controller.interface.points import Point, PointList, Value
 from controller.interface.registers import to_value
-from devices.callpoint import CallPoint
-from devices.desk import DutyDesk
-from devices.faults import check_device, check_gateway
+from devices.faults import GATEWAY_FAULTS, check_device, check_gateway, possible
 from devices.gateway import Write
 from devices.installation import Installation
 from devices.machine import Machine
+from devices.machines.callpoint import CallPoint
+from devices.machines.desk import DutyDesk
 from devices.naming import CommandNames
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
@@ -90,11 +91,11 @@ class Bank:
 
     def clear(self, now: int, target: str, fault: str) -> None:
         """End a fault; ValueError if there is no such target or fault."""
-        known = ("slow", "off", "stuck", "wrong")
+        known: tuple[str, ...] = GATEWAY_FAULTS
+        if target not in self.gateways:
+            known = possible(self._machine(target).wiring.device.kind)
         if fault not in known:
             raise ValueError(_no_such("fault", fault, known))
-        if target not in self.gateways:
-            self._machine(target)
         self._record(now, _HAPPEN, "fault", target, what="end", fault=fault)
         self._set(now, target, fault, False, {})
 
@@ -150,7 +151,7 @@ class Bank:
             return
         value, _ = to_value(point.binding, (write.raw,))
         self._obey(point, self._names.name(gateway, write, point, value), value, now)
-        if point.kind == "fire-panel":  # a command register clears itself when it has acted
+        if KINDS[point.kind].points[point.name].pulse:  # clears itself when it has acted
             self.gateways[gateway].units[write.unit].write(write.area, write.address, 0)
             self._names.cleared(point)
 

@@ -9,30 +9,31 @@ from functools import partial
 
 from numpy.random import Generator
 
+from controller.interface.kinds import KINDS
 from controller.interface.points import Binding, Device, Point, PointList, Value
 from controller.interface.registers import to_raw
 from controller.interface.streams import stream
 from devices.agenda import Agenda
-from devices.bollard import Bollard
-from devices.callpoint import CallPoint
-from devices.camera import Camera
-from devices.desk import DutyDesk
-from devices.detector import HeatDetector, SmokeDetector
 from devices.gateway import Gateway
-from devices.holder import DoorHolder
-from devices.light import EmergencyLight
-from devices.lock import DoorLock
 from devices.machine import FireWired, Machine, Powered
+from devices.machines.bollard import Bollard
+from devices.machines.callpoint import CallPoint
+from devices.machines.camera import Camera
+from devices.machines.desk import DutyDesk
+from devices.machines.detector import HeatDetector, SmokeDetector
+from devices.machines.holder import DoorHolder
+from devices.machines.light import EmergencyLight
+from devices.machines.lock import DoorLock
+from devices.machines.pa import PaZone
+from devices.machines.panel import FirePanel
+from devices.machines.sign import ExitSign
+from devices.machines.sounder import Sounder
+from devices.machines.turnstile import Turnstile
 from devices.mains import Mains
-from devices.pa import PaZone
-from devices.panel import FirePanel
 from devices.profile import PROFILES
 from devices.registers import RegisterImage
-from devices.sign import ExitSign
-from devices.sounder import Sounder
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
-from devices.turnstile import Turnstile
 from devices.wiring import Put, Wiring
 
 _OnLoop = Callable[[Wiring, Generator, FirePanel], SmokeDetector | HeatDetector | CallPoint]
@@ -53,8 +54,6 @@ _ALONE: dict[str, Callable[[Wiring, Generator], Machine]] = {
     "sounder": Sounder,
     "turnstile": Turnstile,
 }
-_SWITCHED = {("emergency-light", "mode")}
-"""Register points that take 0 and 1 only, besides those bound as bool."""
 
 
 class Installation:
@@ -179,11 +178,18 @@ def _gateway(points: PointList, name: str, record: Record) -> Gateway:
         bound.setdefault(device.unit, []).extend(point.binding for point in device.points)
         for point in device.points:
             if point.write:
-                switched = point.binding.as_type == "bool" or (point.kind, point.name) in _SWITCHED
                 place = (device.unit, point.binding.area, point.binding.address)
-                limits[place] = 1 if switched else 0xFFFF
+                limits[place] = _highest(point)
     units = {unit: RegisterImage(profile, bindings) for unit, bindings in sorted(bound.items())}
     return Gateway(name, profile, units or {1: RegisterImage(profile, ())}, limits, record)
+
+
+def _highest(point: Point) -> int:
+    """The highest raw value that a register of a point takes."""
+    span = KINDS[point.kind].points[point.name].span
+    if point.binding.as_type == "bool" or not span:
+        return 1 if point.binding.as_type == "bool" else 0xFFFF
+    return to_raw(point.binding, span[1])[0]
 
 
 def _seeing(device: Device, spaces: Sequence[str]) -> Device:

@@ -6,7 +6,6 @@ never touches a socket. Topics and payloads follow `cs/1/<site>/<kind>/<id>/<lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 
 from numpy.random import Generator
@@ -21,7 +20,7 @@ from controller.interface.envelope import (
     encode_state,
     encode_status,
 )
-from controller.interface.kinds import KINDS
+from controller.interface.kinds import KINDS, PointRole
 from controller.interface.points import Device, Point, Quality, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
@@ -86,7 +85,10 @@ class Station:
         self._retry_ms = FIRST_RETRY_MS
         self._record(now, 2, "link", self.client_id, what="up")
         self._send("status", encode_status(now, self._next(), self._boot, "ready"), retain=True)
-        description = encode_description(now, self._next(), self._boot, self._offer())
+        kind = KINDS[self.device.kind]
+        safe = {"comms-lost": kind.comms_lost, "power-lost": kind.power_lost}
+        about = {"kind": kind.name, "title": kind.title, "safe": safe}
+        description = encode_description(now, self._next(), self._boot, self._offer(), about)
         self._send("desc", description, retain=True)
         for leaf, (value, t_ms) in self._states.items():
             self._send_state(leaf, value, t_ms)
@@ -193,10 +195,17 @@ class Station:
 
     def _offer(self) -> dict[str, dict[str, object]]:
         roles = KINDS[self.device.kind].points
-        return {p.name: {"type": roles[p.name].as_type, "settable": p.write} for p in self._bound()}
+        return {point.name: _offered(roles[point.name]) for point in self.device.points}
 
-    def _bound(self) -> Iterable[Point]:
-        return self.device.points
+
+def _offered(role: PointRole) -> dict[str, object]:
+    """What `desc` says of a point; range and unit where it has them."""
+    offer: dict[str, object] = {"type": role.as_type, "settable": role.write}
+    if role.range:
+        offer["range"] = role.range
+    if role.unit:
+        offer["unit"] = role.unit
+    return {**offer, "text": role.text}
 
 
 def _look_again(at: int) -> None:

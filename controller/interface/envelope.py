@@ -114,9 +114,12 @@ def encode_status(t: int, seq: int, boot: str, state: str, firmware: str = "1.0"
     ).encode()
 
 
-def encode_description(t: int, seq: int, boot: str, points: Mapping[str, Any]) -> bytes:
-    """What a device offers: point name -> anything JSON can hold."""
-    body = {"t": t, "seq": seq, "boot": boot, "clock": "run", "points": dict(points)}
+def encode_description(
+    t: int, seq: int, boot: str, points: Mapping[str, Any], about: Mapping[str, Any] | None = None
+) -> bytes:
+    """What a device is (`about`) and offers: point name -> anything JSON can hold."""
+    head = {"t": t, "seq": seq, "boot": boot, "clock": "run", **(about or {})}
+    body = {**head, "points": dict(points)}
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
 
 

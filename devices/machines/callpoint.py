@@ -6,8 +6,8 @@ from numpy.random import Generator
 
 from controller.interface.points import Value
 from controller.interface.registers import ALARM, NORMAL
-from devices.detector import TROUBLE, LoopPanel
 from devices.loop import POLL_MS
+from devices.machines.detector import TROUBLE, LoopPanel
 from devices.wiring import Wiring
 
 INTERRUPT_MS = (200, 900)

@@ -14,8 +14,8 @@ from numpy.random import Generator
 
 from controller.interface.points import Quality, Value
 from controller.interface.registers import ALARM, NORMAL, NORMAL_WORD, encode_loop
-from devices.detector import TROUBLE
 from devices.loop import PollCycle, Polled
+from devices.machines.detector import TROUBLE
 from devices.motion import Motion
 from devices.wiring import Wiring
 

@@ -1,0 +1,1 @@
+"""The declared device kinds, one module per trade."""

@@ -1,0 +1,116 @@
+"""Telling people: sounders, voice, signs, light, and the duty desk."""
+
+from __future__ import annotations
+
+from controller.interface.kind import FaultRole, Kind, Takes, Timing, kind, reads, writes
+
+MESSAGES = ("evacuate", "lockdown", "drill", "test")
+FACES = ("off", "ahead", "left", "right", "no-entry")
+
+_SOUNDER = kind(
+    "sounder", ("Sounder", "火灾声警报器"), "snd",
+    points=[
+        writes("on", "coil 0", "1 sounds"),
+        reads("sounding", "discrete 0", "1: it sounds"),
+        reads("line", "input 0", "0 in order, 1 open, 2 short", span=(0, 2)),
+    ],
+    places="at", boards={"sounder-board": 16},
+    timing=[Timing("start", "asked to sound or silence", 100, 900, "on within 1 s (m)")],
+    faults=[
+        FaultRole("stuck", "goes on as it is: silent, or will not fall silent"),
+        FaultRole("wrong", "the line is open or short: reported, and silent",
+                  Takes("a line code: 1 open, 2 short", 1, 2, whole=True)),
+    ],
+    comms_lost="goes on as last told", power_lost="fed by the board's battery: goes on",
+    clauses=("GB 50116-2013 4.8.1, 4.8.5: all sounders start and stop together (m)",),
+)  # fmt: skip
+
+_PA = kind(
+    "pa-zone", ("Public-address zone", "应急广播分区"), "pa", bus="mqtt",
+    points=[
+        writes("message", "cmd", "recorded message to repeat; empty: silence",
+               words=("", *MESSAGES)),
+        reads("playing", "state", "the message that is played", words=("", *MESSAGES)),
+    ],
+    places="at covers",
+    timing=[
+        Timing("start", "asked to playing", 500, 2000, "start within 2 s (m)"),
+        Timing("tone", "tone before each phrase", 8000, 8000, "GB 50116-2013 4.8.6: 8 to 20 s"),
+        Timing("evacuate", "phrase", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("lockdown", "phrase", 15_000, 15_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("drill", "phrase", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("test", "phrase", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+    ],
+    faults=[
+        FaultRole("off", "no power: silent, link lost, forgets what it was told"),
+        FaultRole("stuck", "goes on as it is"),
+        FaultRole("wrong", "plays this message instead of the one that it reports",
+                  Takes(f"one of {', '.join(MESSAGES)}", words=MESSAGES)),
+    ],
+    comms_lost="goes on as last told", power_lost="100 V amplifier on battery: goes on",
+    clauses=("GB 50116-2013 4.8.6 to 4.8.9",),
+)  # fmt: skip
+
+_SIGN = kind(
+    "exit-sign", ("Dynamic exit sign", "智能疏散指示灯"), "sign", bus="mqtt",
+    points=[
+        writes("show", "cmd", "the face to show", words=FACES),
+        reads("showing", "state", "the face that it shows", words=FACES),
+    ],
+    places="at shows",
+    timing=[Timing("change", "asked to shown", 200, 900, "at most 1 s; system 5 s (m)")],
+    faults=[
+        FaultRole("off", "no power: dark, link lost, forgets what it was told"),
+        FaultRole("stuck", "keeps its face"),
+        FaultRole("wrong", "shows this face and reports the one asked for",
+                  Takes(f"one of {', '.join(FACES)}", words=FACES)),
+    ],
+    comms_lost="keeps its face", power_lost="has a battery: keeps its face",
+    clauses=("GB 50116-2013 4.9.2: all signs on within 5 s", "GB 51309-2018 (m)"),
+)  # fmt: skip
+
+_LIGHT = kind(
+    "emergency-light", ("Emergency light", "消防应急照明灯具"), "lite",
+    points=[
+        writes("mode", "holding 0", "0 rest, 1 emergency", span=(0, 1)),
+        reads("lit", "discrete 0", "1: the lamp is lit"),
+        reads("battery", "input 0", "charge left", unit="%", span=(0, 100)),
+    ],
+    places="at", boards={"light-board": 16}, powered=True,
+    timing=[
+        Timing("switch", "asked or mains lost to lit", 40, 240,
+               "GB 51309-2018: 0.25 s in high-danger places (m)"),
+        Timing("duration", "full battery to dark", 30 * 60_000, 90 * 60_000,
+               "GB 51309-2018: 0.5, 1.0 or 1.5 h (m)"),
+        Timing("recharge", "empty to full", 24 * 3_600_000, 24 * 3_600_000, "24 h (m)"),
+    ],
+    faults=[
+        FaultRole("stuck", "the lamp stays as it is"),
+        FaultRole("wrong", "the battery reports this",
+                  Takes("a battery of 0 to 100 percent", 0, 100, whole=True)),
+    ],
+    comms_lost="keeps its mode; lights by itself when the mains goes",
+    power_lost="lights from its battery",
+    clauses=("GB 51309-2018 (m)",),
+)  # fmt: skip
+
+_DESK = kind(
+    "duty-desk", ("Duty desk", "值班台"), "ctl", bus="mqtt",
+    points=[
+        writes("alarm", "cmd", "text to put up; empty clears", as_type="text"),
+        reads("seen", "state", "the text that the guard has seen, or his order", as_type="text"),
+    ],
+    places="at",
+    timing=[
+        Timing("seen", "text up to seen by the guard", 2000, 8000, "assumed: a manned desk"),
+        Timing("order", "how long an order stands", 10_000, 10_000,
+               "long enough for a panel behind a slow gateway (assumed)"),
+    ],
+    faults=[
+        FaultRole("off", "dark, link lost"),
+        FaultRole("stuck", "the guard is away: nothing is seen, nothing ordered"),
+    ],
+    comms_lost="keeps its text", power_lost="on the guard room's UPS: goes on",
+)  # fmt: skip
+
+KINDS: tuple[Kind, ...] = (_SOUNDER, _PA, _SIGN, _LIGHT, _DESK)

@@ -1,0 +1,208 @@
+"""The declaration of a device kind: its points, timing, faults and safe state, said once.
+
+The checks of an I/O list, the controller, the emulators, `desc` messages, profiles and the pages
+of `docs/devices/` all read it. Sources marked (m) are quoted from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Plain = bool | int | float | str
+
+_WIDE = {"u16": (0, 0xFFFF), "s16": (-0x8000, 0x7FFF), "u32": (0, 0xFFFFFFFF)}
+LOOP_VALUES = ("normal", "prealarm", "alarm")
+
+
+@dataclass(frozen=True, slots=True)
+class PointRole:
+    """What a point of a kind is: the controller writes it, or reads it, as which type.
+
+    `area` and `offset`: its place in the device's block (coil, discrete, holding, input), or its
+    MQTT leaf (cmd, state, event) with offset 0. `span`: lowest and highest value, or () where any
+    value of the type may come; `words`: the texts it may have. `pulse`: a written 1 goes back to
+    0 by itself.
+    """
+
+    name: str
+    write: bool
+    as_type: str
+    text: str
+    area: str
+    offset: int
+    unit: str = ""
+    span: tuple[float, float] | tuple[()] = ()
+    words: tuple[str, ...] = ()
+    pulse: bool = False
+
+    @property
+    def range(self) -> tuple[Plain, ...]:
+        """Lowest and highest value, or every text; empty where there is no bound."""
+        if self.words or self.span:
+            return self.words or self.span
+        if self.as_type == "loop":
+            return LOOP_VALUES
+        return (False, True) if self.as_type == "bool" else _WIDE.get(self.as_type, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long something takes: uniform between `low_ms` and `high_ms`, drawn once per device."""
+
+    name: str
+    text: str
+    low_ms: int
+    high_ms: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What value a fault or setting takes: one of `words`, or a number from `low` to `high`."""
+
+    say: str
+    low: float = 0
+    high: float = 0
+    whole: bool = False
+    words: tuple[Plain, ...] = ()
+
+    def fits(self, value: object) -> bool:
+        """Whether a value is one of these."""
+        if self.words:
+            return value in self.words
+        number = type(value) is int if self.whole else type(value) in (int, float)
+        return number and self.low <= value <= self.high  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRole:
+    """A way in which devices of a kind fail; `takes` is None for a fault without a value."""
+
+    name: str
+    text: str
+    takes: Takes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watchdog:
+    """A point that the controller must keep changing, and what the device does when it does not.
+
+    It begins to watch with the first write; `safe` is what points read once it has run out.
+    """
+
+    point: str
+    after_ms: int
+    text: str
+    safe: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A device kind: its level in MQTT topics, its bus, its points and required place keys.
+
+    `boards`: gateway profile -> registers from one device's block to the next (1: packed).
+    `alarm` is "detector" or "call-point" where its `state` counts as a fire alarm. `powered`: what
+    it does hangs on the mains. `comms_lost` and `power_lost` say its safe state.
+    """
+
+    name: str
+    title: str
+    title_zh: str
+    topic: str
+    bus: str
+    points: Mapping[str, PointRole]
+    places: tuple[str, ...]
+    boards: Mapping[str, int]
+    timing: Mapping[str, Timing]
+    faults: Mapping[str, FaultRole]
+    comms_lost: str
+    power_lost: str
+    powered: bool = False
+    alarm: str = ""
+    watchdog: Watchdog | None = None
+    clauses: tuple[str, ...] = ()
+
+
+def kind(
+    name: str,
+    titles: tuple[str, str],
+    topic: str,
+    *,
+    bus: str = "modbus",
+    points: Iterable[PointRole],
+    places: str,
+    boards: Mapping[str, int] | None = None,
+    timing: Iterable[Timing] = (),
+    faults: Iterable[FaultRole] = (),
+    comms_lost: str,
+    power_lost: str,
+    powered: bool = False,
+    alarm: str = "",
+    watchdog: Watchdog | None = None,
+    clauses: tuple[str, ...] = (),
+) -> Kind:
+    """A kind; `titles` are English and Chinese, `places` like `at zone`."""
+    return Kind(
+        name,
+        *titles,
+        topic,
+        bus,
+        {point.name: point for point in points},
+        tuple(places.split()),
+        boards or {},
+        {one.name: one for one in timing},
+        {one.name: one for one in faults},
+        comms_lost,
+        power_lost,
+        powered,
+        alarm,
+        watchdog,
+        clauses,
+    )
+
+
+def reads(
+    name: str,
+    place: str,
+    text: str,
+    *,
+    as_type: str = "",
+    unit: str = "",
+    span: tuple[float, float] | tuple[()] = (),
+    words: tuple[str, ...] = (),
+) -> PointRole:
+    """A point that the controller reads, at `place` (`discrete 1`, `input 0`, `state`)."""
+    return _role(name, False, place, text, as_type, unit, span, words)
+
+
+def writes(
+    name: str,
+    place: str,
+    text: str,
+    *,
+    as_type: str = "",
+    unit: str = "",
+    span: tuple[float, float] | tuple[()] = (),
+    words: tuple[str, ...] = (),
+    pulse: bool = False,
+) -> PointRole:
+    """A point that the controller writes, at `place` (`coil 0`, `holding 2`, `cmd`)."""
+    return _role(name, True, place, text, as_type, unit, span, words, pulse)
+
+
+def _role(
+    name: str,
+    write: bool,
+    place: str,
+    text: str,
+    as_type: str,
+    unit: str,
+    span: tuple[float, float] | tuple[()],
+    words: tuple[str, ...],
+    pulse: bool = False,
+) -> PointRole:
+    area, _, offset = place.partition(" ")
+    usual = {"coil": "bool", "discrete": "bool", "holding": "u16", "input": "u16"}
+    kept = as_type or ("text" if words else usual.get(area, "number"))
+    return PointRole(name, write, kept, text, area, int(offset or 0), unit, span, words, pulse)

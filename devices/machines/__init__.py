@@ -1,0 +1,1 @@
+"""The devices themselves: one small state machine each."""
