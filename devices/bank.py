@@ -12,9 +12,7 @@ from controller.interface.registers import to_value
 from devices.faults import GATEWAY_FAULTS, check_device, check_gateway, possible
 from devices.gateway import Write
 from devices.installation import Installation
-from devices.machine import Machine
-from devices.machines.callpoint import CallPoint
-from devices.machines.desk import DutyDesk
+from devices.machine import Commanded, Machine, Ordered, Pressed, Settling
 from devices.naming import CommandNames
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
@@ -100,21 +98,24 @@ class Bank:
         self._set(now, target, fault, False, {})
 
     def press(self, now: int, device: str) -> None:
-        """Somebody presses a call point; ValueError if it is none."""
+        """Somebody presses a call point, a panic button or an exit button; ValueError if none."""
         self._enter(now, _HAPPEN)
         machine = self.devices.get(device)
-        if not isinstance(machine, CallPoint):
-            known = [name for name, m in self.devices.items() if isinstance(m, CallPoint)]
-            raise ValueError(_no_such("call point", device, known))
+        if not isinstance(machine, Pressed):
+            known = [name for name, m in self.devices.items() if isinstance(m, Pressed)]
+            raise ValueError(_no_such("call point or button", device, known))
         self._record(now, _HAPPEN, "press", device)
         machine.press(now)
 
     def order(self, now: int, device: str, word: str) -> None:
-        """The guard gives an order at a duty desk: `seen` reads `word`; ValueError without one."""
+        """Somebody gives an order at a duty desk, or shows a tag at a checkpoint; else ValueError.
+
+        The desk's `seen` reads the order.
+        """
         self._enter(now, _HAPPEN)
         machine = self.devices.get(device)
-        if not isinstance(machine, DutyDesk):
-            known = [name for name, m in self.devices.items() if isinstance(m, DutyDesk)]
+        if not isinstance(machine, Ordered):
+            known = [name for name, m in self.devices.items() if isinstance(m, Ordered)]
             raise ValueError(_no_such("duty desk", device, known))
         self._record(now, _HAPPEN, "press", device, what=word)
         machine.order(word, now)
@@ -135,8 +136,10 @@ class Bank:
             return
         if fault == "off" and target in self.stations:
             self.stations[target].switch(not begins, now)
-        self.devices[target].wiring.fault(fault, begins, params.get("value"))
-        self.devices[target].faulted(now)
+        machine = self.devices[target]
+        machine.wiring.fault(fault, begins, params.get("value"))
+        if isinstance(machine, Settling):
+            machine.settle(now)
 
     def _machine(self, target: str) -> Machine:
         machine = self.devices.get(target)
@@ -173,7 +176,9 @@ class Bank:
         self._note(point, "receive", now, id=command, value=value)
         machine = self.devices[point.device]
         machine.wiring.cause = command
-        result = machine.command(point.name, value, now)
+        result = "rejected"
+        if isinstance(machine, Commanded):
+            result = machine.command(point.name, value, now)
         self._note(point, "apply", now, id=command, value=value, r=result)
         return result
 

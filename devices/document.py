@@ -28,6 +28,10 @@ def profile_document(kind: str) -> dict[str, object]:
         "blocks": dict(one.boards),
         "points": [_point(role) for role in one.points.values()],
         "timing": [_timing(timing) for timing in one.timing.values()],
+        "settings": [
+            {"name": s.name, "text": s.text, "usual": s.usual, "takes": s.takes.say}
+            for s in one.settings.values()
+        ],
         "faults": [_fault(fault) for fault in one.faults.values()],
         "safe_state": {"comms_lost": one.comms_lost, "power_lost": one.power_lost},
         "watchdog": dog

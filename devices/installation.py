@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -15,45 +15,15 @@ from controller.interface.registers import to_raw
 from controller.interface.streams import stream
 from devices.agenda import Agenda
 from devices.gateway import Gateway
-from devices.machine import FireWired, Machine, Powered
-from devices.machines.bollard import Bollard
-from devices.machines.callpoint import CallPoint
-from devices.machines.camera import Camera
-from devices.machines.desk import DutyDesk
-from devices.machines.detector import HeatDetector, SmokeDetector
-from devices.machines.holder import DoorHolder
-from devices.machines.light import EmergencyLight
-from devices.machines.lock import DoorLock
-from devices.machines.pa import PaZone
+from devices.machine import Machine, Settling
 from devices.machines.panel import FirePanel
-from devices.machines.sign import ExitSign
-from devices.machines.sounder import Sounder
-from devices.machines.turnstile import Turnstile
+from devices.machines.table import ALONE, ON_LOOP
 from devices.mains import Mains
 from devices.profile import PROFILES
 from devices.registers import RegisterImage
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
 from devices.wiring import Put, Wiring
-
-_OnLoop = Callable[[Wiring, Generator, FirePanel], SmokeDetector | HeatDetector | CallPoint]
-_ON_LOOP: dict[str, _OnLoop] = {
-    "smoke-detector": SmokeDetector,
-    "heat-detector": HeatDetector,
-    "call-point": CallPoint,
-}
-_ALONE: dict[str, Callable[[Wiring, Generator], Machine]] = {
-    "bollard": Bollard,
-    "camera": Camera,
-    "door-holder": DoorHolder,
-    "door-lock": DoorLock,
-    "duty-desk": DutyDesk,
-    "emergency-light": EmergencyLight,
-    "exit-sign": ExitSign,
-    "pa-zone": PaZone,
-    "sounder": Sounder,
-    "turnstile": Turnstile,
-}
 
 
 class Installation:
@@ -81,7 +51,7 @@ class Installation:
         self.outputs: dict[tuple[str, int, str, int], Point] = {}
         self._points, self._seed = points, seed
         self._surroundings, self._record = surroundings, record
-        self._wired: list[FireWired] = []
+        self._wired: list[Machine] = []
         self._alarms: set[str] = set()
         devices = [_seeing(device, spaces) for device in points.devices.values()]
         for device in sorted(devices, key=lambda d: d.kind != "fire-panel"):
@@ -92,10 +62,10 @@ class Installation:
     def _install(self, device: Device) -> None:
         if device.kind == "fire-panel":
             self.devices[device.id] = self._panel(device)
-        elif device.kind in _ON_LOOP:
+        elif device.kind in ON_LOOP:
             self.devices[device.id] = self._join_loop(device)
         else:
-            machine = _ALONE[device.kind](self._wiring(device), self._stream(device.id))
+            machine = ALONE[device.kind](self._wiring(device), self._stream(device.id))
             self.devices[device.id] = machine
             self._connect(machine, device)
         for point in device.points:
@@ -116,20 +86,21 @@ class Installation:
             unlisted = replace(device, id=device.gateway, kind="fire-panel", points=())
             panel = self._panel(unlisted)
             panel.start(0)
-        machine = _ON_LOOP[device.kind](self._wiring(device), self._stream(device.id), panel)
+        machine = ON_LOOP[device.kind](self._wiring(device), self._stream(device.id), panel)
         panel.join(machine)
         return machine
 
     def _connect(self, machine: Machine, device: Device) -> None:
         """Power a machine that depends on the mains; run the fire wire to one that has the input.
 
-        Lights hang on the mains where they are, everything else on that of its board.
+        What is set apart hangs on the mains where it is, everything else on that of its board.
         """
-        if isinstance(machine, Powered):
+        kind = machine.wiring.kind
+        if kind.powered:
             board = self._points.gateways.get(device.gateway)
-            apart = board is None or device.kind == "emergency-light"
+            apart = board is None or not board.at or kind.name == "emergency-light"
             self.mains.feed(device.at if apart or board is None else board.at, machine)
-        if isinstance(machine, FireWired) and machine.wiring.has("fire-input"):
+        if kind.fire_wire and machine.wiring.has(kind.fire_wire):
             self._wired.append(machine)
 
     def _fire(self, panel: str, closed: bool, at: int) -> None:
@@ -138,7 +109,9 @@ class Installation:
         (self._alarms.add if closed else self._alarms.discard)(panel)
         if bool(self._alarms) != before:
             for machine in self._wired:
-                machine.fire(closed, at)
+                machine.wiring.fire, machine.wiring.cause = closed, "fire-input"
+                if isinstance(machine, Settling):
+                    machine.settle(at)
 
     def _wiring(self, device: Device) -> Wiring:
         put = self._registers(device) if device.gateway else self._station(device)

@@ -15,8 +15,8 @@ from controller.interface.registers import NORMAL
 from devices.agenda import Agenda
 from devices.wiring import Wiring
 
-POLL_MS = 2000
-"""A full loop of 126 to 159 addresses is polled in about 2 s (Apollo XP95, Notifier CLIP)."""
+TROUBLE = "trouble"
+"""What a panel makes of a device that does not answer; in a register it is a quality."""
 
 Report = Callable[[Wiring, str, int], None]
 """Takes what a device answered at a time (ms): normal, prealarm, alarm or trouble."""
@@ -44,9 +44,10 @@ class _Turn:
 class PollCycle:
     """Polls the detectors of one loop, in the order of their places."""
 
-    def __init__(self, agenda: Agenda, report: Report) -> None:
+    def __init__(self, agenda: Agenda, report: Report, poll_ms: int) -> None:
         self._agenda = agenda
         self._report = report
+        self._poll_ms = poll_ms
         self._turns: list[_Turn] = []
         self._next = 0
 
@@ -61,7 +62,7 @@ class PollCycle:
         turn = self._turns[self._next]
         while turn.due_ms <= now:
             self._take(turn)
-            turn.due_ms += POLL_MS
+            turn.due_ms += self._poll_ms
             self._next = (self._next + 1) % len(self._turns)
             turn = self._turns[self._next]
         self._agenda.at(turn.due_ms, self._poll)

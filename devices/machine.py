@@ -9,7 +9,7 @@ from devices.wiring import Wiring
 
 
 class Machine(Protocol):
-    """One device. Its timers call it; the bank gives it commands and tells it of faults."""
+    """One device; what it depends on stands in its wiring."""
 
     wiring: Wiring
 
@@ -17,28 +17,38 @@ class Machine(Protocol):
         """Power up: show the rest state and enter the first timers."""
         ...
 
+
+@runtime_checkable
+class Settling(Protocol):
+    """A machine that acts when its mains, its fire contact or a fault has come or gone."""
+
+    def settle(self, at: int) -> None:
+        """Look at the wiring again; nothing happens where nothing has changed."""
+        ...
+
+
+@runtime_checkable
+class Commanded(Protocol):
+    """A machine that the controller commands."""
+
     def command(self, point: str, value: Value, at: int) -> str:
-        """Obey; the answer is an ack result: ok or rejected. The cause is in the wiring."""
-        ...
-
-    def faulted(self, at: int) -> None:
-        """A fault of the wiring has begun or ended."""
+        """Obey; an ack result: ok, rejected or interlock. The cause is in the wiring."""
         ...
 
 
 @runtime_checkable
-class Powered(Protocol):
-    """A machine whose safe state depends on the mains."""
+class Pressed(Protocol):
+    """A machine with something to press: a call point, a panic button, a request to exit."""
 
-    def mains(self, on: bool, at: int) -> None:
-        """The mains has gone or come back."""
+    def press(self, at: int) -> None:
+        """Somebody presses it."""
         ...
 
 
 @runtime_checkable
-class FireWired(Protocol):
-    """A machine with a fire input of its own, wired to the fire panel's relay."""
+class Ordered(Protocol):
+    """A machine that a person tells a word: an order at a desk, a guard's tag."""
 
-    def fire(self, on: bool, at: int) -> None:
-        """The fire contact has closed or opened."""
+    def order(self, word: str, at: int) -> None:
+        """Somebody gives it a word."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.machine import Powered
+from devices.machine import Machine, Settling
 from devices.surroundings import Probe, Surroundings
 
 
@@ -11,11 +11,11 @@ class Mains:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._fed: dict[str, list[Powered]] = {}
+        self._fed: dict[str, list[Machine]] = {}
         self._dark: dict[str, bool] = {}
         self._probes: dict[str, Probe] = {}
 
-    def feed(self, place: str, machine: Powered) -> None:
+    def feed(self, place: str, machine: Machine) -> None:
         """Name the place whose mains feeds a machine."""
         self._fed.setdefault(place, []).append(machine)
         self._dark[place] = False
@@ -28,4 +28,9 @@ class Mains:
             if (volts() < 0.5) is not dark:
                 self._dark[place] = not dark
                 for machine in self._fed[place]:
-                    machine.mains(dark, now)
+                    self._switch(machine, dark, now)
+
+    def _switch(self, machine: Machine, on: bool, now: int) -> None:
+        machine.wiring.mains, machine.wiring.cause = on, "mains"
+        if isinstance(machine, Settling):
+            machine.settle(now)

@@ -71,4 +71,8 @@ PROFILES: Mapping[str, Profile] = {
     "sounder-board": _board(16, 16, "sounder circuits"),
     "light-board": _board(16, 16, "emergency lighting"),
     "gate-board": _board(16, 16, "gate board"),
+    "guard-board": _board(16, 16, "guarding board"),
+    "air-board": _board(16, 16, "smoke control board"),
+    "lift-gateway": _board(16, 16, "lift gateway"),
+    "power-board": _board(16, 16, "power supplies"),
 }

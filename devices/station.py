@@ -61,6 +61,7 @@ class Station:
         self._base = topic(site, device, "")
         self._commands = {self._base + p.binding.leaf: p for p in device.points if p.write}
         self._states: dict[str, tuple[Value, int]] = {}
+        self._events: list[tuple[str, Value, int]] = []
         self._results: dict[str, str] = {}
         self._seq = 0
         self._boot = ""
@@ -92,6 +93,7 @@ class Station:
         self._send("desc", description, retain=True)
         for leaf, (value, t_ms) in self._states.items():
             self._send_state(leaf, value, t_ms)
+        self._send_events()
 
     def dropped(self, now: int) -> None:
         """The connection is gone; tries again after a while."""
@@ -135,7 +137,15 @@ class Station:
         return outbox
 
     def show(self, leaf: str, value: Value, t_ms: int) -> None:
-        """A value has changed; sent now if connected, else with the next connection."""
+        """A value has changed; sent now if connected, else with the next connection.
+
+        An event is sent once, not retained, and keeps its own time when it is sent late.
+        """
+        if leaf.startswith("event/"):
+            self._events.append((leaf, value, t_ms))
+            if self.up:
+                self._send_events()
+            return
         self._states[leaf] = (value, t_ms)
         if self.up:
             self._send_state(leaf, value, t_ms)
@@ -177,6 +187,12 @@ class Station:
         self._agenda.at(at + HEARTBEAT_MS, self._beat)
         if self.up and not self.off:
             self._send("hb", encode_heartbeat(at, self._next(), self._boot), retain=False)
+
+    def _send_events(self) -> None:
+        for leaf, value, t_ms in self._events:
+            body = encode_state(t_ms, self._next(), self._boot, Quality.GOOD, value)
+            self._send(leaf, body, retain=False)
+        self._events.clear()
 
     def _send_state(self, leaf: str, value: Value, t_ms: int) -> None:
         body = encode_state(t_ms, self._next(), self._boot, Quality.GOOD, value)

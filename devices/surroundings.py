@@ -16,11 +16,12 @@ class Surroundings(Protocol):
     """The world around the devices."""
 
     def probe(self, place: str, quantity: str) -> Probe:
-        """What tells the true value at `place` (a space; `passes`: a portal) from now on.
+        """What tells the true value at `place` (a space; or a portal, for `passes`, `enters`).
 
         Quantities: `extinction_per_m` (natural logarithm, 1/m), `temperature_c`, `people` (count),
-        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none), `passes`
-        (people through a portal so far).
+        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none),
+        `optical_depth` (extinction times the length of the space), `passes` (people out through a
+        portal so far), `enters` (people in).
         """
         ...
 
@@ -29,8 +30,9 @@ class Surroundings(Protocol):
 
         `portal:<id>` locked|unlocked|held|closing|closed|free|blocked; `sound:<device>` on|off;
         `voice:<device>` the message, "" for silence; `sign:<device>` what it shows;
-        `light:<device>` on|off. `cause` is the command id or what else made it ("fire-input",
-        "mains"); `by` is the device.
+        `light:<device>` and `strobe:<device>` on|off; `vent:<device>` and `damper:<device>`
+        open|closed; `lift:<device>` recalled|in-service. `cause` is the command id or what else
+        made it ("fire-input", "mains"); `by` is the device.
         """
         ...
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from numpy.random import Generator
+
+from controller.interface.kinds import KINDS
 from controller.interface.points import Device, Point, Value
 from devices.agenda import Agenda
 from devices.surroundings import Probe, Record, Surroundings
@@ -17,7 +20,9 @@ class Wiring:
 
     Faults act here or in the machine: `stuck` (the moving part does not move), `off` (no power, or
     missing from its loop), `wrong` (what it senses, reports or shows instead of the truth; None if
-    it is right). `cause` is what made the machine act last: a command id, "fire-input", "mains".
+    it is right); `failing` holds every fault that lasts, with its value (True where it has none).
+    `mains` and `fire` are the power and the fire contact at its terminals. `cause` is what made
+    the machine act last: a command id, "fire-input", "mains", "fault".
     """
 
     def __init__(
@@ -31,6 +36,10 @@ class Wiring:
         self.device = device
         self.id = device.id
         self.agenda = agenda
+        self.kind = KINDS[device.kind]
+        self.mains = True
+        self.fire = False
+        self.failing: dict[str, Value] = {}
         self.stuck = False
         self.off = False
         self.wrong: Value | None = None
@@ -52,6 +61,28 @@ class Wiring:
         if bound is not None:
             self._put(bound, value, self.agenda.now if at is None else at)
 
+    def update(self, point: str, value: Value) -> None:
+        """Report a value if it is not the one reported last."""
+        if self.values.get(point) != value:
+            self.show(point, value)
+
+    def report(self, point: str, value: Value) -> None:
+        """Report a value, or what a `wrong` fault has it report instead."""
+        self.show(point, value if self.wrong is None else type(value)(self.wrong))
+
+    def setting(self, name: str) -> Value:
+        """How the device is set: by the I/O list, else as it leaves the factory."""
+        return self.device.settings.get(name, self.kind.settings[name].usual)
+
+    def ms(self, name: str) -> int:
+        """A declared time that does not vary, ms."""
+        return self.kind.timing[name].high_ms
+
+    def drawn(self, rng: Generator, name: str) -> int:
+        """A declared time as this device has it, ms: drawn from its own stream."""
+        timing = self.kind.timing[name]
+        return int(rng.integers(timing.low_ms, timing.high_ms + 1))
+
     def probe(self, place: str, quantity: str) -> Probe:
         """What tells the true value at a place; see `Surroundings.probe`."""
         return self._surroundings.probe(place, quantity)
@@ -62,15 +93,15 @@ class Wiring:
         self._surroundings.actuate(element, state, self.id, self.cause)
 
     def fault(self, name: str, begins: bool, value: Value | None) -> None:
-        """Begin or end one of the faults stuck, off and wrong (with its value)."""
+        """Begin or end a fault, with its value if it has one."""
         self.cause = "fault"
-        match name:
-            case "stuck":
-                self.stuck = begins
-            case "off":
-                self.off = begins
-            case _:
-                self.wrong = value if begins else None
+        if begins:
+            self.failing[name] = True if value is None else value
+        else:
+            self.failing.pop(name, None)
+        self.stuck = "stuck" in self.failing
+        self.off = "off" in self.failing
+        self.wrong = self.failing.get("wrong")
 
     def record(self, kind: str, **data: object) -> None:
         """A fact about this device, at the slice's time."""

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pydantic import BaseModel
 
 from controller.interface.files import Finding, nearest
+from controller.interface.kinds import PRESSED
 from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.names import names_of
@@ -50,8 +51,8 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
             known = (*devices, *site.floor.spaces)
             yield from _known((*keys, "nuisance"), "detector or space", item.nuisance, known)
         case Press():
-            known = tuple(d.id for d in devices.values() if d.kind == "call-point")
-            yield from _known((*keys, "press"), "call point", item.press, known)
+            known = tuple(d.id for d in devices.values() if d.kind in PRESSED)
+            yield from _known((*keys, "press"), "call point or button", item.press, known)
         case Order():
             known = tuple(d.id for d in devices.values() if d.kind == "duty-desk")
             yield from _known((*keys, "order"), "duty desk", item.order, known)

@@ -37,6 +37,7 @@ class Plan:
     `z_m` is the mid-height of a stair run and the floor level of everything else, so that only
     real differences of level drive buoyancy. `sink` marks open air and safe places.
     `walking_m2` is what density counts on: at least slope times width of a stair run.
+    `length_m` is the longer side of a space's outline, or its run on a stair.
     `reach_m` holds, per portal, the walking distance from either space's middle to the portal.
     """
 
@@ -59,6 +60,7 @@ class Plan:
     opening_m: Floats
     at: tuple[Point | None, ...]
     reach_m: Floats
+    length_m: Floats
 
     @classmethod
     def of(cls, floor: FloorFile) -> Plan:
@@ -108,6 +110,7 @@ class Plan:
             opening_m=np.minimum(lintel, np.minimum(height[inner], height[outer])),
             at=at,
             reach_m=np.array(reach, dtype=float).reshape(-1, 2),
+            length_m=np.array([_length(s.outline, s.area_m2, m) for s, m in sloped]),
         )
 
 
@@ -129,6 +132,14 @@ def _middle(outline: Sequence[Sequence[float]] | None) -> Point | None:
         cross = x0 * y1 - x1 * y0
         twice, cx, cy = twice + cross, cx + (x0 + x1) * cross, cy + (y0 + y1) * cross
     return (cx / (3 * twice), cy / (3 * twice)) if twice else None
+
+
+def _length(outline: Sequence[Sequence[float]] | None, area_m2: float, slope_m: float) -> float:
+    """The longer side of the box around an outline; a square of the same area without one."""
+    if slope_m or not outline:
+        return slope_m or sqrt(area_m2)
+    sides = (max(axis) - min(axis) for axis in zip(*outline, strict=True))
+    return float(max(sides))
 
 
 def _reach(middle: Point | None, at: Point | None, area_m2: float, slope_m: float) -> float:

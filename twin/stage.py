@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from controller.interface.files import nearest
+from controller.interface.kinds import PRESSED
 from controller.interface.points import PointList, Value
 from devices.bank import Bank
 from twin.doors import SCRIPT
@@ -65,9 +66,9 @@ class Stage:
         self._defer(now, lambda t: self._world.hazards.cook(t, place, extinction_per_m, for_ms))
 
     def press(self, now: int, device: str) -> None:
-        """Somebody presses a call point."""
-        points = [d.id for d in self._devices.values() if d.kind == "call-point"]
-        _check("call point", device, points)
+        """Somebody presses a call point, a panic button, an exit button at a door."""
+        points = [d.id for d in self._devices.values() if d.kind in PRESSED]
+        _check("call point or button", device, points)
         self._defer(now, lambda t: self._bank.press(t, device))
 
     def fault(

@@ -32,6 +32,7 @@ class World:
         self.speaking: dict[str, tuple[str, str]] = {}
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
+        self.elements: dict[str, str] = {}
         self.incapacitated: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
@@ -41,7 +42,11 @@ class World:
         return _PROBES[quantity](self, place)
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
-        """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`."""
+        """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`.
+
+        `strobe:`, `vent:`, `damper:` and `lift:` have a state and no effect: nobody is warned by a
+        flash, no smoke leaves by a vent or is held by a damper, nobody rides (limits).
+        """
         kind, _, name = element.partition(":")
         match kind:
             case "portal":
@@ -56,6 +61,8 @@ class World:
                 self.showing[name] = state
             case "light":
                 self.lit[name] = state == "on"
+            case "strobe" | "vent" | "damper" | "lift":
+                self.elements[element] = state
             case _:
                 raise ValueError(f"no such element: {element!r}")
 
@@ -112,6 +119,18 @@ def _passes(world: World, portal: str) -> Probe:
     return lambda: float(world.passed[portal])
 
 
+def _enters(world: World, portal: str) -> Probe:
+    """Nobody comes back into a building that people leave (a limit of the crowd)."""
+    return lambda: 0.0
+
+
+def _optical_depth(world: World, place: str) -> Probe:
+    """Along the longer side of the space."""
+    extinction = _extinction(world, place)
+    length_m = float(world.plan.length_m[world.plan.place[place]])
+    return lambda: extinction() * length_m
+
+
 _PROBES: dict[str, Callable[[World, str], Probe]] = {
     "extinction_per_m": _extinction,
     "temperature_c": _temperature,
@@ -119,4 +138,6 @@ _PROBES: dict[str, Callable[[World, str], Probe]] = {
     "density_per_m2": _density,
     "mains": _mains,
     "passes": _passes,
+    "enters": _enters,
+    "optical_depth": _optical_depth,
 }

@@ -85,6 +85,16 @@ class FaultRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """How devices of a kind may be set in the I/O list (`settings:`), and how they are usually."""
+
+    name: str
+    text: str
+    usual: Plain
+    takes: Takes
+
+
+@dataclass(frozen=True, slots=True)
 class Watchdog:
     """A point that the controller must keep changing, and what the device does when it does not.
 
@@ -102,6 +112,7 @@ class Kind:
     """A device kind: its level in MQTT topics, its bus, its points and required place keys.
 
     `boards`: gateway profile -> registers from one device's block to the next (1: packed).
+    `fire_wire` is the point that a wire from the panel's fire relay drives, past the controller.
     `alarm` is "detector" or "call-point" where its `state` counts as a fire alarm. `powered`: what
     it does hangs on the mains. `comms_lost` and `power_lost` say its safe state.
     """
@@ -116,10 +127,12 @@ class Kind:
     boards: Mapping[str, int]
     timing: Mapping[str, Timing]
     faults: Mapping[str, FaultRole]
+    settings: Mapping[str, Setting]
     comms_lost: str
     power_lost: str
     powered: bool = False
     alarm: str = ""
+    fire_wire: str = ""
     watchdog: Watchdog | None = None
     clauses: tuple[str, ...] = ()
 
@@ -135,10 +148,12 @@ def kind(
     boards: Mapping[str, int] | None = None,
     timing: Iterable[Timing] = (),
     faults: Iterable[FaultRole] = (),
+    settings: Iterable[Setting] = (),
     comms_lost: str,
     power_lost: str,
     powered: bool = False,
     alarm: str = "",
+    fire_wire: str = "",
     watchdog: Watchdog | None = None,
     clauses: tuple[str, ...] = (),
 ) -> Kind:
@@ -153,10 +168,12 @@ def kind(
         boards or {},
         {one.name: one for one in timing},
         {one.name: one for one in faults},
+        {one.name: one for one in settings},
         comms_lost,
         power_lost,
         powered,
         alarm,
+        fire_wire,
         watchdog,
         clauses,
     )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.interface.catalogue import doors, fire, notice, watching
+from controller.interface.catalogue import building, doors, fire, guarding, notice, watching
 from controller.interface.kind import Kind, PointRole
 
-__all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PROFILES", "Kind", "PointRole"]
+__all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole"]
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for trade in (fire, doors, notice, watching) for kind in trade.KINDS
+    kind.name: kind
+    for trade in (fire, doors, notice, watching, guarding, building)
+    for kind in trade.KINDS
 }
 
 DETECTORS = tuple(kind.name for kind in KINDS.values() if kind.alarm == "detector")
 """Kinds whose alarm counts as a detector; a call point never does."""
 
 CALL_POINT = "call-point"
+
+PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
+"""Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""
 
 PROFILES = tuple(dict.fromkeys(board for kind in KINDS.values() for board in kind.boards))
 """Register layouts a gateway may have."""

@@ -133,6 +133,7 @@ class Device:
     sees: tuple[str, ...]
     shows: Mapping[str, str]
     near: str
+    settings: Mapping[str, Value]
     points: tuple[Point, ...]
 
 
@@ -191,6 +192,7 @@ def _device(entry: DeviceEntry) -> Device:
         tuple(entry.sees),
         dict(entry.shows),
         entry.near,
+        dict(entry.settings),
         points,
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from controller.interface.files import Entry, Finding, nearest
-from controller.interface.kinds import KINDS, PROFILES
+from controller.interface.kinds import KINDS, PROFILES, Kind
 
 DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 """Also a level of an MQTT topic."""
@@ -115,6 +115,7 @@ class DeviceEntry(Entry):
     sees: tuple[str, ...] = ()
     shows: dict[str, str] = Field(default_factory=dict)
     near: str = ""
+    settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
     points: dict[str, PointEntry] = Field(min_length=1)
 
 
@@ -167,6 +168,7 @@ class PointsFile(Entry):
             if not getattr(device, place):
                 yield Finding(keys, f"a {device.kind} needs {place!r}")
         yield from self._bus_findings(keys, device)
+        yield from _setting_findings((*keys, "settings"), device, kind)
         for name, point in device.points.items():
             at = (*keys, "points", name)
             role = kind.points.get(name)
@@ -212,6 +214,19 @@ def _places(device: DeviceEntry, point: PointEntry) -> Iterator[tuple[object, ..
         for register in range(address, address + width):
             for bit in bits:
                 yield (device.gateway, device.unit, area, register, bit)
+
+
+def _setting_findings(
+    at: tuple[str | int, ...], device: DeviceEntry, kind: Kind
+) -> Iterator[Finding]:
+    """Settings that a kind does not have, or that cannot have this value."""
+    for name, value in device.settings.items():
+        known = kind.settings.get(name)
+        if known is None:
+            text = f"a {device.kind} has no setting {name!r}"
+            yield Finding((*at, name), text, nearest(name, kind.settings))
+        elif not known.takes.fits(value):
+            yield Finding((*at, name), f"{name} is {known.takes.say}, not {value!r}")
 
 
 def _point_findings(

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from controller.interface.points import Value
 from controller.interface.registers import ALARM, NORMAL
-from devices.loop import POLL_MS
-from devices.machines.detector import TROUBLE, LoopPanel
+from devices.loop import TROUBLE
+from devices.machines.detector import LoopPanel
 from devices.wiring import Wiring
-
-INTERRUPT_MS = (200, 900)
 
 
 class CallPoint:
-    """Point: state r. Off: missing from the loop, pressing it does nothing."""
+    """Point: state r. Off or with an open line: pressing it does nothing.
+
+    Glass: it is broken or missing, which reports itself as pressing does.
+    """
 
     def __init__(self, wiring: Wiring, rng: Generator, panel: LoopPanel) -> None:
         self.wiring = wiring
         self._panel = panel
-        self._interrupt_ms = int(rng.integers(INTERRUPT_MS[0], INTERRUPT_MS[1] + 1))
+        self._interrupt_ms = wiring.drawn(rng, "interrupt")
         self._pressed = False
 
     def start(self, at: int) -> None:
         """Glass whole."""
-
-    def command(self, point: str, value: Value, at: int) -> str:
-        """A call point takes no commands."""
-        return "rejected"
 
     def press(self, at: int) -> None:
         """Somebody breaks the glass; it stays broken."""
@@ -36,13 +32,19 @@ class CallPoint:
 
     def reset(self, at: int) -> None:
         """The panel has been reset; broken glass reports itself again."""
-        if self._pressed:
+        if self._broken:
             self.wiring.agenda.at(at + self._interrupt_ms, self._report)
 
-    def faulted(self, at: int) -> None:
+    def settle(self, at: int) -> None:
         """The panel misses it, or finds it again, within one poll of the loop."""
-        self.wiring.agenda.at(at + POLL_MS, self._report)
+        self.reset(at)
+        self.wiring.agenda.at(at + self.wiring.ms("poll"), self._report)
+
+    @property
+    def _broken(self) -> bool:
+        return self._pressed or "glass" in self.wiring.failing
 
     def _report(self, at: int) -> None:
-        level = TROUBLE if self.wiring.off else ALARM if self._pressed else NORMAL
+        lost = self.wiring.off or "line-open" in self.wiring.failing
+        level = TROUBLE if lost else ALARM if self._broken else NORMAL
         self._panel.report(self.wiring, level, at)

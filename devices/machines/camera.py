@@ -10,13 +10,7 @@ from functools import partial
 
 from numpy.random import Generator
 
-from controller.interface.points import Value
 from devices.wiring import Wiring
-
-PICTURE_MS = 1000
-LATENCY_MS = (300, 2000)
-REPEAT_MS = 5000
-"""An unchanged count is repeated this often, so that the receiver knows it is fresh."""
 
 COUNTED, HIDDEN_FROM_PER_M2, HIDDEN_PER_PERSON, LEAST = 0.98, 2.0, 0.06, 0.5
 
@@ -36,8 +30,9 @@ class Camera:
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
         self._rng = rng
-        self._latency_ms = int(rng.integers(LATENCY_MS[0], LATENCY_MS[1] + 1))
-        self._first_ms = int(rng.integers(PICTURE_MS))
+        self._latency_ms = wiring.drawn(rng, "latency")
+        self._picture_ms, self._repeat_ms = wiring.ms("picture"), wiring.ms("repeat")
+        self._first_ms = int(rng.integers(self._picture_ms))
         self._told = (0, 0.0)
         self._told_ms = 0
         self._views = [
@@ -50,16 +45,9 @@ class Camera:
         self._tell((0, 0.0), at, at)
         self.wiring.agenda.at(at + self._first_ms, self._picture)
 
-    def command(self, point: str, value: Value, at: int) -> str:
-        """A camera takes no commands."""
-        return "rejected"
-
-    def faulted(self, at: int) -> None:
-        """Seen in the next picture."""
-
     def _picture(self, at: int) -> None:
         agenda = self.wiring.agenda
-        agenda.at(at + PICTURE_MS, self._picture)
+        agenda.at(at + self._picture_ms, self._picture)
         if not self.wiring.off:
             agenda.at(at + self._latency_ms, partial(self._tell, self._look(), at))
 
@@ -77,7 +65,9 @@ class Camera:
         return (total if wrong is None else int(wrong)), round(densest, 2)
 
     def _tell(self, seen: tuple[int, float], taken_ms: int, at: int) -> None:
-        if self.wiring.off or (seen == self._told and at - self._told_ms < REPEAT_MS and at > 0):
+        if self.wiring.off or (
+            seen == self._told and at - self._told_ms < self._repeat_ms and at > 0
+        ):
             return
         self._told, self._told_ms = seen, at
         self.wiring.show("count", seen[0], taken_ms)

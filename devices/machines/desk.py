@@ -8,10 +8,6 @@ from controller.interface.points import Value
 from devices.motion import Motion
 from devices.wiring import Wiring
 
-SEEN_MS = (2000, 8000)
-ORDER_MS = 10_000
-"""How long an order stands: long enough for a fire panel behind a slow gateway to come clear."""
-
 
 class DutyDesk:
     """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order).
@@ -37,7 +33,7 @@ class DutyDesk:
             self._look(at)
         return "ok"
 
-    def faulted(self, at: int) -> None:
+    def settle(self, at: int) -> None:
         """Off: the screen is dark. When the guard is back, what stands there is seen."""
         if self.wiring.off:
             self._text = self._read = ""
@@ -51,7 +47,7 @@ class DutyDesk:
         """The guard gives an order, such as reset; afterwards what was seen last stands again."""
         if not (self.wiring.off or self.wiring.stuck):
             self.wiring.show("seen", word)
-            self._key.start(at + ORDER_MS, self._let_go)
+            self._key.start(at + self.wiring.ms("order"), self._let_go)
 
     def _let_go(self, at: int) -> None:
         self.wiring.show("seen", self._read)
@@ -59,7 +55,7 @@ class DutyDesk:
     def _look(self, at: int) -> None:
         self._motion.stop()
         if not self.wiring.stuck:
-            delay_ms = int(self._rng.integers(SEEN_MS[0], SEEN_MS[1] + 1)) if self._text else 0
+            delay_ms = self.wiring.drawn(self._rng, "seen") if self._text else 0
             self._motion.start(at + delay_ms, self._seen)
 
     def _seen(self, at: int) -> None:

@@ -10,68 +10,75 @@ from numpy.random import Generator
 
 from controller.interface.points import Value
 from devices.motion import Motion
+from devices.travel import Travel
 from devices.wiring import Wiring
 
-CLOSING_MS = (3000, 15000)
+HALF_WAY = 0.5
+"""Where an obstacle catches the leaf (assumed)."""
 
 
 class DoorHolder:
-    """Points: hold w (1 holds), closed r (1 the leaf is shut)."""
+    """Points: hold w (1 holds), closed r (1 the leaf is shut), obstructed r (let go, not shut).
+
+    Obstructed: something stands in the way of the leaf. Stuck: residual magnetism holds it.
+    """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
-        self._closing_ms = int(rng.integers(CLOSING_MS[0], CLOSING_MS[1] + 1))
-        self._motion = Motion(wiring)
-        self._command = True
-        self._mains = True
-        self._held = True
-        self._closed = False
+        self._leaf = Travel(wiring, 0, wiring.drawn(rng, "closing"), 1.0, self._arrive)
+        self._late = Motion(wiring)
+        self._command = self._held = True
 
     def start(self, at: int) -> None:
         """Held open."""
+        self.wiring.show("obstructed", False)
         self._report()
 
     def command(self, point: str, value: Value, at: int) -> str:
         """`hold` false lets the door go."""
         self._command = bool(value)
-        self._settle(at)
+        self.settle(at)
         return "ok"
 
-    def mains(self, on: bool, at: int) -> None:
-        """Without mains the door closes."""
-        self._mains = on
-        self.wiring.cause = "mains"
-        self._settle(at)
-
-    def faulted(self, at: int) -> None:
-        """Stuck: residual magnetism or an obstacle keeps the leaf where it is."""
-        if self.wiring.stuck:
-            self._motion.stop()
-        elif not self._held and not self._closed:
-            self._motion.start(at + self._closing_ms, self._shut)
+    def settle(self, at: int) -> None:
+        """Hold it, or let it go as far as it can."""
+        held = self._command and self.wiring.mains
+        open_from = HALF_WAY if "obstructed" in self.wiring.failing else 0.0
+        goal = 1.0 if held else min(open_from, self._leaf.position(at))
+        leaves = self._leaf.position(at) == 1.0 and goal < 1.0
+        if self._leaf.go(goal, at) and leaves:
+            self._move("closing")
+        if held != self._held:
+            self._held = held
+            self._watch(at)
         self._report()
-        self._settle(at)
 
-    def _settle(self, at: int) -> None:
-        wanted = self._command and self._mains
-        if self.wiring.stuck or wanted == self._held:
-            return
-        self._held = wanted
-        if wanted:
-            self._motion.stop()
-            self._move("held", False)
+    def _watch(self, at: int) -> None:
+        """Let go, it must be shut in time."""
+        if self._held:
+            self._late.stop()
+            self.wiring.show("obstructed", False)
         else:
-            self._move("closing", False)
-            self._motion.start(at + self._closing_ms, self._shut)
+            self._late.start(at + self.wiring.ms("late"), self._too_late)
 
-    def _shut(self, at: int) -> None:
-        self._move("closed", True)
+    @property
+    def _shut(self) -> bool:
+        return not self._leaf.moving and self._leaf.target == 0.0
 
-    def _move(self, state: str, closed: bool) -> None:
-        self._closed = closed
+    def _arrive(self, at: int) -> None:
+        if self._leaf.target == 1.0:
+            self._move("held")
+        elif self._shut:
+            self._late.stop()
+            self.wiring.show("obstructed", False)
+            self._move("closed")
+
+    def _too_late(self, at: int) -> None:
+        self.wiring.show("obstructed", True)
+
+    def _move(self, state: str) -> None:
         self._report()
         self.wiring.actuate(f"portal:{self.wiring.device.portal}", state)
 
     def _report(self) -> None:
-        wrong = self.wiring.wrong
-        self.wiring.show("closed", self._closed if wrong is None else bool(wrong))
+        self.wiring.report("closed", self._shut)

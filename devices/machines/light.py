@@ -1,7 +1,8 @@
 """Emergency light with its own battery: lit by command, or by itself when the mains is lost.
 
 Lit within 0.25 s (GB 51309-2018, high-danger places). The battery carries 30 to 90 min, drains only
-without mains and recharges in 24 h.
+while it carries the lamp and recharges in 24 h. A duration test lights the lamp from the battery
+with the mains present, until it is empty; what it lasted must be what is asked of it.
 """
 
 from __future__ import annotations
@@ -9,72 +10,82 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from controller.interface.points import Value
-from devices.motion import Drive, Motion
+from devices.battery import Battery
+from devices.motion import Drive
 from devices.wiring import Wiring
 
-SWITCH_MS = (40, 240)
-DURATION_MIN = (30, 90)
-RECHARGE_MS = 24 * 3_600_000
+REST, EMERGENCY, INHIBIT, TEST = range(4)
+LAMP, DURATION, OVERDUE = 1, 2, 4
+"""Bits of `failures` (after DALI part 202, (m))."""
 
 
 class EmergencyLight:
-    """Points: mode w (0 rest, 1 emergency), lit r, battery r (percent)."""
+    """Points: mode w (0 rest, 1 emergency, 2 inhibit, 3 duration test), lit r, battery r (%),
+    failures r (bits), lasted r (minutes of the last test).
+
+    Inhibited it stays dark without mains. Faded: the battery holds this share of its charge only.
+    """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
-        switch_ms = int(rng.integers(SWITCH_MS[0], SWITCH_MS[1] + 1))
-        minutes = int(rng.integers(DURATION_MIN[0], DURATION_MIN[1] + 1))
-        self._lamp = Drive(wiring, switch_ms, False, self._turned)
-        self._percent_ms = minutes * 60_000 // 100
-        self._battery = Motion(wiring)
-        self._emergency = False
-        self._mains = True
-        self._percent = 100
+        self._lamp = Drive(wiring, wiring.drawn(rng, "switch"), False, self._turned)
+        self._minutes = wiring.drawn(rng, "duration") // 60_000
+        whole_ms = self._minutes * 60_000
+        self._battery = Battery(wiring, whole_ms, wiring.ms("recharge"), self._step)
+        self._mode = REST
+        self._began = 0
+        self._short = self._given = False
 
     def start(self, at: int) -> None:
         """Dark, battery full."""
         self.wiring.show("lit", False)
-        self._report_battery()
+        self.wiring.show("lasted", 0)
+        self._report()
 
     def command(self, point: str, value: Value, at: int) -> str:
-        """`mode` 1 lights it, 0 lets it rest."""
-        self._emergency = int(value) == 1
-        self._settle(at)
+        """Change the mode; leaving a test before it is over tells nothing of the battery."""
+        if int(value) == TEST and self._mode != TEST:
+            self._began = at
+        self._mode = int(value)
+        self.settle(at)
         return "ok"
 
-    def mains(self, on: bool, at: int) -> None:
-        """Without mains it lights up from its battery."""
-        self._mains = on
-        self.wiring.cause = "mains"
-        self._settle(at)
-        self._charge(at)
-
-    def faulted(self, at: int) -> None:
-        """Stuck: the lamp stays as it is. Wrong: the battery reports another percentage."""
-        self._report_battery()
-        self._settle(at)
-
-    def _settle(self, at: int) -> None:
-        self._lamp.ask(self._emergency if self._mains else self._percent > 0, at)
-
-    def _turned(self, lit: bool) -> None:
-        self.wiring.show("lit", lit)
-        self.wiring.actuate(f"light:{self.wiring.id}", "on" if lit else "off")
-
-    def _charge(self, at: int) -> None:
-        """Enter the next percent, up with mains and down without."""
-        if self._percent == (100 if self._mains else 0):
-            self._battery.stop()
+    def settle(self, at: int) -> None:
+        """Without mains it lights up from its battery, unless it is inhibited."""
+        wiring = self.wiring
+        self._battery.feed(wiring.mains and self._mode != TEST, at)
+        self._battery.fade(int(wiring.failing.get("faded", 100)))
+        if wiring.mains and self._mode != TEST:
+            wanted = self._mode == EMERGENCY
         else:
-            percent_ms = RECHARGE_MS // 100 if self._mains else self._percent_ms
-            self._battery.start(at + percent_ms, self._step)
+            wanted = self._mode != INHIBIT and self._battery.percent > 0
+        self._lamp.ask(wanted, at)
+        self._give()
+        self._report()
 
     def _step(self, at: int) -> None:
-        self._percent += 1 if self._mains else -1
-        self._report_battery()
-        self._settle(at)
-        self._charge(at)
+        if self._mode == TEST and self._battery.percent == 0:
+            lasted = (at - self._began) // 60_000
+            self.wiring.show("lasted", lasted)
+            self._short = lasted < int(self.wiring.setting("minutes"))
+            self._mode = REST
+        self.settle(at)
 
-    def _report_battery(self) -> None:
-        wrong = self.wiring.wrong
-        self.wiring.show("battery", self._percent if wrong is None else int(wrong))
+    def _turned(self, lit: bool) -> None:
+        self._give()
+
+    def _give(self) -> None:
+        """Light comes out of a lamp that is on and whole."""
+        given = self._lamp.position and "lamp" not in self.wiring.failing
+        if given != self._given:
+            self._given = given
+            self.wiring.show("lit", given)
+            self.wiring.actuate(f"light:{self.wiring.id}", "on" if given else "off")
+
+    def _report(self) -> None:
+        failing = self.wiring.failing
+        bits = (
+            LAMP * ("lamp" in failing) | DURATION * self._short | OVERDUE * ("overdue" in failing)
+        )
+        self.wiring.show("failures", bits)
+        self.wiring.report("battery", self._battery.percent)

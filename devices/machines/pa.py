@@ -11,51 +11,77 @@ from controller.interface.points import Value
 from devices.motion import Motion
 from devices.wiring import Wiring
 
-START_MS = (500, 2000)
-TONE_MS = 8000
-VOICE_MS = {"evacuate": 12000, "lockdown": 15000, "drill": 12000, "test": 10000}
-"""Length of each recorded clip; a message without one is rejected."""
+LEAST_PRIORITY = 8
+HALF = 50
+"""Level of a zone with half of its loudspeakers or of its power, percent."""
 
 
 class PaZone:
-    """Points: message w ("" is silence), playing r. Wrong: it plays another message than asked."""
+    """Points: message w ("" is silence), priority w, playing r, level r (%), trouble r.
+
+    A message of a lower priority than the one that plays is refused (1 is highest; whoever sets
+    none always gets through). Wrong: it plays another message than it reports. Amplifier: nothing
+    comes out. Microphone: a stuck talk key covers every message.
+    """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
-        self._start_ms = int(rng.integers(START_MS[0], START_MS[1] + 1))
+        self._start_ms = wiring.drawn(rng, "start")
         self._motion = Motion(wiring)
         self._message = ""
         self._heard = ""
+        self._priority = self._playing = LEAST_PRIORITY
 
     def start(self, at: int) -> None:
         """Silent."""
         self.wiring.show("playing", "")
+        self._report()
 
     def command(self, point: str, value: Value, at: int) -> str:
         """Play a message from its beginning, or fall silent; a repeat goes on undisturbed."""
+        if point == "priority":
+            return self._rank(value)
         message = str(value)
-        if message and message not in VOICE_MS:
+        if message not in self.wiring.kind.points["message"].words:
             return "rejected"
+        if self._message and self._priority > self._playing:
+            return "interlock"
         if not self.wiring.stuck and message != self._message:
             self._message = message
+            self._playing = self._priority if message else LEAST_PRIORITY
             self._hush()
             self._motion.start(at + self._start_ms, self._play)
         return "ok"
 
-    def faulted(self, at: int) -> None:
-        """Off: silent, and what it was told is forgotten."""
+    def settle(self, at: int) -> None:
+        """Off: silent, and what it was told is forgotten. Nothing is heard through a fault."""
         if self.wiring.off:
             self._message = ""
             self._motion.stop()
-            self._hush()
             self.wiring.show("playing", "")
+        if self.wiring.off or self._mute:
+            self._hush()
+        elif self._message and not self._heard:
+            self._motion.start(at + self._start_ms, self._play)
+        self._report()
+
+    @property
+    def _mute(self) -> bool:
+        return bool({"amplifier", "microphone"} & self.wiring.failing.keys())
+
+    def _rank(self, value: Value) -> str:
+        if type(value) is not int or not 1 <= value <= LEAST_PRIORITY:
+            return "rejected"
+        self._priority = value
+        return "ok"
 
     def _play(self, at: int) -> None:
         self.wiring.show("playing", self._message)
-        if self._message:
+        if self._message and not self._mute:
             wrong = self.wiring.wrong
             said = self._message if wrong is None else str(wrong)
-            self._motion.start(at + TONE_MS + VOICE_MS[said], lambda _: self._said(said))
+            phrase_ms = self.wiring.ms("tone") + self.wiring.ms(said)
+            self._motion.start(at + phrase_ms, lambda _: self._said(said))
 
     def _said(self, message: str) -> None:
         """The first full phrase has been spoken; tone and voice go on in turn until stopped."""
@@ -66,3 +92,10 @@ class PaZone:
         if self._heard:
             self._heard = ""
             self.wiring.actuate(f"voice:{self.wiring.id}", "")
+
+    def _report(self) -> None:
+        failing = self.wiring.failing
+        trouble = next((name for name in ("amplifier", "microphone") if name in failing), "")
+        level = 0 if "amplifier" in failing else HALF if "half" in failing else 100
+        self.wiring.update("trouble", trouble)
+        self.wiring.update("level", level)

@@ -8,26 +8,21 @@ the controller.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from numpy.random import Generator
 
 from controller.interface.points import Quality, Value
 from controller.interface.registers import ALARM, NORMAL, NORMAL_WORD, encode_loop
-from devices.loop import PollCycle, Polled
-from devices.machines.detector import TROUBLE
+from devices.loop import TROUBLE, PollCycle, Polled
+from devices.machine import Machine
 from devices.motion import Motion
 from devices.wiring import Wiring
 
-REFRESH_MS = 500
-RELAY_MS = (20, 100)
-"""Hard-wired fire contact: at most 100 ms."""
 
-
-class LoopDevice(Protocol):
-    """A detector or call point, as the panel sees it."""
-
-    wiring: Wiring
+@runtime_checkable
+class Repeating(Protocol):
+    """A loop device that reports again by itself after a reset: a call point with broken glass."""
 
     def reset(self, at: int) -> None:
         """The panel has been reset."""
@@ -40,16 +35,17 @@ class FirePanel:
     def __init__(self, wiring: Wiring, rng: Generator, relay: Callable[[bool, int], None]) -> None:
         self.wiring = wiring
         self._relay = relay
-        self._relay_ms = int(rng.integers(RELAY_MS[0], RELAY_MS[1] + 1))
-        self._refresh_ms = int(rng.integers(REFRESH_MS))
+        self._relay_ms = wiring.drawn(rng, "relay")
+        self._every_ms = wiring.ms("refresh")
+        self._refresh_ms = int(rng.integers(self._every_ms))
         self._contact = Motion(wiring)
-        self._loop: list[LoopDevice] = []
+        self._loop: list[Machine] = []
         self._levels: dict[str, str] = {}
         self._stale: dict[str, Wiring] = {}
-        self._cycle = PollCycle(wiring.agenda, self.report)
+        self._cycle = PollCycle(wiring.agenda, self.report, wiring.ms("poll"))
         self._beat_s = -1
 
-    def join(self, device: LoopDevice) -> None:
+    def join(self, device: Machine) -> None:
         """Put a device on the loop; it starts normal."""
         self._loop.append(device)
         self._levels[device.wiring.id] = NORMAL
@@ -78,9 +74,6 @@ class FirePanel:
             self._act("silenced")
         return "ok"
 
-    def faulted(self, at: int) -> None:
-        """The panel itself has no faults; its gateway has."""
-
     def report(self, wiring: Wiring, level: str, at: int) -> None:
         """Take what a device answered; an alarm stays until the panel is reset."""
         was = self._levels[wiring.id]
@@ -99,7 +92,8 @@ class FirePanel:
                 self._levels[device.wiring.id] = NORMAL
                 device.wiring.record("sense", what=NORMAL)
                 self._mark(device.wiring, at)
-            device.reset(at)
+            if isinstance(device, Repeating):
+                device.reset(at)
         self._contact.start(at + self._relay_ms, lambda due: self._relay(False, due))
 
     def _act(self, state: str) -> None:
@@ -109,7 +103,7 @@ class FirePanel:
     def _mark(self, wiring: Wiring, at: int) -> None:
         """The register of this device is out of date until the next refresh."""
         if not self._stale:
-            due = at + REFRESH_MS - (at - self._refresh_ms) % REFRESH_MS
+            due = at + self._every_ms - (at - self._refresh_ms) % self._every_ms
             self.wiring.agenda.at(due, self._refresh)
         self._stale[wiring.id] = wiring
 

@@ -5,61 +5,85 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from controller.interface.points import Value
-from devices.motion import Drive
+from devices.motion import Drive, Motion
 from devices.wiring import Wiring
-
-FREE_MS = (200, 900)
-COUNT_MS = 1000
 
 
 class Turnstile:
-    """Points: free w, freed r, passes r (u32, people through the portal since power-up)."""
+    """Points: free w, open-a w, open-b w, freed r, jam r, tailgate r, passes r and one per side.
+
+    A is out of the building, B into it. Opened for one person it closes after that person or its
+    time; a second person on the same opening is a tailgate. Reset: its counters begin at 0 again.
+    """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
         self.wiring = wiring
-        free_ms = int(rng.integers(FREE_MS[0], FREE_MS[1] + 1))
-        self._arms = Drive(wiring, free_ms, False, self._moved)
-        self._first_ms = int(rng.integers(COUNT_MS))
-        self._command = False
-        self._mains = True
-        self._passed = wiring.probe(wiring.device.portal, "passes")
+        self._arms = Drive(wiring, wiring.drawn(rng, "free"), False, self._moved)
+        self._every_ms = wiring.ms("count")
+        self._first_ms = int(rng.integers(self._every_ms))
+        self._single = Motion(wiring)
+        self._command = self._opened = False
+        portal = wiring.device.portal
+        self._sides = (wiring.probe(portal, "passes"), wiring.probe(portal, "enters"))
+        self._from = (0, 0)
+        self._at_opening = 0
 
     def start(self, at: int) -> None:
         """Arms up, nobody counted yet."""
-        self._report()
-        self.wiring.show("passes", 0)
+        self.settle(at)
+        self.wiring.show("tailgate", False)
+        self._show((0, 0))
         self.wiring.agenda.at(at + self._first_ms, self._count)
 
     def command(self, point: str, value: Value, at: int) -> str:
-        """`free` true drops the arms, false raises them when there is mains."""
-        self._command = bool(value)
-        self._settle(at)
+        """`free` drops the arms as long as it stands; `open-a`, `open-b` let one person through."""
+        if point == "free":
+            self._command = bool(value)
+        elif value:
+            self._opened, self._at_opening = True, sum(self._counts())
+            self.wiring.show("tailgate", False)
+            self._single.start(at + self.wiring.ms("single"), self._close)
+        self.settle(at)
         return "ok"
 
-    def mains(self, on: bool, at: int) -> None:
-        """Without mains the arms drop."""
-        self._mains = on
-        self.wiring.cause = "mains"
-        self._settle(at)
-
-    def faulted(self, at: int) -> None:
-        """Stuck: the arms stay. Wrong: `freed` reports something else."""
-        self._report()
-        self._settle(at)
-
-    def _settle(self, at: int) -> None:
-        self._arms.ask(self._command or not self._mains, at)
+    def settle(self, at: int) -> None:
+        """Arms as is asked; a jam keeps them, a reset empties the counters."""
+        if "reset" in self.wiring.failing:
+            self._from = (int(self._sides[0]()), int(self._sides[1]()))
+            self._show((0, 0))
+        self.wiring.show("jam", self.wiring.stuck)
+        self._arms.ask(self._command or self._opened or not self.wiring.mains, at)
+        self.wiring.report("freed", self._arms.position)
 
     def _moved(self, free: bool) -> None:
-        self._report()
+        self.wiring.report("freed", free)
         self.wiring.actuate(f"portal:{self.wiring.device.portal}", "free" if free else "blocked")
 
-    def _report(self) -> None:
-        wrong = self.wiring.wrong
-        self.wiring.show("freed", self._arms.position if wrong is None else bool(wrong))
+    def _close(self, at: int) -> None:
+        self._opened = False
+        self.settle(at)
 
     def _count(self, at: int) -> None:
-        passes = int(self._passed())
-        if passes != self.wiring.values["passes"]:
-            self.wiring.show("passes", passes)
-        self.wiring.agenda.at(at + COUNT_MS, self._count)
+        counts = self._counts()
+        if sum(counts) != self.wiring.values["passes"]:
+            self._show(counts)
+            if self._opened:
+                self._passed(sum(counts) - self._at_opening, at)
+        self.wiring.agenda.at(at + self._every_ms, self._count)
+
+    def _passed(self, people: int, at: int) -> None:
+        if people > 1:
+            self.wiring.show("tailgate", True)
+            self.wiring.record("sense", what="tailgate")
+        if not self._command:
+            self._close(at)
+
+    def _counts(self) -> tuple[int, int]:
+        out, back = (int(side()) for side in self._sides)
+        return out - self._from[0], back - self._from[1]
+
+    def _show(self, counts: tuple[int, int]) -> None:
+        for name, count in zip(
+            ("passes-a", "passes-b", "passes"), (*counts, sum(counts)), strict=True
+        ):
+            self.wiring.show(name, count)

@@ -85,7 +85,7 @@ def test_a_detector_register_cannot_be_written_and_keeps_its_value(plant: Plant)
 
 def test_a_refused_block_write_writes_nothing(plant: Plant) -> None:
     assert raw(plant, "lights", "10000000020400010005") == "1000000002", "spare registers"
-    assert raw(plant, "lights", "10000000020400020007") == "9003", "mode takes 0 and 1"
+    assert raw(plant, "lights", "10000000020400040007") == "9003", "mode takes 0 to 3"
     assert raw(plant, "lights", "0300000002") == "030400010005"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.machines.detector import SMOKE_ALARM_PER_M
+from devices.machines.element import SMOKE_ALARM_PER_M
 from tests.devices.plant import Plant
 
 NORMAL, ALARM, TROUBLE = 0x1400, 0x0C01, 0x3400

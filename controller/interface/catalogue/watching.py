@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.interface.kind import FaultRole, Kind, Takes, Timing, kind, reads
+from controller.interface.kind import FaultRole, Kind, Takes, Timing, kind, reads, writes
 
 _CAMERA = kind(
     "camera", ("Analytics camera", "视频分析摄像机"), "cam", bus="mqtt",
@@ -25,4 +25,31 @@ _CAMERA = kind(
     clauses=("95 to 99 % per person, fewer in crowds (m)",),
 )  # fmt: skip
 
-KINDS: tuple[Kind, ...] = (_CAMERA,)
+_COUNTER = kind(
+    "people-counter", ("People counter", "客流计数器"), "cnt", bus="mqtt",
+    points=[
+        writes("inside", "cmd", "says how many are inside now", span=(0, 1_000_000)),
+        reads("in", "state", "people in since power-up"),
+        reads("out", "state", "people out since power-up"),
+        reads("occupancy", "state", "inside + in - out, never below 0"),
+        reads("interval-in", "state", "people in during the last full interval"),
+        reads("interval-out", "state", "people out during the last full interval"),
+    ],
+    places="portal",
+    timing=[
+        Timing("live", "totals are refreshed", 1000, 1000, "1 s live (Xovis, Milesight; (m))"),
+        Timing("interval", "length of an interval", 60_000, 60_000, "60 s logs (m)"),
+    ],
+    faults=[
+        FaultRole("off", "no power: link lost, sees nobody"),
+        FaultRole("drift", "misses this percentage of people besides",
+                  Takes("a loss of 0 to 100 percent", 0, 100)),
+        FaultRole("gap", "intervals are not sent"),
+        FaultRole("reset", "its totals begin at 0 again"),
+    ],
+    comms_lost="goes on counting; totals are right again when it is back",
+    power_lost="stops (PoE switch); what passed is lost",
+    clauses=("95 to 99 % of people (m)",),
+)  # fmt: skip
+
+KINDS: tuple[Kind, ...] = (_CAMERA, _COUNTER)

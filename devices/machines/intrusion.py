@@ -1,0 +1,108 @@
+"""Intrusion detectors: a PIR in a room, a beam along a fence. Somebody there is an alarm.
+
+Both look twice a second while they are armed. A PIR sees movement; people in the twin count as
+moving wherever they are (a limit: nobody hides by standing still).
+"""
+
+from __future__ import annotations
+
+from numpy.random import Generator
+
+from controller.interface.points import Value
+from devices.motion import Motion
+from devices.wiring import Wiring
+
+HOUR_MS = 3_600_000
+
+
+class IntrusionDetector:
+    """Points: arm w, armed r, alarm r (held 2 s after the last movement), tamper r, mask r.
+
+    Masked: covered, so that it sees nothing; it says so after its time. Nuisance: so many false
+    alarms an hour, from wind, rain or an animal, at seeded times. Blind: weather too thick to see.
+    """
+
+    def __init__(self, wiring: Wiring, rng: Generator) -> None:
+        self.wiring = wiring
+        self._rng = rng
+        self._sense_ms = wiring.drawn(rng, "sense")
+        self._places = [
+            wiring.probe(place, "people") for place in wiring.device.sees or (wiring.device.at,)
+        ]
+        self._armed = False
+        self._present_since = -1
+        self._hold = Motion(wiring)
+        self._mask = Motion(wiring)
+        self._false = Motion(wiring)
+        self._looks = Motion(wiring)
+
+    def start(self, at: int) -> None:
+        """Disarmed and quiet."""
+        for point in ("armed", "alarm", "tamper", "mask"):
+            self.wiring.show(point, False)
+
+    def command(self, point: str, value: Value, at: int) -> str:
+        """`arm` 1 arms it, 0 disarms it and ends its alarm."""
+        armed = bool(value)
+        if armed != self._armed:
+            self._armed, self._present_since = armed, -1
+            self.wiring.show("armed", armed)
+            if armed:
+                self._looks.start(at + self.wiring.ms("look"), self._look)
+            else:
+                self._looks.stop()
+                self._quiet(at)
+        return "ok"
+
+    def settle(self, at: int) -> None:
+        """Cover, lens and weather."""
+        failing = self.wiring.failing
+        self.wiring.show("tamper", "tamper" in failing)
+        if self._blind:
+            self._mask.start(at + self.wiring.ms("mask"), self._say_masked)
+        else:
+            self._mask.stop()
+            self.wiring.show("mask", False)
+        self._false.stop()
+        if "nuisance" in failing:
+            self._await(at)
+
+    @property
+    def _blind(self) -> bool:
+        return bool({"masked", "blind"} & self.wiring.failing.keys())
+
+    def _look(self, at: int) -> None:
+        self._looks.start(at + self.wiring.ms("look"), self._look)
+        if self._blind or self.wiring.stuck or not any(people() for people in self._places):
+            self._present_since = -1
+            return
+        if self._present_since < 0:
+            self._present_since = at
+        if at - self._present_since >= self._sense_ms:
+            self._alarm(at)
+
+    def _alarm(self, at: int) -> None:
+        if not self.wiring.values["alarm"]:
+            self.wiring.record("sense", what="alarm")
+            self.wiring.show("alarm", True)
+        self._hold.start(at + self.wiring.ms("hold"), self._quiet)
+
+    def _quiet(self, at: int) -> None:
+        self._hold.stop()
+        if self.wiring.values["alarm"]:
+            self.wiring.record("sense", what="normal")
+            self.wiring.show("alarm", False)
+
+    def _say_masked(self, at: int) -> None:
+        self.wiring.show("mask", True)
+
+    def _await(self, at: int) -> None:
+        """The next false alarm: exponential waits make a Poisson process."""
+        per_hour = float(self.wiring.failing["nuisance"])
+        wait_ms = float(self._rng.exponential(HOUR_MS / per_hour))
+        self._false.start(at + int(wait_ms), self._falsely)
+
+    def _falsely(self, at: int) -> None:
+        if self._armed:
+            self._alarm(at)
+        self._await(at)
