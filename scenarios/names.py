@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from controller.interface.kinds import KINDS, PRESSED
 from twin.site import Site
-
-_SENSING = ("smoke-detector", "heat-detector", "call-point")
 
 
 def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[str]]:
@@ -20,12 +19,13 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
     zones = sorted({item.zone for item in site.points.devices.values() if item.zone})
     desks = [name for name, item in site.points.devices.items() if item.kind == "duty-desk"]
     on_mqtt = [name for name, item in site.points.devices.items() if item.bus == "mqtt"]
-    sensing = [name for name, item in site.points.devices.items() if item.kind in _SENSING]
+    sensing = [n for n, item in site.points.devices.items() if KINDS[item.kind].senses]
+    pressed = [n for n, item in site.points.devices.items() if item.kind in PRESSED]
     return {
         "hazard": spaces,
         "cue": spaces,
         "sample": ["crowd", *spaces],
-        "press": [*sensing, *desks],
+        "press": [*pressed, *desks],
         "sense": sensing,
         "fault": [*devices, *gateways],
         "reply": gateways,

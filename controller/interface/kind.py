@@ -113,6 +113,7 @@ class Kind:
 
     `boards`: gateway profile -> registers from one device's block to the next (1: packed).
     `fire_wire` is the point that a wire from the panel's fire relay drives, past the controller.
+    `senses` are the words of its `sense` records, ("*",) for any.
     `alarm` is "detector" or "call-point" where its `state` counts as a fire alarm. `powered`: what
     it does hangs on the mains. `comms_lost` and `power_lost` say its safe state.
     """
@@ -133,6 +134,7 @@ class Kind:
     powered: bool = False
     alarm: str = ""
     fire_wire: str = ""
+    senses: tuple[str, ...] = ()
     watchdog: Watchdog | None = None
     clauses: tuple[str, ...] = ()
 
@@ -154,6 +156,7 @@ def kind(
     powered: bool = False,
     alarm: str = "",
     fire_wire: str = "",
+    senses: tuple[str, ...] = (),
     watchdog: Watchdog | None = None,
     clauses: tuple[str, ...] = (),
 ) -> Kind:
@@ -174,6 +177,7 @@ def kind(
         powered,
         alarm,
         fire_wire,
+        senses,
         watchdog,
         clauses,
     )

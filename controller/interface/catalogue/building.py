@@ -51,7 +51,7 @@ _VENT = kind(
 _DAMPER = kind(
     "fire-damper", ("Fire damper", "防火阀"), "vent",
     points=[writes("hold", "coil 0", "1 keeps it open, 0 lets its spring shut it"), *_FULL],
-    places="at", boards=_AIR, powered=True,
+    places="at", boards=_AIR, powered=True, senses=("link",),
     timing=[
         Timing("spring", "let go to shut", 5000, 20_000, "spring return below 30 s (m)"),
         Timing("motor", "wound open again", 60_000, 150_000, "spring-return actuator (m)"),
@@ -78,7 +78,7 @@ _LIFT = kind(
         reads("direction", "input 1", "0 still, 1 up, 2 down", span=(0, 2)),
         reads("mode", "input 2", "0 normal, 1 recall, 2 recalled, 3 stopped", span=(0, 3)),
     ],
-    places="at", boards={"lift-gateway": 16}, powered=True,
+    places="at", boards={"lift-gateway": 16}, powered=True, senses=("entrapment",),
     timing=[
         Timing("door", "door open or shut", 2500, 4000, "2.5 to 4 s (m)"),
         Timing("entrapment", "stopped between floors to said so", 30_000, 30_000, "assumed"),

@@ -50,6 +50,7 @@ _LOCK = kind(
         writes("heartbeat", "holding 4", "any changing value, once a second"),
     ],
     places="portal", boards={"door-board": 16}, powered=True, fire_wire="fire-input",
+    senses=("forced", "held-open", "closed"),
     timing=[
         Timing("release", "asked to bond lost or made", 100, 300,
                "magnetic lock 100 to 300 ms (m)"),
@@ -147,7 +148,7 @@ _TURNSTILE = kind(
         reads("passes-a", "input 2", "people out", as_type="u32"),
         reads("passes-b", "input 4", "people in", as_type="u32"),
     ],
-    places="portal", boards={"gate-board": 16}, powered=True,
+    places="portal", boards={"gate-board": 16}, powered=True, senses=("tailgate",),
     timing=[
         Timing("free", "asked to arms down or up", 200, 900, "free within 1 s (m)"),
         Timing("single", "an opening for one person", 5000, 5000, "vendor practice (m)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controller.interface.kind import (
+    LOOP_VALUES,
     FaultRole,
     Kind,
     PointRole,
@@ -16,6 +17,7 @@ from controller.interface.kind import (
 LOOP = {"fire-panel": 1}
 """One holding register per address: detector n of loop 1 at n-1, module n at 199+n (LS10015)."""
 
+_LEVELS = (*LOOP_VALUES, "trouble")
 _LOST = "the panel goes on by itself: alarms stay latched, its fire relay works by wire"
 _MISSING = FaultRole("off", "missing from the loop: trouble at the panel within one poll")
 _DOUBLE = FaultRole("double-address", "another device has its address: trouble at the panel")
@@ -37,7 +39,7 @@ def state(text: str = _STATE_TEXT) -> PointRole:
 
 _SMOKE = kind(
     "smoke-detector", ("Smoke detector", "点型感烟火灾探测器"), "det",
-    points=[state()], places="at zone", boards=LOOP, alarm="detector",
+    points=[state()], places="at zone", boards=LOOP, alarm="detector", senses=_LEVELS,
     timing=[
         Timing("lag", "smoke entry, first-order time constant", 5000, 30_000,
                "5 s in fast air, 30 s in slow air (m)"),
@@ -58,7 +60,7 @@ _SMOKE = kind(
 
 _HEAT = kind(
     "heat-detector", ("Heat detector", "点型感温火灾探测器"), "det",
-    points=[state()], places="at zone", boards=LOOP, alarm="detector",
+    points=[state()], places="at zone", boards=LOOP, alarm="detector", senses=_LEVELS,
     timing=[
         Timing("lag", "sensing element, first-order time constant", 15_000, 30_000,
                "EN 54-5 class A1 response (m)"),
@@ -75,7 +77,7 @@ _HEAT = kind(
 
 _CALL_POINT = kind(
     "call-point", ("Manual call point", "手动火灾报警按钮"), "mcp",
-    points=[state()], places="at zone", boards=LOOP, alarm="call-point",
+    points=[state()], places="at zone", boards=LOOP, alarm="call-point", senses=_LEVELS,
     timing=[
         Timing("interrupt", "pressed to known at the panel", 200, 900,
                "interrupts the poll cycle in less than 1 s (m)"),
@@ -113,7 +115,7 @@ _BEAM = kind(
     "beam-detector", ("Beam smoke detector", "线型光束感烟火灾探测器"), "det",
     points=[state(), reads("obscuration", "input 0", "light lost on the way", unit="%",
                            span=(0, 100))],
-    places="at zone", boards=LOOP, alarm="detector",
+    places="at zone", boards=LOOP, alarm="detector", senses=_LEVELS,
     timing=[
         Timing("response", "obscured above the threshold to alarm", 5000, 10_000,
                "EN 54-12 (m)"),
@@ -138,7 +140,7 @@ _ASPIRATING = kind(
               span=(0, 31)),
         reads("flow", "input 1", "air flow, 100 when it was set up", unit="%"),
     ],
-    places="at zone", boards=LOOP, alarm="detector",
+    places="at zone", boards=LOOP, alarm="detector", senses=_LEVELS,
     timing=[
         Timing("pipe", "hole to chamber", 10_000, 60_000, "10 to 60 s; EN 54-20 allows 120 s (m)"),
         _POLL, _REFRESH,

@@ -20,7 +20,7 @@ _BUTTON = kind(
         reads("line", "input 0", "0 in order, 1 open, 2 short", span=(0, 2)),
         reads("presses", "input 1", "times that it made contact"),
     ],
-    places="at", boards=_BOARD,
+    places="at", senses=("pressed",), boards=_BOARD,
     timing=[Timing("press", "pressed to input", 20, 400, "below 0.5 s (m)")],
     faults=[
         FaultRole("stuck", "jammed: pushing makes no contact"),
@@ -43,7 +43,7 @@ _PENDANT = kind(
         reads("tamper", "state", "true: opened", as_type="bool"),
         reads("battery", "state", "charge left", unit="%", span=(0, 100)),
     ],
-    places="at",
+    places="at", senses=("pressed",),
     timing=[
         Timing("press", "pressed to message", 100, 450, "below 0.5 s (m)"),
         Timing("supervision", "last sign of life to called lost", 300_000, 300_000,
@@ -75,7 +75,7 @@ def _intrusion(name: str, titles: tuple[str, str], weather: str, look_ms: int) -
             reads("mask", "discrete 2", "1: it cannot see"),
             reads("armed", "discrete 3", "1: it is armed"),
         ],
-        places="at", boards=_BOARD,
+        places="at", senses=("alarm", "normal"), boards=_BOARD,
         timing=[
             Timing("look", "from one look to the next", look_ms, look_ms, "assumed"),
             Timing("sense", "there to alarm, besides the next look", 300, 1000, "0.3 to 1 s (m)"),
@@ -105,7 +105,7 @@ _PATROL = kind(
         reads("visits", "state", "visits since power-up"),
         reads("battery", "state", "charge left", unit="%", span=(0, 100)),
     ],
-    places="at",
+    places="at", senses=("*",),
     timing=[
         Timing("read", "tag shown to message", 200, 800, "reader practice (m)"),
         Timing("life", "battery full to empty", 2 * 365 * 86_400_000, 2 * 365 * 86_400_000,
