@@ -132,7 +132,8 @@ class Installation:
         self.stations[device.id] = station
 
         def put(point: Point, value: Value, t_ms: int) -> None:
-            station.show(point.binding.leaf, value, t_ms)
+            if not point.write:  # a command is the controller's to send
+                station.show(point.binding.leaf, value, t_ms)
 
         return put
 

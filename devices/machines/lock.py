@@ -99,7 +99,7 @@ class DoorLock:
         self.wiring.update("mode", self._mode)
         self._bolt.ask(self._locks, at)
         wiring.report("bolt", self._bolt.position)
-        self._leaf("propped" not in failing, at)
+        self._leaf("propped" not in failing or "contact-stuck" in failing, at)
 
     @property
     def _mode(self) -> int:
@@ -149,11 +149,11 @@ class DoorLock:
             self._log.cycle()
 
     def _leaf(self, closed: bool, at: int) -> None:
-        """The leaf has opened or closed; open too long, or while the bond holds, is an alarm."""
+        """The contact has opened or closed; open too long, or while locked, is an alarm."""
         if closed == self._closed:
             return
         self._closed = closed
-        self.wiring.update("contact", closed or "contact-stuck" in self.wiring.failing)
+        self.wiring.update("contact", closed)
         if closed:
             self._held.stop()
             self._log.shut(at)

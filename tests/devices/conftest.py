@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.catalog import SITES
 from tests.devices.desk import Desk
 from tests.devices.plant import Plant
 
@@ -18,3 +19,9 @@ def plant(tmp_path: Path) -> Plant:
 @pytest.fixture
 def desk(plant: Plant) -> Desk:
     return Desk(plant)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Plant:
+    """The device hall: one of every kind, each with all its points."""
+    return Plant(tmp_path, points=(SITES / "device-hall" / "points.yaml").read_text("utf-8"))

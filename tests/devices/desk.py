@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from controller.interface.envelope import encode_command
+from controller.interface.points import Value
 from devices.exchange import Publication
 from tests.devices.plant import Plant
 
@@ -17,17 +18,18 @@ class Desk:
 
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
-        plant.exchange.connect("desk", None, [f"{BASE}/#"])
+        self.base = f"cs/1/{plant.points.site}"
+        plant.exchange.connect("desk", None, [f"{self.base}/#"])
 
     def heard(self) -> list[Message]:
         messages = self.plant.exchange.take("desk")
-        return [(topic.removeprefix(f"{BASE}/"), json.loads(body)) for topic, body in messages]
+        return [(topic.removeprefix(f"{self.base}/"), json.loads(body)) for topic, body in messages]
 
-    def order(self, leaf: str, value: str, ttl_ms: int = 5000) -> None:
+    def order(self, leaf: str, value: Value, ttl_ms: int = 5000) -> None:
         plant = self.plant
         plant.orders += 1
         payload = encode_command(f"o#{plant.orders}", value, 2, ttl_ms, plant.now)
-        plant.exchange.publish("desk", Publication(f"{BASE}/{leaf}", payload, False))
+        plant.exchange.publish("desk", Publication(f"{self.base}/{leaf}", payload, False))
 
 
 def values(messages: list[Message], leaf: str) -> list[object]:

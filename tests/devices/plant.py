@@ -12,7 +12,7 @@ from controller.interface.modbus import (
     encode_adu,
     encode_request,
 )
-from controller.interface.points import PointList
+from controller.interface.points import PointList, Value
 from devices.bank import Bank
 from devices.exchange import Exchange
 from devices.links import Links
@@ -87,9 +87,11 @@ class World:
 class Plant:
     """The plant in motion: devices, broker, world and journal; time moves in slices."""
 
-    def __init__(self, folder: Path, seed: int = 7, settle: bool = True) -> None:
+    def __init__(
+        self, folder: Path, seed: int = 7, settle: bool = True, points: str = POINTS
+    ) -> None:
         file = folder / "points.yaml"
-        file.write_text(POINTS)
+        file.write_text(points)
         self.points = PointList.load(file)
         self.world = World()
         self.records: list[tuple[int, int, str, str, dict[str, object]]] = []
@@ -151,6 +153,26 @@ class Plant:
         device = self.points.devices[bound.device]
         function = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}[bound.binding.area]
         return self.ask(device.gateway, function, bound.binding.address, 1, device.unit).values[0]
+
+    def reads(self, *points: str) -> tuple[int, ...]:
+        """Several points."""
+        return tuple(self.read(point) for point in points)
+
+    def fault(self, device: str, name: str, **params: Value) -> None:
+        """A fault begins now."""
+        self.bank.fault(self.now, device, name, **params)
+
+    def mend(self, device: str, name: str) -> None:
+        """It ends."""
+        self.bank.clear(self.now, device, name)
+
+    def until(self, point: str, value: int, within_s: float = 60.0) -> int:
+        """Run until a point reads a value; how long it took, ms."""
+        begun = self.now
+        while self.read(point) != value:
+            self.slice()
+            assert self.now - begun <= within_s * 1000, f"{point} never read {value}"
+        return self.now - begun
 
     def did(self, element: str) -> list[tuple[int, str, str]]:
         """What was done to an element of the world: (time, state, cause)."""

@@ -78,10 +78,10 @@ _PA = kind(
     timing=[
         Timing("start", "asked to playing", 500, 2000, "start within 2 s (m)"),
         Timing("tone", "tone before each phrase", 8000, 8000, "GB 50116-2013 4.8.6: 8 to 20 s"),
-        Timing("evacuate", "phrase", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
-        Timing("lockdown", "phrase", 15_000, 15_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
-        Timing("drill", "phrase", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
-        Timing("test", "phrase", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("evacuate", "phrase `evacuate`", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("lockdown", "phrase `lockdown`", 15_000, 15_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("drill", "phrase `drill`", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("test", "phrase `test`", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
     ],
     faults=[
         FaultRole("off", "no power: silent, link lost, forgets what it was told"),
