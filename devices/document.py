@@ -25,6 +25,7 @@ def profile_document(kind: str) -> dict[str, object]:
         "title": {"en": one.title, "zh": one.title_zh},
         "bus": one.bus,
         "topic": one.topic,
+        "places": list(one.places),
         "blocks": dict(one.boards),
         "points": [_point(role) for role in one.points.values()],
         "timing": [_timing(timing) for timing in one.timing.values()],

@@ -44,16 +44,17 @@ def write(folder: Path = FOLDER) -> None:
 def _index(documents: Iterable[Mapping[str, Any]]) -> str:
     rows = [
         [f"[`{d['kind']}`]({d['kind']}.md)", d["title"]["en"], d["title"]["zh"], _bus(d),
-         str(len(d["points"])), ", ".join(f"`{f['name']}`" for f in d["faults"])]
+         ", ".join(f"`{p}`" for p in d["places"]), str(len(d["points"])), ", ".join(f"`{f['name']}`" for f in d["faults"])]
         for d in documents
     ]  # fmt: skip
-    return _INDEX + _table(["kind", "device", "", "bus", "points", "faults of its own"], rows)
+    return _INDEX + _table(["kind", "device", "", "bus", "needs", "points", "faults of its own"], rows)
 
 
 def _page(one: Mapping[str, Any]) -> str:
     parts = [
         f"# {one['title']['en']} ({one['title']['zh']})\n\n"
-        f"Kind `{one['kind']}`, on {_bus(one)}. [All kinds](README.md), "
+        f"Kind `{one['kind']}`, on {_bus(one)}; needs "
+        f"{', '.join(f'`{place}`' for place in one['places'])}. [All kinds](README.md), "
         f"[profile as JSON](profiles/{one['kind']}.json). Generated from the declaration by "
         "`python -m scenarios.device_pages`.\n",
         _wire(one),
