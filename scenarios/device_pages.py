@@ -42,12 +42,20 @@ def write(folder: Path = FOLDER) -> None:
 
 
 def _index(documents: Iterable[Mapping[str, Any]]) -> str:
-    rows = [
-        [f"[`{d['kind']}`]({d['kind']}.md)", d["title"]["en"], d["title"]["zh"], _bus(d),
-         ", ".join(f"`{p}`" for p in d["places"]), str(len(d["points"])), ", ".join(f"`{f['name']}`" for f in d["faults"])]
-        for d in documents
-    ]  # fmt: skip
-    return _INDEX + _table(["kind", "device", "", "bus", "needs", "points", "faults of its own"], rows)
+    heads = ["kind", "device", "", "bus", "needs", "points", "faults of its own"]
+    return _INDEX + _table(heads, (_line(one) for one in documents))
+
+
+def _line(one: Mapping[str, Any]) -> list[str]:
+    return [
+        f"[`{one['kind']}`]({one['kind']}.md)",
+        one["title"]["en"],
+        one["title"]["zh"],
+        _bus(one),
+        ", ".join(f"`{place}`" for place in one["places"]),
+        str(len(one["points"])),
+        ", ".join(f"`{fault['name']}`" for fault in one["faults"]),
+    ]
 
 
 def _page(one: Mapping[str, Any]) -> str:

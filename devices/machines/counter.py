@@ -20,7 +20,7 @@ class PeopleCounter:
     """Points: inside w (sets the occupancy), in r, out r, occupancy r, interval-in r,
     interval-out r.
 
-    Drift: it misses this percentage of people besides. Gap: an interval is not sent. Reset: its
+    Drift: it misses this percentage of people besides. Gap: an interval is not sent. Zeroed: its
     totals begin at 0 again.
     """
 
@@ -54,7 +54,7 @@ class PeopleCounter:
 
     def settle(self, at: int) -> None:
         """A restart empties the totals."""
-        if "reset" in self.wiring.failing:
+        if "zeroed" in self.wiring.failing:
             self._totals = dict.fromkeys(QUANTITIES, 0)
             self._marks = dict.fromkeys(QUANTITIES, 0)
             self._show()

@@ -19,7 +19,7 @@ class IntrusionDetector:
     """Points: arm w, armed r, alarm r (held 2 s after the last movement), tamper r, mask r.
 
     Masked: covered, so that it sees nothing; it says so after its time. Nuisance: so many false
-    alarms an hour, from wind, rain or an animal, at seeded times. Blind: weather too thick to see.
+    alarms an hour, from wind, rain or an animal, at seeded times. Weather: too thick to see.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -69,7 +69,7 @@ class IntrusionDetector:
 
     @property
     def _blind(self) -> bool:
-        return bool({"masked", "blind"} & self.wiring.failing.keys())
+        return bool({"masked", "weather"} & self.wiring.failing.keys())
 
     def _look(self, at: int) -> None:
         self._looks.start(at + self.wiring.ms("look"), self._look)

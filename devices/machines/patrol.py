@@ -12,7 +12,7 @@ class PatrolCheckpoint:
     """Points: visit event (the guard's id), visits r (count), battery r (%).
 
     Offline: visits are kept and sent when the network is back, with the time at which they were
-    made. Duplicate: every visit is sent twice. Missed: the tag is not read.
+    made. Twice: every visit is sent twice. Missed: the tag is not read.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -37,7 +37,7 @@ class PatrolCheckpoint:
         failing = self.wiring.failing
         if self.wiring.off or "missed" in failing or self._charge == 0:
             return
-        for _ in range(2 if "duplicate" in failing else 1):
+        for _ in range(2 if "twice" in failing else 1):
             self._kept.append((at + self._read_ms, word))
         self.wiring.agenda.at(at + self._read_ms, self._upload)
 

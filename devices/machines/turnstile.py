@@ -13,7 +13,7 @@ class Turnstile:
     """Points: free w, open-a w, open-b w, freed r, jam r, tailgate r, passes r and one per side.
 
     A is out of the building, B into it. Opened for one person it closes after that person or its
-    time; a second person on the same opening is a tailgate. Reset: its counters begin at 0 again.
+    time; a second person on the same opening is a tailgate. Zeroed: its counters begin at 0 again.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -47,8 +47,8 @@ class Turnstile:
         return "ok"
 
     def settle(self, at: int) -> None:
-        """Arms as is asked; a jam keeps them, a reset empties the counters."""
-        if "reset" in self.wiring.failing:
+        """Arms as is asked; a jam keeps them, zeroing empties the counters."""
+        if "zeroed" in self.wiring.failing:
             self._from = (int(self._sides[0]()), int(self._sides[1]()))
             self._show((0, 0))
         self.wiring.show("jam", self.wiring.stuck)

@@ -21,7 +21,8 @@ class SmokeVent:
     position r (%), supply r (kPa).
 
     Rain closes a vent that was opened for fresh air. In a fire it must not: only the fault
-    `rain-closes` does that. Its air reservoir works without mains. Blind: no end switch makes.
+    `rain-closes` does that. Its air reservoir works without mains. No feedback: no end switch
+    makes.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -62,7 +63,7 @@ class SmokeVent:
         return self._air and not wet
 
     def _arrive(self, at: int) -> None:
-        if "blind" not in self.wiring.failing:
+        if "no-feedback" not in self.wiring.failing:
             self._late.stop()
             self.wiring.update("late", False)
         self._report(at)
@@ -74,7 +75,7 @@ class SmokeVent:
 
     def _report(self, at: int) -> None:
         failing, position = self.wiring.failing, self._flap.position(at)
-        still = not self._flap.moving and "blind" not in failing
+        still = not self._flap.moving and "no-feedback" not in failing
         self.wiring.update("opened", still and position == 1.0)
         self.wiring.update("closed", still and position == 0.0)
         self.wiring.update("rain", "rain" in failing)
@@ -87,7 +88,7 @@ class FireDamper:
     """Points: hold w (1 keeps it open), opened r, closed r, position r (%).
 
     A spring shuts it when it is let go, when the mains goes, and at 72 C by its fusible link,
-    which stays molten. Blind: no end switch makes.
+    which stays molten. No feedback: no end switch makes.
     """
 
     LINK_C = 72.0
@@ -134,7 +135,7 @@ class FireDamper:
 
     def _report(self, at: int) -> None:
         position = self._leaf.position(at)
-        still = not self._leaf.moving and "blind" not in self.wiring.failing
+        still = not self._leaf.moving and "no-feedback" not in self.wiring.failing
         self.wiring.update("opened", still and position == 1.0)
         self.wiring.update("closed", still and position == 0.0)
         self.wiring.update("position", round(100 * position))

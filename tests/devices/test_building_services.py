@@ -63,7 +63,7 @@ def test_a_vent_that_does_not_get_there_in_75_s_is_late(hall: Plant, fault: str)
 
 
 def test_a_vent_without_end_switches_opens_and_nobody_sees_it(hall: Plant) -> None:
-    hall.fault("vent-1", "blind")
+    hall.fault("vent-1", "no-feedback")
     hall.write("vent-1.open", 1)
     hall.run(80)
     assert states(hall, "vent:vent-1") == ["open"]

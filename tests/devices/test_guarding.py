@@ -176,7 +176,7 @@ def test_visits_made_offline_are_uploaded_late_with_their_own_time(hall: Plant, 
     assert int(str(late[1]["t"])) - made >= 600_000
 
 
-@pytest.mark.parametrize(("fault", "visits"), [("missed", 0), ("duplicate", 2), ("off", 0)])
+@pytest.mark.parametrize(("fault", "visits"), [("missed", 0), ("twice", 2), ("off", 0)])
 def test_a_visit_may_be_missed_or_doubled(hall: Plant, post: Desk, fault: str, visits: int) -> None:
     hall.fault("patrol-1", fault)
     hall.bank.order(hall.now, "patrol-1", "g-07")

@@ -120,7 +120,7 @@ def test_sides_are_counted_apart_and_a_restart_begins_at_0(hall: Plant) -> None:
     hall.world.values.update({("x-turn", "passes"): 7, ("x-turn", "enters"): 3})
     hall.run(2)
     assert hall.ask("gate-1", 4, 0, 6).values == (0, 10, 0, 7, 0, 3)
-    hall.fault("turn-1", "reset")
+    hall.fault("turn-1", "zeroed")
     hall.world.values["x-turn", "passes"] = 9
     hall.run(2)
     assert hall.ask("gate-1", 4, 0, 6).values == (0, 2, 0, 2, 0, 0)

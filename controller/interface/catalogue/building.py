@@ -15,7 +15,7 @@ from controller.interface.kind import (
 
 _AIR = {"air-board": 16}
 _STUCK = FaultRole("stuck", "jams where it is")
-_BLIND = FaultRole("blind", "no end switch makes: it moves and nobody sees it")
+_UNSEEN = FaultRole("no-feedback", "no end switch makes: it moves and nobody sees it")
 _FULL = (
     reads("opened", "discrete 0", "1: fully open, by its end switch"),
     reads("closed", "discrete 1", "1: shut, by its end switch"),
@@ -39,7 +39,7 @@ _VENT = kind(
         Timing("late", "sent to called late", 75_000, 75_000, "60 s and a margin (assumed)"),
     ],
     faults=[
-        _STUCK, _BLIND,
+        _STUCK, _UNSEEN,
         FaultRole("rain", "it rains on its sensor: shuts what is open for fresh air"),
         FaultRole("rain-closes", "a defect: rain shuts it in a fire too"),
         FaultRole("supply", "the air is gone: it stays where it is"),
@@ -57,7 +57,7 @@ _DAMPER = kind(
         Timing("motor", "wound open again", 60_000, 150_000, "spring-return actuator (m)"),
         Timing("link", "the link is looked at", 2000, 2000, "assumed"),
     ],
-    faults=[_STUCK, _BLIND],
+    faults=[_STUCK, _UNSEEN],
     comms_lost="keeps its last command; shuts at 72 C by itself", power_lost="shuts",
     clauses=("EN 15650 (m)", "GB 50116-2013 4.5 (m)"),
 )  # fmt: skip

@@ -156,7 +156,7 @@ _TURNSTILE = kind(
     ],
     faults=[
         FaultRole("stuck", "the arms jam where they are"),
-        FaultRole("reset", "its counters begin at 0 again"),
+        FaultRole("zeroed", "its counters begin at 0 again"),
         FaultRole("wrong", "`freed` reports this",
                   Takes("what `freed` reports, true or false", words=_EITHER)),
     ],

@@ -85,7 +85,7 @@ def _intrusion(name: str, titles: tuple[str, str], weather: str, look_ms: int) -
         faults=[
             FaultRole("stuck", "its relay does not move: no alarm"),
             FaultRole("masked", "covered: it sees nothing, and says so after its time"),
-            FaultRole("blind", f"{weather}: it sees nothing, and says so after its time"),
+            FaultRole("weather", f"{weather}: it sees nothing, and says so after its time"),
             FaultRole("nuisance", "so many false alarms an hour, from wind or an animal",
                       Takes("1 to 3600 false alarms an hour", 1, 3600)),
             _TAMPER,
@@ -114,7 +114,7 @@ _PATROL = kind(
     faults=[
         FaultRole("off", "no power: link lost, no visit is read"),
         FaultRole("offline", "no network: visits are kept and sent late, with their own time"),
-        FaultRole("duplicate", "every visit is sent twice"),
+        FaultRole("twice", "every visit is sent twice"),
         FaultRole("missed", "tags are not read"),
         _BATTERY,
     ],

@@ -45,7 +45,7 @@ _COUNTER = kind(
         FaultRole("drift", "misses this percentage of people besides",
                   Takes("a loss of 0 to 100 percent", 0, 100)),
         FaultRole("gap", "intervals are not sent"),
-        FaultRole("reset", "its totals begin at 0 again"),
+        FaultRole("zeroed", "its totals begin at 0 again"),
     ],
     comms_lost="goes on counting; totals are right again when it is back",
     power_lost="stops (PoE switch); what passed is lost",

@@ -11,7 +11,6 @@ from shapely.geometry import Polygon
 
 from controller.interface.kinds import KINDS
 
-
 SCHOOL_KINDS = {
     "smoke-detector", "heat-detector", "call-point", "fire-panel", "door-lock", "door-holder",
     "sounder", "emergency-light", "turnstile", "bollard", "pa-zone", "camera", "exit-sign",
