@@ -7,7 +7,7 @@ own is checked against the files that lie beside it, and only its own problems a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ from scenarios.drafts import (
     areas_in,
     floor_draft,
     names_in,
+    noted_in,
     people_draft,
     points_draft,
     with_widths,
@@ -53,6 +54,8 @@ FILES: Mapping[str, str] = {
 MOST_PER_M2 = 2.0
 """People per square metre of a room that are still a timetable and not a mistake: 0.5 m2 each,
 denser than any room that the table of GB 50016-2014 5.5.21 counts (check the printed text)."""
+PACKED_PER_M2 = 8.0
+"""More people than this do not fit anywhere; 6 to 8 per m2 are the crushes of the literature."""
 
 
 def check(path: Path) -> list[Problem]:
@@ -148,7 +151,7 @@ class _Reading:
             self._add("points", in_points(names, points))
         if people is not None:
             self._add("people", in_people(names, people))
-            self._add("people", _seats(areas_in(floor), people))
+            self._add("people", _seats(areas_in(floor), noted_in(floor), people))
             self._add("people", _shut_in(self.cut_off, people))
 
     def _read(self, kind: str, work: Callable[[Path], T]) -> T | None:
@@ -194,19 +197,28 @@ def _shut_in(reasons: Mapping[str, str], people: PeopleFile) -> Iterator[Finding
                 yield Finding(keys, f"{group.id} cannot leave: {place} reaches no exit")
 
 
-def _seats(areas: Mapping[str, float], people: PeopleFile) -> Iterator[Finding]:
-    """Groups that do not fit where the timetable puts them, all groups of a period together."""
+def _seats(
+    areas: Mapping[str, float], noted: Container[str], people: PeopleFile
+) -> Iterator[Finding]:
+    """Groups that do not fit where the timetable puts them, all groups of a period together.
+
+    A space whose `notes` say something of it may be packed until nobody else can stand there.
+    """
+    rooms = {
+        name: int(area * (PACKED_PER_M2 if name in noted else MOST_PER_M2))
+        for name, area in areas.items()
+    }
     for period in people.timetable:
         heads: dict[str, int] = {}
         told: set[str] = set()
         for number, group in enumerate(people.groups):
             place = group.place(period.id)
             heads[place] = heads.get(place, 0) + _size(group)
-            if place not in areas or place in told or heads[place] <= _room_for(areas[place]):
+            if place not in rooms or place in told or heads[place] <= rooms[place]:
                 continue
             told.add(place)
             text = (
-                f"{place} ({areas[place]:g} m2) has room for {_room_for(areas[place])} people, "
+                f"{place} ({areas[place]:g} m2) has room for {rooms[place]} people, "
                 f"with {group.id} there are {heads[place]} in period {period.id!r}"
             )
             keys = ("groups", number, "at") + (() if isinstance(group.at, str) else (period.id,))
@@ -215,10 +227,6 @@ def _seats(areas: Mapping[str, float], people: PeopleFile) -> Iterator[Finding]:
 
 def _size(group: GroupEntry) -> int:
     return group.count + (group.leader.count if group.leader else 0)
-
-
-def _room_for(area_m2: float) -> int:
-    return int(area_m2 * MOST_PER_M2)
 
 
 def _scenario(path: Path) -> list[Problem]:

@@ -54,6 +54,11 @@ def areas_in(draft: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(size) for name, size in sizes if isinstance(size, int | float)}
 
 
+def noted_in(draft: Mapping[str, Any]) -> frozenset[str]:
+    """Spaces whose `notes` say that somebody has looked at what is odd about them."""
+    return frozenset(str(row.get("id")) for row in draft["spaces"] if row.get("notes"))
+
+
 def with_widths(draft: Mapping[str, Any]) -> dict[str, Any]:
     """The floor as if every portal had a width: what leads where does not hang on it."""
     return {**draft, "portals": [_widened(row) for row in draft["portals"]]}

@@ -1,60 +1,94 @@
-"""A building model becomes a site: floor.yaml, and the other three files to be filled in.
+"""A building file becomes a site: floor.yaml, and the other three files to be filled in.
 
-Only what a building model knows is written. People, devices and the cause-and-effect matrix are
-started as small files that load; they are never overwritten.
+Only what the file knows is written. People, devices and the cause-and-effect matrix are started
+as small files that load; they are never overwritten.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from evacuation.bim.problem import Finding, ImportProblem
+from evacuation.bim.draft import Draft
+from evacuation.bim.naming import slug
+from evacuation.bim.problem import ImportProblem
 from evacuation.bim.source import Source, require_extra
+from evacuation.bim.text import yaml_of
 from scenarios.skeleton import matrix_text, people_text, points_text
-
-if TYPE_CHECKING:
-    from evacuation.bim.building import Building
 
 __all__ = ["ImportProblem", "import_building", "import_text"]
 
-REMARKS = (
-    "Imported from a building model; import again rather than edit by hand.",
-    "Lengths in m, areas in m2. `width_m` is clear width: nominal less 0.10 m for doors.",
-    "`between` is [inner side, outer side]; `source_id` is the element's GlobalId in the model.",
-)
+KNOWN = "an IFC model, a jpscore geometry.xml, or an IMDF folder, .zip or .geojson"
+LOWEST_M, HIGHEST_M = 2.0, 20.0
+"""Storey heights that somebody can mean."""
 
 
-def import_building(path: Path, out: Path) -> dict[str, object]:
-    """Write the site of the IFC file ``path`` into the folder ``out`` and say what was found.
+def import_building(
+    path: Path, out: Path, storey_height_m: float | None = None
+) -> dict[str, object]:
+    """Write the site of the building file ``path`` into the folder ``out``, say what was found.
 
-    floor.yaml is written each time; points.yaml, people.yaml and matrix.yaml only where absent.
-    Raises ImportProblem with one sentence for a file that cannot be used or a folder that cannot
-    be written.
+    ``storey_height_m`` is for IMDF venues only, which have no heights. floor.yaml is written each
+    time; points.yaml, people.yaml and matrix.yaml only where absent. Raises ImportProblem with
+    one sentence for a file that cannot be used or a folder that cannot be written.
     """
-    source = Source.of(path)
-    require_extra()
-    from evacuation.bim.building import read
-    from evacuation.bim.findings import findings_of
-    from evacuation.bim.ids import ids_of, slug
-    from evacuation.bim.mapping import floor_of
-    from evacuation.bim.text import yaml_of
-
-    building = read(source)
-    ids = ids_of(building)
-    floor = floor_of(building, ids)
+    draft = _draft(path, storey_height_m)
     site = slug(out.resolve().name) or "site"
     written = _write(
         out,
-        {"floor.yaml": yaml_of(floor, REMARKS)},
+        {"floor.yaml": yaml_of(draft.floor, draft.remarks)},
         {
-            "people.yaml": people_text(building, ids),
+            "people.yaml": people_text(draft),
             "points.yaml": points_text(site),
             "matrix.yaml": matrix_text(),
         },
     )
-    return {**summary(building, findings_of(building, ids)), "written": written}
+    findings = [{"kind": one.kind, "where": one.where, "text": one.text} for one in draft.findings]
+    return {**draft.document, "findings": findings, "written": written}
+
+
+def _draft(path: Path, storey_height_m: float | None) -> Draft:
+    """Read a file by what is in it, and by its name where that does not tell."""
+    if path.is_dir() or path.suffix.lower() in (".zip", ".geojson"):
+        return _imdf(path, storey_height_m)
+    if storey_height_m is not None:
+        raise ImportProblem(f"{path} has heights of its own; --storey-height is for IMDF venues.")
+    if _head(path).startswith(b"<"):
+        from evacuation.jpscore.drafting import draft as jpscore_draft
+
+        return jpscore_draft(path)
+    if not path.suffix.lower().startswith(".ifc") and not _head(path).startswith(b"ISO-10303-21"):
+        raise ImportProblem(f"{path} is no building file that can be read: {KNOWN} is needed.")
+    source = Source.of(path)
+    require_extra()
+    from evacuation.bim.drafting import draft as ifc_draft
+
+    return ifc_draft(source)
+
+
+def _imdf(path: Path, storey_height_m: float | None) -> Draft:
+    from evacuation.imdf.drafting import STOREY_HEIGHT_M, draft
+
+    height = STOREY_HEIGHT_M if storey_height_m is None else storey_height_m
+    if not LOWEST_M <= height <= HIGHEST_M:
+        raise ImportProblem(
+            f"--storey-height {height:g}: {LOWEST_M:g} to {HIGHEST_M:g} m from floor to floor."
+        )
+    if not path.exists():
+        raise ImportProblem(f"There is no file {path}.")
+    return draft(path, height)
+
+
+def _head(path: Path) -> bytes:
+    """The first letters of a file, without a byte order mark and blanks."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n")
+    except FileNotFoundError as missing:
+        raise ImportProblem(f"There is no file {path}.") from missing
+    except OSError as error:
+        raise ImportProblem(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def import_text(document: Mapping[str, Any]) -> str:
@@ -76,43 +110,6 @@ def import_text(document: Mapping[str, Any]) -> str:
             f"Written: {', '.join(document['written'])}.",
         ]
     )
-
-
-def summary(building: Building, findings: tuple[Finding, ...]) -> dict[str, object]:
-    """The document of `twin import --json`."""
-    exits = building.doors_that_are("exit")
-    return {
-        "name": building.name,
-        "storeys": [
-            _storey(building, storey.key, storey.name, storey.z_m) for storey in building.storeys
-        ],
-        "spaces": len(building.rooms),
-        "area_m2": round(sum(room.area_m2 for room in building.rooms), 2),
-        "doors": len(building.doors),
-        "inner_doors": len(building.doors_that_are("inner")),
-        "exits": len(exits),
-        "partition_doors": len(building.doors_that_are("partition")),
-        "air_doors": len(building.doors_that_are("air")),
-        "loose_doors": len(building.doors_that_are("loose")),
-        "exit_width_m": round(sum(door.nominal_m for door in exits), 3),
-        "stairs": len(building.stairs),
-        "links": len(building.links),
-        "touch_links": sum(link.kind == "touch" for link in building.links),
-        "free_links": sum(link.kind == "free" for link in building.links),
-        "reach_exit": len(building.hops()),
-        "reach_exit_on_foot": len(building.hops(riding=False)),
-        "findings": [{"kind": one.kind, "where": one.where, "text": one.text} for one in findings],
-    }
-
-
-def _storey(building: Building, key: str, name: str, z_m: float) -> dict[str, object]:
-    rooms = [room for room in building.rooms if room.storey == key]
-    return {
-        "name": name,
-        "z_m": round(z_m, 3),
-        "spaces": len(rooms),
-        "area_m2": round(sum(room.area_m2 for room in rooms), 2),
-    }
 
 
 def _write(out: Path, always: Mapping[str, str], if_absent: Mapping[str, str]) -> list[str]:

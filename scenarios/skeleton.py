@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from evacuation.bim.text import table
-
-if TYPE_CHECKING:
-    from evacuation.bim.building import Building
-    from evacuation.bim.ids import Ids
-    from evacuation.bim.room import Room
+from evacuation.bim.draft import Draft
+from evacuation.bim.text import scalar, table
 
 PEOPLE = """\
-# Started by the import: the model says nothing about people, so their numbers follow from each
-# room's area and use (table in evacuation/bim/names.toml). Replace them by the real ones.
+# Started by the import. {remark}
 people: 1
 
 profiles:
   # Walking speed on the level: Weidmann 1993, 1.34 +- 0.26 m/s. Body area: Predtechenskii and
   # Milinskii 1978, adult in mid-season dress 0.113 m2.
-  adult: {speed: {mean: 1.34, sd: 0.26, min: 0.6, max: 2.0}, body_area_m2: 0.113}
-
+  adult: {{speed: {{mean: 1.34, sd: 0.26, min: 0.6, max: 2.0}}, body_area_m2: 0.113}}
+{profiles}
 pre_movement:
   # An office with a voice alarm and trained staff; a planning figure after PD 7974-6 table B.1.
-  usual: {median_s: 60, sigma: 0.5, scatter_s: 10}
-
+  usual: {{median_s: 60, sigma: 0.5, scatter_s: 10}}
+{delays}
 timetable:
-  - {id: day, from: "08:00", to: "18:00"}
+  - {{id: day, from: "08:00", to: "18:00"}}
 
 """
+GUESSED = (
+    "The file says nothing about people, so their numbers follow from each\n"
+    "# room's area and use (tables beside the importer). Replace them by the real ones."
+)
+STATED = "Numbers, speeds and delays that the file states stand below as it has them."
 
 POINTS = """\
 # The I/O list of the site. Devices are added here, one row each; see docs/sites.md.
@@ -51,12 +52,26 @@ priority: {confirmed: 2, call-point: 2, first: 4, above: 5}
 """
 
 
-def people_text(building: Building, ids: Ids) -> str:
-    """people.yaml with one group per room that people stay in and can leave."""
-    reached = building.hops(riding=False)
-    stayed = [room for room in building.rooms if room.key in reached and _head_count(room)]
-    rows = table(_group(room, ids) for room in stayed)
-    return PEOPLE + ("\n".join(["groups:", *rows]) if rows else "groups: []") + "\n"
+def people_text(draft: Draft) -> str:
+    """people.yaml with the groups of an import, and the speeds and delays that the file states."""
+    head = PEOPLE.format(
+        remark=STATED if draft.profiles or draft.pre_movement else GUESSED,
+        profiles=_entries(draft.profiles),
+        delays=_entries(draft.pre_movement),
+    )
+    rows = table(draft.groups)
+    return head + ("\n".join(["groups:", *rows]) if rows else "groups: []") + "\n"
+
+
+def _entries(entries: Mapping[str, Mapping[str, Any]]) -> str:
+    return "".join(f"  {name}: {_flow(entry)}\n" for name, entry in entries.items())
+
+
+def _flow(value: object) -> str:
+    """A value in flow style; mappings keep their order."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    return scalar(value)
 
 
 def points_text(site: str) -> str:
@@ -67,21 +82,3 @@ def points_text(site: str) -> str:
 def matrix_text() -> str:
     """matrix.yaml without rows."""
     return MATRIX
-
-
-def _head_count(room: Room) -> int:
-    share = room.meaning.m2_per_person
-    return max(1, int(room.area_m2 / share)) if share else 0
-
-
-def _group(room: Room, ids: Ids) -> dict[str, Any]:
-    place = ids.rooms[room.key]
-    return {
-        "id": place,
-        "kind": "staff",
-        "profile": "adult",
-        "count": _head_count(room),
-        "pre_movement": "usual",
-        "at": place,
-        "name": room.title,
-    }

@@ -10,14 +10,13 @@ import ifcopenshell.util.unit as unit_of
 import networkx as nx
 
 from evacuation.bim.door import Door, doors
+from evacuation.bim.draft import OUTSIDE
 from evacuation.bim.link import Link, openings, touches
 from evacuation.bim.mesh import Mesh, meshes
 from evacuation.bim.problem import ImportProblem
 from evacuation.bim.room import Room, Storey, rooms, storeys
 from evacuation.bim.source import Source
 from evacuation.bim.stair import Stair, stairs
-
-OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)

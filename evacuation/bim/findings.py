@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import networkx as nx
 
-from evacuation.bim.building import OUTSIDE, Building
+from evacuation.bim.building import Building
 from evacuation.bim.door import Door
+from evacuation.bim.draft import OUTSIDE
 from evacuation.bim.ids import Ids
 from evacuation.bim.mapping import FRAME_M
 from evacuation.bim.problem import Finding

@@ -4,17 +4,13 @@ The GlobalId stays beside each id as `source_id`; ids only have to be readable, 
 same each time.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import networkx as nx
 
 from evacuation.bim.building import Building
-
-LONGEST = 30
-_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+from evacuation.bim.naming import Names, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +22,6 @@ class Ids:
     stairs: Mapping[str, str]
 
 
-class Names:
-    """Hands out a name once; the next taker of the same gets `-2`."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
-
-    def take(self, wanted: str) -> str:
-        """``wanted``, or with the first number that is free."""
-        number = self._taken.get(wanted, 0) + 1
-        self._taken[wanted] = number
-        if number == 1:
-            return wanted
-        return self.take(f"{wanted}-{number}")
-
-
 def ids_of(building: Building) -> Ids:
     """Ids for everything in ``building``."""
     storeys = _storeys(building)
@@ -48,12 +29,6 @@ def ids_of(building: Building) -> Ids:
     for room in building.rooms:
         rooms[room.key] = taken.take(f"{storeys[room.storey]}.{_room(room.number, room.label)}")
     return Ids(storeys, rooms, _stairs(building, storeys))
-
-
-def slug(text: str) -> str:
-    """``text`` in the letters an id may have; empty if none is left."""
-    spelt = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT))
-    return re.sub(r"[^a-z0-9]+", "-", spelt).strip("-")[:LONGEST].strip("-")
 
 
 def _room(number: str, label: str) -> str:

@@ -7,12 +7,13 @@ so that nobody is sent that way. `findings` says which.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
-
-from evacuation.bim.building import OUTSIDE, Building
+from evacuation.bim.building import Building
 from evacuation.bim.door import Door
-from evacuation.bim.ids import Ids, Names
+from evacuation.bim.draft import OUTSIDE, Entry, outside
+from evacuation.bim.ids import Ids
 from evacuation.bim.link import Link
+from evacuation.bim.naming import Names
+from evacuation.bim.outline import outline
 from evacuation.bim.room import Room
 from evacuation.bim.stair import Stair
 
@@ -20,11 +21,7 @@ FRAME_M = 0.10
 """A door's clear width is its nominal width less this (leaf at 90 degrees and stops)."""
 
 NARROWEST_M = 0.3
-SIMPLIFIED_M = 0.02
-OUTSIDE_M2 = 10_000.0
 FAR = 1_000_000
-
-Entry = dict[str, Any]
 
 
 def floor_of(building: Building, ids: Ids) -> dict[str, Any]:
@@ -53,15 +50,7 @@ def _spaces(building: Building, ids: Ids) -> list[Entry]:
     found = [_room(room, ids, room.key in ends) for room in building.rooms]
     found += [_stair(stair, building, ids) for stair in building.stairs]
     if building.doors_that_are("exit"):
-        found.append(
-            {
-                "id": OUTSIDE,
-                "kind": "street",
-                "safe": True,
-                "area_m2": OUTSIDE_M2,
-                "name": "Outside",
-            }
-        )
+        found.append(outside())
     return found
 
 
@@ -99,13 +88,6 @@ def _stair(stair: Stair, building: Building, ids: Ids) -> Entry:
         "source_id": stair.key,
         "outline": outline(stair.plan),
     }
-
-
-def outline(plan: BaseGeometry) -> list[list[float]]:
-    """Outer ring of the largest part, m, not closed; corners that matter under 2 cm dropped."""
-    part = max(getattr(plan, "geoms", [plan]), key=lambda one: one.area)
-    ring = part.simplify(SIMPLIFIED_M).exterior.normalize().coords
-    return [[round(float(x), 2), round(float(y), 2)] for x, y, *_ in list(ring)[:-1]]
 
 
 class Portals:

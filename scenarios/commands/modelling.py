@@ -66,15 +66,20 @@ def matrix_command(
 
 @app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A building model (IFC).")],
+    file: Annotated[
+        Path, typer.Argument(help="IFC model, jpscore geometry.xml, or IMDF folder or zip.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder of the new site.")],
+    storey_height: Annotated[
+        float | None, typer.Option(help="IMDF only: metres from floor to floor; default 3.6.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Turn a building model into a site; says in plain words what it left out."""
+    """Turn a building file into a site; says in plain words what it left out."""
     from scenarios.importing import ImportProblem, import_building, import_text
 
     try:
-        document = import_building(file, out)
+        document = import_building(file, out, storey_height)
     except ImportProblem as problem:
         stop(str(problem), 2)
     say(document, as_json, lambda: import_text(document))
