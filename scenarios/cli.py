@@ -6,7 +6,7 @@ import sys
 
 from controller.interface.files import BadFile
 from scenarios.commands import egress, looking, modelling, running, verify
-from scenarios.commands.shell import app, sentence
+from scenarios.commands.shell import app, filled, sentence
 from scenarios.rig.failure import RigFailure
 
 __all__ = ["app", "egress", "looking", "main", "modelling", "running", "verify"]
@@ -15,7 +15,7 @@ __all__ = ["app", "egress", "looking", "main", "modelling", "running", "verify"]
 def main() -> None:
     """Run a command; bad input is one line per problem and exit 2, a failed rig exit 3."""
     try:
-        app()
+        app(filled(sys.argv[1:]))
     except BadFile as bad:
         for problem in bad.problems:
             print(sentence(problem), file=sys.stderr)

@@ -41,6 +41,13 @@ def egress_command(
     thresholds: Annotated[
         str, typer.Option(help="What counts as converged, e.g. tet=0.01,sd=0.1,runs=20.")
     ] = "",
+    second_opinion: Annotated[
+        str,
+        typer.Option(
+            metavar="[MODELS]",
+            help="Ask JuPedSim too: nothing for its usual models, all, or cfsm,avm,warp,sfm,...",
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """People and building only, no devices: exit times, flows, queues, densities."""
@@ -61,6 +68,7 @@ def egress_command(
         table=table,
         until_converged=converge,
         thresholds=Thresholds.parse(thresholds),
+        second_opinion=second_opinion,
     )
     document = egress(order)
     say(document, as_json, lambda: egress_text(document))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -18,6 +18,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+OPTIONAL = {"--second-opinion": "default"}
+"""Options whose value may be left out, and what it is then."""
+
+
+def filled(words: Sequence[str]) -> list[str]:
+    """The words of a command line with a value for every option that was given without one."""
+    found: list[str] = []
+    for word, following in zip(words, [*words[1:], "-"], strict=True):
+        found.append(word)
+        if word in OPTIONAL and following.startswith("-"):
+            found.append(OPTIONAL[word])
+    return found
 
 
 def say(document: Mapping[str, Any], as_json: bool, text: Callable[[], str]) -> None:

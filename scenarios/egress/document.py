@@ -11,6 +11,7 @@ from typing import Any
 from controller.interface.files import nearest
 from evacuation import BOUNDING, LABORATORY, Laws, warm
 from evacuation.convergence import Convergence, Thresholds
+from scenarios.egress.opinion import chosen, second_opinion
 from scenarios.egress.outcome import FLOW_WINDOW_S
 from scenarios.egress.place import Place
 from scenarios.egress.run import members
@@ -32,7 +33,8 @@ class Order:
     beside it; `period` to the first of its timetable. `laws` are names of movement laws; the first
     is the document, the others stand under `other_laws`. `closed` are portals nobody can pass and
     nobody knows of. `until_converged` stops each law's runs when they have converged under
-    `thresholds`; `summary` leaves out series and times per person; with `out` they go
+    `thresholds`; `second_opinion` names models of JuPedSim that are asked as well, for the first
+    seed; `summary` leaves out series and times per person; with `out` they go
     to files in that folder, in the format `table`, and no series stand in the document.
     """
 
@@ -47,6 +49,7 @@ class Order:
     out: Path | None = None
     table: str = FORMATS[0]
     until_converged: bool = False
+    second_opinion: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -55,17 +58,20 @@ def egress(order: Order) -> dict[str, Any]:
 
     BadFile or ValueError for bad input, before any run.
     """
-    chosen = _chosen(order.laws)
+    laws = _chosen(order.laws)
     if not order.seeds:
         raise ValueError("--seeds: at least one seed is needed")
+    models = chosen(order.second_opinion)
     place = Place.load(order.floor, order.people, order.period, order.closed)
     tables = Tables(order.out, order.table) if order.out else None
-    count = workers(order.jobs, len(order.seeds) * len(chosen))
+    count = workers(order.jobs, len(order.seeds) * len(laws))
     warm(_progress)
     with Runner(place, count) as runner:
-        documents = [_document(runner, laws, order, tables) for laws in chosen]
+        documents = [_document(runner, law, order, tables) for law in laws]
     first = {**_head(place), **documents[0]} | ({"files": tables.write()} if tables else {})
-    return first | ({"other_laws": {d["laws"]: d for d in documents[1:]}} if chosen[1:] else {})
+    if models:
+        first["second_opinion"] = second_opinion(place, models, laws, order.seeds[0])
+    return first | ({"other_laws": {d["laws"]: d for d in documents[1:]}} if laws[1:] else {})
 
 
 def _chosen(names: Sequence[str]) -> list[Laws]:

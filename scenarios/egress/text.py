@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenarios.egress.opinion import opinion_text
+
 SHOWN = 8
 
 
@@ -15,7 +17,8 @@ def egress_text(document: dict[str, Any]) -> str:
     lines += ["", *_assumed(document), f"under {document['laws']}, the first of the laws:"]
     lines += [*_exits(document), *_worst(document), *_crowded(document), *_stranded(document)]
     lines += [f"written: {path}" for path in document.get("files", ())]
-    return "\n".join([*lines, *_converged(document)])
+    lines += _converged(document)
+    return "\n".join([*lines, *opinion_text(document.get("second_opinion", ()))])
 
 
 def _title(document: dict[str, Any]) -> str:
