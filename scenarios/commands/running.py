@@ -100,11 +100,11 @@ def test_command(
 
 @app.command("bench")
 def bench_command(
-    group: Annotated[str, typer.Option(help="Only this group, as `rig`.")] = "",
+    group: Annotated[str, typer.Option(help="Only this group: rig, crowd.")] = "",
     as_json: Json = False,
 ) -> None:
     """Measure speed, with the peers that are installed, in the same run."""
-    from scenarios.bench import bench, bench_text
+    from scenarios.benchmarks import bench, bench_text
 
     document = bench(group)
     say(document, as_json, lambda: bench_text(document))
