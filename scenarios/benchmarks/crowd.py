@@ -27,7 +27,7 @@ from scenarios.egress.run import members
 SCHOOL = "primary-school"
 TEN_MINUTES_S = 600.0
 TURNS = 3
-HALF_MILLION, HALF_MILLION_S = 500_000, 120.0
+THOUSANDS, HALF_MILLION, HALF_MILLION_S = 10_000, 500_000, 120.0
 FIRST_STEP = "from evacuation import warm; warm(str)"
 REROUTED = 6_000
 
@@ -49,17 +49,17 @@ def _measures() -> Iterator[Measure]:
 def _sizes() -> Iterator[Measure]:
     """Rates at three sizes, and what a person costs in memory."""
     runs = {}
-    for people in (1_000, 10_000):
+    for people in (1_000, THOUSANDS):
         tell(f"crowd: {people} people for ten minutes")
         floor, folk = campus(people, 1)
         runs[people] = _middle([go(floor, folk, TEN_MINUTES_S) for _ in range(TURNS)])
-    yield _rate("10k", runs[10_000], 40e6)
-    yield Measure("crowd.campus_10k_10min_s", runs[10_000].cpu_s, "s CPU", 0.6)
+    yield _rate("10k", runs[THOUSANDS], 40e6)
+    yield Measure("crowd.campus_10k_10min_s", runs[THOUSANDS].cpu_s, "s CPU", 0.6)
+    yield _memory(floor, folk)
     tell(f"crowd: {HALF_MILLION} people for {HALF_MILLION_S:.0f} s")
     floor, folk = campus(HALF_MILLION, 1)
     most = go(floor, folk, HALF_MILLION_S)
     yield _rate("500k", most, 20e6)
-    yield _memory(floor, folk)
     costs = {people: run.cpu_s / run.agent_steps for people, run in runs.items()}
     costs[HALF_MILLION] = most.cpu_s / most.agent_steps
     yield Measure(

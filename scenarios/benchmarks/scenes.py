@@ -17,7 +17,9 @@ from evacuation.space import Space
 from evacuation.streams import stream
 
 SPEED_M_S, BODY_M2, SEED = 1.34, 0.113, 1
-WALL_M, APRON_M, BEHIND_M = 0.2, 1.6, 1.0
+WALL_M, APRON_M, BEHIND_M, WIDER_M = 0.2, 1.6, 1.0, 2.0
+"""Walls; how deep and how much wider than its door an apron is; who is so far behind is out.
+With walls of 0.1 m, or on an apron as narrow as its door, JuPedSim's default model jams."""
 PIECES = 4
 """The corridor is cut into so many pieces, as in a site."""
 Box = tuple[float, float, float, float]
@@ -105,16 +107,18 @@ def _scene(
 
 
 def _behind(exit_: Box, width: float) -> tuple[Any, Any]:
-    """The apron behind a door, as wide as the door, and the part of it that counts as out."""
-    from shapely import LineString
+    """The door with the apron behind it, wider by 2 m, and the part that counts as out."""
+    from shapely import LineString, unary_union
 
     x, y, dx, dy = exit_
 
-    def strip(start: float, end: float) -> Any:
+    def strip(start: float, end: float, wide: float) -> Any:
         line = LineString([(x + dx * start, y + dy * start), (x + dx * end, y + dy * end)])
-        return line.buffer(width / 2, cap_style="flat")
+        return line.buffer(wide / 2, cap_style="flat")
 
-    return strip(-0.05, APRON_M), strip(BEHIND_M, APRON_M)
+    wide = width + WIDER_M
+    apron = unary_union([strip(-0.05, WALL_M, width), strip(WALL_M, APRON_M, wide)])
+    return apron, strip(BEHIND_M, APRON_M, wide)
 
 
 def _outdoors() -> dict[str, Space]:
