@@ -9,6 +9,14 @@ import typer
 
 from scenarios.commands.shell import Json, app, say
 
+SecondOpinion = Annotated[
+    str,
+    typer.Option(
+        metavar="[MODELS]",
+        help="Ask JuPedSim too: nothing for its usual models, all, or cfsm,avm,warp,sfm,...",
+    ),
+]
+
 
 @app.command("egress")
 def egress_command(
@@ -41,13 +49,7 @@ def egress_command(
     thresholds: Annotated[
         str, typer.Option(help="What counts as converged, e.g. tet=0.01,sd=0.1,runs=20.")
     ] = "",
-    second_opinion: Annotated[
-        str,
-        typer.Option(
-            metavar="[MODELS]",
-            help="Ask JuPedSim too: nothing for its usual models, all, or cfsm,avm,warp,sfm,...",
-        ),
-    ] = "",
+    second_opinion: SecondOpinion = "",
     as_json: Json = False,
 ) -> None:
     """People and building only, no devices: exit times, flows, queues, densities."""
