@@ -107,3 +107,14 @@ def test_an_empty_folder_is_one_line_and_exit_code_2(tmp_path, monkeypatch, caps
     code, _, said = twin(monkeypatch, capsys, "import", str(tmp_path / "empty"), "--out", out)
     assert code == 2
     assert "has no level.geojson, unit.geojson, opening.geojson" in said
+
+
+def test_the_three_storeys_of_rimea_8_empty_through_their_one_exit(data, tmp_path):
+    """448 people through a door of 2.0 m at no more than 1.3/(m s) on 1.7 m: 203 s at least."""
+    import_building(data / "ped/jpscore/rimea_tests/test_8/geometry.xml", tmp_path / "site")
+    assert check(tmp_path / "site") == []
+    order = Order(floor=tmp_path / "site", seeds=(1,), laws=("bounding",), summary=True)
+    result = egress(order)
+    assert (result["people"], result["stranded"]) == (448, [])
+    assert result["portals"]["s0.x0"]["count"] == 448
+    assert 448 / (1.3 * 1.7) <= result["total_time_s"]["max"] <= 400
