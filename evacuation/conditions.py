@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from evacuation.smoke.air import Air
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -26,7 +28,8 @@ class Conditions:
     clear. ``barred``: space -> portals that a sign seen there forbids. ``toward``: space -> portals
     that a sign there points to. ``cues`` act on whoever is in their spaces during this advance, so
     a sounder that goes on is passed on every call. ``incapacitated``: persons who can go no further
-    (the hazard model decides that); they stay where they are.
+    for a reason that the caller knows; they stay where they are. ``air``: what people breathe and
+    feel by space, absent means clean; the crowd books their doses and stops them by itself.
     """
 
     closed: frozenset[str] = frozenset()
@@ -35,3 +38,4 @@ class Conditions:
     toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
     incapacitated: frozenset[str] = frozenset()
+    air: Mapping[str, Air] = field(default_factory=dict)

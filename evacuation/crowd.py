@@ -30,6 +30,8 @@ from evacuation.people import Person
 from evacuation.perception import Perception
 from evacuation.population import Population, settle
 from evacuation.routing import CLOSED_M, Routes
+from evacuation.smoke.dose import dose_law
+from evacuation.smoke.doses import Dose, Doses
 from evacuation.stranding import Stranding
 from evacuation.telling import Telling
 
@@ -53,8 +55,12 @@ class Crowd:
         self._population: Population = settle(floor, self._net, self._knowledge, people, seed)
         self._folk, self._crowd = self._population.folk, self._population.crowd
         self._perception = Perception(floor, self._net, self._knowledge, laws)
-        self._stranding = Stranding(floor, self._knowledge)
-        self._telling = Telling(floor, self._population, self._perception)
+        limits = self._population.dose_limits
+        self._doses = Doses(
+            self._perception.space, self._net, self._crowd, limits, dose_law(laws.dose)
+        )
+        self._stranding = Stranding(floor, self._knowledge, self._doses)
+        self._telling = Telling(floor, self._population, self._perception, self._doses)
         self._log = Log(np.zeros(ROWS_PER_PERSON * len(people) + 1024, EVENT))
         self._spaces = {space: k for k, space in enumerate(floor.spaces)}
         self._portals = {portal: k for k, portal in enumerate(floor.portals)}
@@ -71,6 +77,7 @@ class Crowd:
         self._arrived = []
         self._perception.update(conditions)
         self._stop(conditions.incapacitated)
+        self._doses.breathe(conditions.air)
         self._run(dt_ms, moves)
         self.now_ms += dt_ms
         self._check(moves)
@@ -126,6 +133,10 @@ class Crowd:
         ]
         return sorted(found, key=lambda one: one.person)
 
+    def dose(self, person: str) -> Dose:
+        """Return the doses of gases and of heat that somebody has taken in so far."""
+        return self._doses.of(self._population.number[person])
+
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
         """Return (person, space) of everybody inside who is in one of these spaces."""
         wanted = np.zeros(len(self._spaces), np.bool_)
@@ -144,15 +155,26 @@ class Crowd:
         done = 0
         while done < steps:
             start = self.now_ms + done * h
+            at_once = self._fell(start, h, steps - done) if self._doses.harmful else steps - done
             done += run(
                 self._net, self._folk, self._log, self._crowd, self._perception.seen,
-                start, h, steps - done,
+                start, h, at_once,
             )  # fmt: skip
+            if self._doses.harmful:
+                events = self._log.rows[: self._crowd.meta[EVENTS]]
+                self._doses.book(events, start, self.now_ms + done * h)
             self._telling.read(self._log, moves)
             if self._crowd.meta[WANT]:
                 self._knowledge.work_out()
                 self._perception.renew()
                 self._crowd.meta[WANT] = 0
+
+    def _fell(self, start: float, h: float, steps: int) -> int:
+        """Stop those whose dose is full within the next step; return how many steps to take."""
+        steps, falling = self._doses.falling(h, steps)
+        for i, after in falling:
+            halt(self._net, self._log, self._crowd, i, start + after)
+        return steps
 
     def _stop(self, named: frozenset[str]) -> None:
         if named == self._halted:

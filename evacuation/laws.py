@@ -28,8 +28,8 @@ class Laws:
     """One declared set of movement laws.
 
     Flows are persons per second and metre of effective width; boundary layers are metres on each
-    side. ``stair_flow`` 0 takes the stair's own riser and tread. ``smoke_slope`` and
-    ``smoke_floor`` give v = v0 max(floor, 1 - slope K) with K the extinction coefficient in 1/m.
+    side. ``stair_flow`` 0 takes the stair's own riser and tread. ``smoke`` and ``dose`` name the
+    laws of speed in smoke (``evacuation.smoke.visibility``) and of dose (``.dose``).
     ``word_m_s`` is how fast word of a closed portal goes from person to person, and ``hearing_m``
     the widest gap it jumps: both are design values, not measurements (information waves in crushes
     are put at 0.2 to 1.0 m/s; the end of Hall's social distance is 3.7 m).
@@ -45,8 +45,8 @@ class Laws:
     corridor_boundary_m: float
     word_m_s: float = 0.5
     hearing_m: float = 4.0
-    smoke_slope: float = 0.057 / 0.706
-    smoke_floor: float = 0.1
+    smoke: str = "frantzich-nilsson"
+    dose: str = "purser"
 
     def stair_k_m_s(self, riser_m: float, tread_m: float) -> float:
         """Return Nelson and Mowrer's k of a stair, 51.8 sqrt(tread/riser) m/min, in m/s."""
@@ -64,11 +64,6 @@ class Laws:
         if self.shape == "weidmann":
             return WEIDMANN_FREE_M_S
         return LEVEL_K_M_S * (1.0 - FREE_DENSITY_PER_M2 / self.jam_per_m2)
-
-    def smoke_factors(self, extinction_per_m: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the shares of speed left in smoke (Frantzich and Nilsson, as in FDS+Evac)."""
-        left = 1.0 - self.smoke_slope * extinction_per_m
-        return np.asarray(np.maximum(self.smoke_floor, left), np.float64)
 
     def effective_m(self, width_m: float, boundary_m: float) -> float:
         """Return clear width less a boundary layer on both sides, at least a quarter of it."""

@@ -1,10 +1,24 @@
 """What happened to people during one advance; only things that did happen are listed."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Notice = tuple[str, int, str, str, str]
 Segment = tuple[str, str, str, int, int]
 Passage = tuple[str, str, int]
+
+
+class Fallen(NamedTuple):
+    """Somebody who can go no further: where, when (ms), and by which part of which dose.
+
+    ``cause`` is one of ``evacuation.smoke.dose.CAUSES``, empty for those whom the conditions name.
+    """
+
+    person: str
+    space: str
+    t_ms: int
+    cause: str
+    dose: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,7 @@ class Moves:
     ``turned``: (person, portal, t), found or learnt that this portal, which he was going to or
     meant to pass further on, is closed or smoky, and gave his way up. ``switched``: (person,
     portal, t), left the way through that portal for a better one, mostly because of a queue.
-    ``incapacitated``: (person, space, t).
+    ``incapacitated``: those who fell, with the dose that they have taken in.
     """
 
     notices: list[Notice] = field(default_factory=list)
@@ -27,7 +41,7 @@ class Moves:
     outs: list[Passage] = field(default_factory=list)
     turned: list[Passage] = field(default_factory=list)
     switched: list[Passage] = field(default_factory=list)
-    incapacitated: list[Passage] = field(default_factory=list)
+    incapacitated: list[Fallen] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

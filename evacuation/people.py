@@ -13,7 +13,9 @@ class Person:
     where he stands; without it the crowd draws a place in the space from the seed.
     ``stair_speed_m_s`` replaces the stair law by a speed along the slope (RiMEA tests 2 and 3).
     ``body_area_m2`` is carried for density laws that use it; the laws here count persons, so
-    children take the places, flows and jam density of adults (on the safe side).
+    children take the places, flows and jam density of adults (on the safe side). ``dose_limit`` is
+    the dose of gases or of heat at which he can go no further: 1 for half of a population, 0.3 in
+    design, 0.1 for small children (ISO 13571).
     """
 
     id: str
@@ -27,3 +29,4 @@ class Person:
     leads: bool = False
     xy: tuple[float, float] | None = None
     stair_speed_m_s: float | None = None
+    dose_limit: float = 1.0

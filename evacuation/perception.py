@@ -12,6 +12,7 @@ from evacuation.floor import Floor
 from evacuation.knowledge import Fact, Knowledge, Sight
 from evacuation.laws import Laws
 from evacuation.plan import nearest
+from evacuation.smoke.visibility import smoke_law
 
 NOTICED_PER_M = 0.1
 """Smoke of this extinction in one's own space is an alarm by itself."""
@@ -25,7 +26,7 @@ class Perception:
     """Keeps the engine's view of the building in step with the conditions it is given."""
 
     def __init__(self, floor: Floor, net: Net, knowledge: Knowledge, laws: Laws) -> None:
-        self._floor, self._knowledge, self._laws = floor, knowledge, laws
+        self._floor, self._knowledge, self._smoke_law = floor, knowledge, smoke_law(laws.smoke)
         self._send, self._recv = net.line["send"], net.line["recv"]
         self._spaces = {space: k for k, space in enumerate(floor.spaces)}
         self._portals = {portal: k for k, portal in enumerate(floor.portals)}
@@ -97,7 +98,7 @@ class Perception:
     def _blank(self, spaces: int, portals: int) -> Seen:
         known = self._knowledge
         room = np.zeros(spaces, VIEW)
-        room["smoke"], room["cue"] = 1.0, -1
+        room["smoke"], room["cue"], room["least"] = 1.0, -1, self._smoke_law.least_m_s
         return Seen(
             closed=np.zeros(portals, np.bool_),
             room=room,
@@ -122,7 +123,7 @@ class Perception:
         """Set speeds in smoke; tell whether any space became dense or cleared."""
         per_m = np.zeros(len(self._spaces))
         per_m[[self.space(name) for name in extinction]] = list(extinction.values())
-        self.seen.room["smoke"] = self._laws.smoke_factors(per_m)
+        self.seen.room["smoke"], self.seen.room["loss"] = self._smoke_law.terms(per_m)
         self.seen.room["smoky"] = per_m > NOTICED_PER_M
         dense = per_m > np.where(self._dense, CLEARED_PER_M, DENSE_PER_M)
         changed = bool(np.any(dense != self._dense))

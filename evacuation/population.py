@@ -15,6 +15,7 @@ from evacuation.engine.arrays import (
     SERVICE,
     UNAWARE,
     Crowded,
+    Floats,
     Folk,
     Longs,
     Net,
@@ -37,6 +38,7 @@ class Population:
     crowd: Crowded
     ids: tuple[str, ...]
     number: Mapping[str, int]
+    dose_limits: Floats
 
 
 def settle(
@@ -54,7 +56,8 @@ def settle(
     crowd = _crowd(net, start, _progress(floor, net, knowledge, rows, seed))
     ids = tuple(p.id for p in rows)
     number = {name: i for i, name in enumerate(ids)}
-    return Population(_folk(rows, lots, start), crowd, ids, number)
+    limits = np.array([p.dose_limit for p in rows], np.float64)
+    return Population(_folk(rows, lots, start), crowd, ids, number, limits)
 
 
 def _check(floor: Floor, people: Sequence[Person]) -> None:
@@ -69,6 +72,8 @@ def _check(floor: Floor, people: Sequence[Person]) -> None:
             problems.append(f"{p.id} is in {p.space}, which is no space{_hint(close)}")
         if p.speed_m_s <= 0 or p.pre_movement_ms < 0:
             problems.append(f"{p.id} needs a speed above zero and no negative pre-movement")
+        if not p.dose_limit > 0:
+            problems.append(f"{p.id} needs a dose limit above zero, not {p.dose_limit:g}")
         problems += [
             f"{p.id} knows {e}, which is no exit{_hint(nearest(e, floor.exits))}"
             for e in p.knows

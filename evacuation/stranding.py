@@ -6,13 +6,14 @@ from evacuation.engine.arrays import HALTED, Crowded, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.routing import CLOSED_M
+from evacuation.smoke.doses import Doses
 
 
 class Stranding:
     """Finds the reason for people who wait without a way."""
 
-    def __init__(self, floor: Floor, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+    def __init__(self, floor: Floor, knowledge: Knowledge, doses: Doses) -> None:
+        self._knowledge, self._doses = knowledge, doses
         self._portals = tuple(floor.portals)
         routes = knowledge.routes
         everything = routes.field(routes.exits, np.zeros(routes.size))
@@ -21,7 +22,7 @@ class Stranding:
     def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:
         """Return the reason for one person."""
         if crowd.state[i] == HALTED:
-            return "incapacitated"
+            return f"incapacitated by {self._doses.at_fall(i).cause or 'what happened to him'}"
         ways = self._knowledge.routes.ways(int(crowd.space[i]))
         if not self._leads_out[ways].any():
             return "the room reaches no exit"

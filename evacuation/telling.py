@@ -17,19 +17,22 @@ from evacuation.engine.arrays import (
     Log,
 )
 from evacuation.floor import Floor
-from evacuation.moves import Moves, Notice, Passage, Segment
+from evacuation.moves import Fallen, Moves, Notice, Passage, Segment
 from evacuation.perception import Perception
 from evacuation.population import Population
+from evacuation.smoke.doses import Doses
 
 
 class Telling:
     """Reads the engine's log into Moves."""
 
-    def __init__(self, floor: Floor, population: Population, perception: Perception) -> None:
+    def __init__(
+        self, floor: Floor, population: Population, perception: Perception, doses: Doses
+    ) -> None:
         self.spaces = tuple(floor.spaces)
         self.portals = tuple(floor.portals)
         self._population = population
-        self._perception = perception
+        self._perception, self._doses = perception, doses
 
     def read(self, log: Log, moves: Moves) -> None:
         """Take all events off the log, in the order of their happening in the engine."""
@@ -51,7 +54,8 @@ class Telling:
             elif kind == NOTICE:
                 moves.notices.append(self._notice(i, a, t0))
             elif kind == HALT:
-                moves.incapacitated.append((ids[i], spaces[a], t0))
+                dose = self._doses.at_fall(i)
+                moves.incapacitated.append(Fallen(ids[i], spaces[a], t0, dose.cause, dose.greater))
 
     def already_safe(self) -> list[Passage]:
         """Return those who start in a safe place: out at 0, through no portal."""

@@ -61,12 +61,14 @@ SERVICE = _record(ready="f8", last="i8", active="i8", is_active="?")
 """A portal: when it is ready for the next, who went last, its cell in the list of those at work
 (``active`` belongs to the list, not to the portal of that row)."""
 FILLING = _record(
-    count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", air="f8", tally="i8"
-)
+    count="i8", entered="f8", freed="f8", virtual="f8", pace="f8", air="f8", loss="f8",
+    least="f8", tally="i8",
+)  # fmt: skip
 """A space: people in it, when a stair takes the next, when it last was full, merging clock,
-shares of the free speed that density and smoke leave."""
-VIEW = _record(smoke="f8", smoky="?", cue="i8", sight="i8")
-"""What a space does to people: speed share in smoke, visible smoke, cue and sight numbers."""
+shares of the free speed that density and smoke leave, loss of speed and least speed in smoke."""
+VIEW = _record(smoke="f8", loss="f8", least="f8", smoky="?", cue="i8", sight="i8")
+"""What a space does to people: speed share, loss of speed and least speed in smoke (m/s), visible
+smoke, cue and sight numbers."""
 WORD = _record(since="f8", x="f8", y="f8", up="f8", far="f8", knowers="i8")
 """Word of one closed portal in one space: since when (infinite: no word), where it began, how far
 from there the furthest stands who passes it on, and how many do."""

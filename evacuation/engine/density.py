@@ -28,6 +28,8 @@ def set_pace(net: Net, crowd: Crowded, seen: Seen) -> None:
         share = look_up(net.speeds, others / net.room[s].area * net.per_density)
         crowd.room[s].pace = share
         crowd.room[s].air = seen.room[s].smoke
+        crowd.room[s].loss = seen.room[s].loss
+        crowd.room[s].least = seen.room[s].least
 
 
 @inlined
@@ -54,12 +56,15 @@ def speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
     than the law's speed at capacity (half of k: 0.7 m/s on the level). Scaling the law by own speed
     as well would let a queue of pupils run up to jam density and throttle their stair to a creep.
     Bodies count as one person each, whatever their area: pupils get the places and flows of
-    adults, which is on the safe side (children queue denser and pass doors faster).
+    adults, which is on the safe side (children queue denser and pass doors faster). Smoke acts on
+    the speed that density leaves, and slows nobody below its law's least speed.
     """
     s = crowd.space[i]
     own = free_speed(net, folk, crowd, i)
     usual = net.usual * net.room[s].factor
-    return float(min(own, max(own, usual) * crowd.room[s].pace) * crowd.room[s].air)
+    clear = min(own, max(own, usual) * crowd.room[s].pace)
+    smoke = clear * crowd.room[s].air - crowd.room[s].loss
+    return float(min(clear, max(smoke, crowd.room[s].least)))
 
 
 @inlined
