@@ -22,7 +22,9 @@ class Stranding:
     def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:
         """Return the reason for one person."""
         if crowd.state[i] == HALTED:
-            return f"incapacitated by {self._doses.at_fall(i).cause or 'what happened to him'}"
+            dose = self._doses.at_fall(i)
+            told = f" by {dose.cause}, dose {dose.greater:.2f}" if dose.cause else ""
+            return f"incapacitated{told}"
         ways = self._knowledge.routes.ways(int(crowd.space[i]))
         if not self._leads_out[ways].any():
             return "the room reaches no exit"

@@ -1,4 +1,4 @@
-"""One design fire: how its heat, soot and carbon monoxide grow with time (t-squared).
+"""One design fire: how its heat, soot and gases grow with time (t-squared).
 
 Knows nothing of rooms. Heat in kW, time in s since ignition, yields in kg per kg of fuel.
 """
@@ -18,6 +18,11 @@ SOOT_YIELD = 0.07
 """kg soot per kg fuel before flashover (NZBC C/VM2)."""
 CO_YIELD = 0.04
 """kg carbon monoxide per kg fuel before flashover (NZBC C/VM2)."""
+CO2_YIELD = 1.5
+"""kg carbon dioxide per kg fuel before flashover (NZBC C/VM2 (m))."""
+HCN_YIELD = 0.0
+"""kg hydrogen cyanide per kg fuel: none unless a fire states it. C/VM2 has no figure; burning
+polyurethane gives about 0.01 (m)."""
 DECAY_S = 300.0
 """Time in which heat falls linearly to zero once the fuel runs out (assumed)."""
 
@@ -33,6 +38,8 @@ class Fire:
     soot_yield: float = SOOT_YIELD
     co_yield: float = CO_YIELD
     burns_s: float | None = None
+    co2_yield: float = CO2_YIELD
+    hcn_yield: float = HCN_YIELD
 
     def heat_kw(self, now_ms: float) -> float:
         """Heat release rate: min(peak, alpha t2), then a linear decay."""

@@ -2,6 +2,7 @@
 
 Joins design fires with the gas of the building and tells when a space fills or clears. Aerosol
 (steam, cooking) hangs under the ceiling at a detector: devices sense it, people walk below it.
+Smoke that others computed (a table, FDS) takes the place of our gas in the spaces that it names.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from devices.surroundings import Record
+from evacuation.smoke.air import CLEAN, Air
+from evacuation.smoke.table import SmokeTable
 from twin.fire import HEAT_OF_COMBUSTION_KJ_KG, RADIATIVE, Fire
-from twin.plan import Bools, Plan
+from twin.harm import breathed
+from twin.plan import Bools, Floats, Plan
 from twin.smoke import OXYGEN_KJ_KG, SOOT_EXTINCTION_M2_KG, Smoke
 
 STEP_MS = 1000
@@ -41,7 +45,9 @@ class Aerosol:
 
 
 class Hazards:
-    """Fires, smoke and aerosol; `extinction` and `celsius` are the truth per space index."""
+    """Fires, smoke and aerosol; `extinction` and `celsius` are the truth per space index, `air`
+    what is breathed, by the names of spaces where it is not clean.
+    """
 
     def __init__(self, plan: Plan, record: Record) -> None:
         self._plan, self._record = plan, record
@@ -50,6 +56,8 @@ class Hazards:
         self.burnt_soot_kg = 0.0
         self.extinction: list[float] = [0.0] * len(plan.spaces)
         self.celsius: list[float] = [20.0] * len(plan.spaces)
+        self.air: dict[str, Air] = {}
+        self._told: dict[str, tuple[SmokeTable, int]] = {}
         self.version = 0
         self._aerosols: dict[int, Aerosol] = {}
         self._smoky = np.zeros(len(plan.spaces), dtype=np.bool_)
@@ -58,7 +66,7 @@ class Hazards:
     @property
     def active(self) -> bool:
         """Whether anything burns, smokes or steams."""
-        return bool(self.fires or self._aerosols or not self._calm)
+        return bool(self.fires or self._aerosols or self._told or not self._calm)
 
     def ignite(self, fire: Fire) -> None:
         """Start a fire."""
@@ -70,9 +78,16 @@ class Hazards:
         """Fill a space with cold smoke of a given extinction coefficient, at once."""
         index = self._plan.place[space]
         soot = extinction_per_m * self._plan.volume_m3[index] / SOOT_EXTINCTION_M2_KG
-        self.gas.add(index, 0.0, soot, 0.0, 0.0)
+        self.gas.add(index, soot_kg=soot)
         self.burnt_soot_kg += soot
         self._calm = False
+        self._publish(now)
+
+    def follow(self, now: int, table: SmokeTable) -> None:
+        """Let the smoke of a table be the truth in its spaces; the table's time 0 is now."""
+        for space in table.spaces:
+            self._told[space] = (table, now)
+            self._record(now, 1, "hazard", space, what="table", value=table.source)
         self._publish(now)
 
     def cook(self, now: int, space: str, extinction_per_m: float, for_ms: int) -> None:
@@ -97,6 +112,7 @@ class Hazards:
         self._burn(now)
         if not self._calm:
             self.gas.step(STEP_MS / 1000)
+        if self._told or not self._calm:
             self._publish(now)
         self._aerosols = {
             index: aerosol
@@ -115,15 +131,22 @@ class Hazards:
             self.burnt_soot_kg += soot_kg
             self.gas.add(
                 index,
-                heat_kj * (1 - RADIATIVE),
-                soot_kg,
-                fuel_kg * fire.co_yield,
-                heat_kj / OXYGEN_KJ_KG,
+                heat_kj=heat_kj * (1 - RADIATIVE),
+                soot_kg=soot_kg,
+                co_kg=fuel_kg * fire.co_yield,
+                oxygen_kg=heat_kj / OXYGEN_KJ_KG,
+                co2_kg=fuel_kg * fire.co2_yield,
+                hcn_kg=fuel_kg * fire.hcn_yield,
             )
 
     def _publish(self, now: int) -> None:
         """Make the new state visible and record the spaces that filled or cleared."""
         per_m, kelvin = self.gas.extinction_per_m, self.gas.temperature_k
+        self.air = breathed(self._plan, self.gas)
+        self._calm = not self.fires and bool(
+            per_m.max() < NOTHING_PER_M and kelvin.max() < 293.15 + NOTHING_K
+        )
+        self._overrule(now, per_m, kelvin)
         self.extinction = per_m.tolist()
         self.celsius = (kelvin - 273.15).tolist()
         self.version += 1
@@ -133,6 +156,13 @@ class Hazards:
             value = round(float(per_m[index]), 4)
             self._record(now, 1, "hazard", self._plan.spaces[index], what=what, value=value)
         self._smoky = smoky
-        self._calm = not self.fires and bool(
-            per_m.max() < NOTHING_PER_M and kelvin.max() < 293.15 + NOTHING_K
-        )
+
+    def _overrule(self, now: int, per_m: Floats, kelvin: Floats) -> None:
+        """Put what tables say in the place of our own gas, in the spaces that they name."""
+        for space, (table, since) in self._told.items():
+            index = self._plan.place[space]
+            per_m[index], air = table.at(space, (now - since) / 1000)
+            self.air.pop(space, None)
+            if air is not CLEAN:
+                self.air[space] = air
+            kelvin[index] = air.temperature_c + 273.15

@@ -6,7 +6,7 @@ A person's segments join without gaps from 0 to the moment they are out, so the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from devices.surroundings import Record
 from evacuation import Moves, Person
+from evacuation.smoke.doses import Dose
 from twin.people import Roll
 from twin.plan import Plan
 
@@ -26,7 +27,10 @@ STILL_INSIDE = {
     "incapacitated": "could go no further",
 }
 """Why somebody is inside at the end of a run, by what they were doing."""
+WORTH_A_RECORD = 0.01
+"""Smaller doses are not recorded."""
 Segment = tuple[str, str, str, int, int]
+DoseOf = Callable[[str], Dose]
 
 
 @dataclass(slots=True)
@@ -66,8 +70,8 @@ class Journeys:
         self._started: set[str] = set()
         self.out = 0
 
-    def take(self, moves: Moves) -> None:
-        """Book and record one step of the crowd, in order of time."""
+    def take(self, moves: Moves, dose_of: DoseOf) -> None:
+        """Book and record one step of the crowd, in order of time; who breathed smoke, how much."""
         for person, _, source, kind, cause in moves.notices:
             ledger = self._ledgers[person]
             told_by = self._ledgers.get(source)
@@ -77,10 +81,11 @@ class Journeys:
             self._book(segment)
         for person, portal, t in moves.turned:
             self._record(t, 1, "person", person, what="turned", portal=portal)
-        for person, space, t in moves.incapacitated:
-            self._record(t, 1, "person", person, what="incapacitated", space=space)
+        for person, space, t, harm, dose in moves.incapacitated:
+            data = {"space": space, "harm": harm, "dose": round(dose, 3)}
+            self._record(t, 1, "person", person, what="incapacitated", **data)
         for person, portal, t in moves.outs:
-            self._leave(person, portal, t)
+            self._leave(person, portal, t, _taken(dose_of(person)))
 
     def _book(self, segment: Segment) -> None:
         person, space, state, t_in, t_out = segment
@@ -91,7 +96,7 @@ class Journeys:
             self._started.add(group)
             self._record(t_in, 1, "group", group, what="start", n=self._size[group])
 
-    def _leave(self, person: str, portal: str, t: int) -> None:
+    def _leave(self, person: str, portal: str, t: int, taken: Mapping[str, object]) -> None:
         ledger, who = self._ledgers[person], self._people[person]
         start = ledger.unaware + ledger.premove
         if start + ledger.walk + ledger.queue != t:
@@ -110,6 +115,7 @@ class Journeys:
             walk_ms=ledger.walk,
             queue_ms=ledger.queue,
             assembled_ms=self._assembled(who, portal, t),
+            **taken,
         )
         self.out += 1
         ledger.out = True
@@ -126,7 +132,9 @@ class Journeys:
             return None
         return t + round(1000 * hypot(here[0] - there[0], here[1] - there[1]) / who.speed_m_s)
 
-    def strand(self, now: int, inside: Iterable[Segment], reasons: Mapping[str, str]) -> None:
+    def strand(
+        self, now: int, inside: Iterable[Segment], reasons: Mapping[str, str], dose_of: DoseOf
+    ) -> None:
         """Record those who are still inside at the end, with the reason (theirs, else by state)."""
         state = {person: (space, doing) for person, space, doing, _, _ in inside}
         for person, ledger in sorted(self._ledgers.items()):
@@ -134,7 +142,7 @@ class Journeys:
                 continue
             space, doing = state.get(person, (ledger.space, "walk"))
             data = {"space": space, "reason": reasons.get(person) or STILL_INSIDE[doing]}
-            data |= {"cue": ledger.cue, "cause": ledger.cause}
+            data |= {"cue": ledger.cue, "cause": ledger.cause, **_taken(dose_of(person))}
             self._record(now, 5, "person", person, what="stranded", **data)
 
     def table(self, unfinished: Iterable[Segment] = ()) -> pa.Table:
@@ -149,3 +157,10 @@ class Journeys:
         columns = [pa.array(texts[name], pa.string()).dictionary_encode() for name in texts]
         columns += [pa.array([row[k] for row in rows], pa.int64()) for k in (3, 4)]
         return pa.table(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def _taken(dose: Dose) -> dict[str, object]:
+    """The dose that somebody took in, for his record; nothing if it is next to nothing."""
+    if dose.greater < WORTH_A_RECORD:
+        return {}
+    return {"dose": round(dose.greater, 3), "harm": dose.cause}

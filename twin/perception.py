@@ -44,7 +44,7 @@ class Perception:
             for device in points.devices.values()
             if device.kind == "exit-sign"
         }
-        self._known: tuple[int, int, int, int] = (-1, -1, -1, -1)
+        self._known: tuple[int, int, int] = (-1, -1, -1)
         self._audible: tuple[tuple[int, int], tuple[Cue, ...]] = ((-1, -1), ())
         self._cues: tuple[Cue, ...] = ()
         self._heard: frozenset[tuple[str, str]] = frozenset()
@@ -63,10 +63,9 @@ class Perception:
         """Whether the world has changed since people last looked."""
         return self._known != self._versions()
 
-    def _versions(self) -> tuple[int, int, int, int]:
+    def _versions(self) -> tuple[int, int, int]:
         world = self._world
-        fallen = len(world.incapacitated)
-        return (world.doors.version, world.hazards.version, world.alarms, fallen)
+        return (world.doors.version, world.hazards.version, world.alarms)
 
     def _perceive(self) -> Conditions:
         smoke = {
@@ -77,8 +76,8 @@ class Perception:
         cues = self._alarms()
         self._announce(cues, smoke)
         barred, toward = self._signs(smoke)
-        world = self._world
-        return Conditions(world.doors.impassable, smoke, barred, toward, cues, world.incapacitated)
+        closed, air = self._world.doors.impassable, self._world.hazards.air
+        return Conditions(closed, smoke, barred, toward, cues, air=air)
 
     def _alarms(self) -> tuple[Cue, ...]:
         """Sounders where they are heard, voice where a speaking zone covers."""

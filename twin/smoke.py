@@ -1,4 +1,4 @@
-"""Smoke, heat and carbon monoxide in well-mixed spaces joined by portals.
+"""Smoke, heat and gases in well-mixed spaces joined by portals.
 
 Each space is ONE volume of uniform gas. There are no layers: a real room has a hot, black upper
 layer and clear air below, so here a detector under the ceiling sees smoke later than a real one
@@ -8,7 +8,8 @@ plumes and radiation harm nobody. Gas expansion (the push of a fast fire), wind,
 between the ends of a tall shaft and soot deposit on walls are left out; a fire in a tight room
 starves.
 
-Scalars per space (rows of `state`): excess heat kJ, soot kg, carbon monoxide kg, oxygen used kg.
+Scalars per space (rows of `state`): excess heat kJ; soot, carbon monoxide, oxygen used, carbon
+dioxide beyond that of fresh air, and hydrogen cyanide, kg.
 Open air takes whatever reaches it; what it took is counted in `vented`, so soot is conserved.
 """
 
@@ -47,7 +48,7 @@ leaves; twice single for ordinary doors (assumed)."""
 HALF = 0.5
 """At most this share of a space's gas is exchanged in one step, which keeps the step stable."""
 
-HEAT, SOOT, CO, OXYGEN = range(4)
+HEAT, SOOT, CO, OXYGEN, CO2, HCN = range(6)
 
 
 class Smoke:
@@ -56,8 +57,8 @@ class Smoke:
     def __init__(self, plan: Plan) -> None:
         count, links = len(plan.spaces), np.arange(len(plan.portals))
         self._plan = plan
-        self.state: Floats = np.zeros((4, count))
-        self.vented: Floats = np.zeros(4)
+        self.state: Floats = np.zeros((6, count))
+        self.vented: Floats = np.zeros(6)
         ends = np.concatenate([plan.inner, plan.outer])
         signs = np.repeat([-1.0, 1.0], len(links))
         self._spread = csr_matrix((signs, (ends, np.tile(links, 2))), (count, len(links)))
@@ -101,10 +102,17 @@ class Smoke:
         return float(np.clip((left - LEAST_OXYGEN) / (FULL_OXYGEN - LEAST_OXYGEN), 0.0, 1.0))
 
     def add(
-        self, index: int, heat_kj: float, soot_kg: float, co_kg: float, oxygen_kg: float
+        self,
+        index: int,
+        heat_kj: float = 0.0,
+        soot_kg: float = 0.0,
+        co_kg: float = 0.0,
+        oxygen_kg: float = 0.0,
+        co2_kg: float = 0.0,
+        hcn_kg: float = 0.0,
     ) -> None:
-        """Put heat and products into one space."""
-        self.state[:, index] += (heat_kj, soot_kg, co_kg, oxygen_kg)
+        """Put heat and products into one space, and take oxygen from it."""
+        self.state[:, index] += (heat_kj, soot_kg, co_kg, oxygen_kg, co2_kg, hcn_kg)
 
     def step(self, dt_s: float = 1.0) -> None:
         """Exchange through portals, lose heat to walls, vent to open air."""

@@ -13,6 +13,7 @@ from controller.interface.files import nearest
 from controller.interface.kinds import PRESSED
 from controller.interface.points import PointList, Value
 from devices.bank import Bank
+from evacuation.smoke.table import SmokeTable
 from twin.doors import SCRIPT
 from twin.fire import CO_YIELD, GROWTH_KW_S2, SOOT_YIELD, Fire
 from twin.world import World
@@ -55,6 +56,12 @@ class Stage:
         """A space fills with cold smoke at once, 1/m."""
         _check("space", place, self._world.plan.spaces)
         self._defer(now, lambda t: self._world.hazards.fill(t, place, extinction_per_m))
+
+    def smoke_from(self, now: int, table: SmokeTable) -> None:
+        """Smoke that others computed begins: the truth in the spaces that its table names."""
+        for place in table.spaces:
+            _check("space", place, self._world.plan.spaces)
+        self._defer(now, lambda t: self._world.hazards.follow(t, table))
 
     def cook(
         self, now: int, device: str, for_ms: int, extinction_per_m: float = NUISANCE_PER_M

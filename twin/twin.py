@@ -16,7 +16,6 @@ from devices.surroundings import Record
 from evacuation import Crowd
 from twin import hazards
 from twin.doors import Doors, at_rest
-from twin.harm import Harm
 from twin.hazards import Hazards
 from twin.journeys import Journeys
 from twin.people import roll_call
@@ -40,7 +39,6 @@ class Twin:
         doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
         self._hazards = Hazards(plan, record)
         self._hazards.shut(doors.shut)
-        self._harm = Harm(plan)
         self.world = World(plan, doors, self._hazards, record)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
         roll = roll_call(site.people, period, seed)
@@ -84,7 +82,7 @@ class Twin:
     def finish(self, now: int) -> None:
         """Record who is still inside, and why."""
         reasons = {one.person: one.reason for one in self._crowd.stranded()}
-        self._journeys.strand(now, self._crowd.open_segments(), reasons)
+        self._journeys.strand(now, self._crowd.open_segments(), reasons, self._crowd.dose)
         self._record(now, 5, "run", "twin", what="end", out=self._journeys.out, inside=self.inside)
 
     @property
@@ -133,18 +131,12 @@ class Twin:
             yield self._clock.timeout(hazards.STEP_MS)
             self.world.now = int(self._clock.now)
             self._hazards.step(self.world.now)
-            gas = self._hazards.gas
-            threatened = self._harm.threatened(gas) if self._hazards.active else []
-            if threatened:
-                present = self._crowd.present(threatened)
-                self._harm.expose(gas, present, hazards.STEP_MS / 1000)
-                self.world.incapacitated = self._harm.incapacitated
 
     def _move(self) -> Process:
         while True:
             self.world.now = int(self._clock.now)
             moves = self._crowd.advance(self._slice_ms, self._perception.conditions())
-            self._journeys.take(moves)
+            self._journeys.take(moves, self._crowd.dose)
             for _, portal, _ in moves.outs:
                 if portal:
                     self.world.passed[portal] += 1

@@ -33,7 +33,6 @@ class World:
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
         self.elements: dict[str, str] = {}
-        self.incapacitated: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
 

@@ -83,6 +83,7 @@ class Doses:
         self._reaches: dict[int, _Reach] = {}
         self._level: Floats = np.zeros(spaces)
         self._bad: Flags = np.zeros(spaces, np.bool_)
+        self._fallen: dict[int, Dose] = {}
         self.harmful = False
 
     def breathe(self, air: Mapping[str, Air]) -> None:
@@ -148,11 +149,16 @@ class Doses:
         return Dose(gases, heat, CAUSES[low + int(np.argmax(parts[low:high]))])
 
     def at_fall(self, i: int) -> Dose:
-        """Return the dose of somebody who falls where he is: irritants that stopped him count."""
-        dose, level = self.of(i), float(self._level[self._crowd.space[i]])
-        if level < self._limits[i] or dose.greater >= self._limits[i]:
-            return dose
-        return Dose(level, dose.heat, "irritants")
+        """Return the dose with which somebody fell; irritants that stopped him at once count.
+
+        Ask first when he falls, while the air is still the one that stopped him.
+        """
+        if i not in self._fallen:
+            dose, level = self.of(i), float(self._level[self._crowd.space[i]])
+            if level >= self._limits[i] > dose.greater:
+                dose = Dose(level, dose.heat, "irritants")
+            self._fallen[i] = dose
+        return self._fallen[i]
 
     def _reach(self, rings: int) -> _Reach:
         rings = min(rings, RINGS + 1)

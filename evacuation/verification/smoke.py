@@ -64,7 +64,7 @@ def _falls(law: str, dose_limit: float = 1.0) -> tuple[Fallen, bool]:
         fallen = crowd.advance(1000, air).incapacitated
     counted = crowd.inside == 1 and crowd.states()["incapacitated"] == 1
     reasons = [one.reason for one in crowd.stranded()]
-    return fallen[0], counted and reasons == ["incapacitated by carbon monoxide"]
+    return fallen[0], counted and reasons == [f"incapacitated by carbon monoxide, dose {dose_limit:.2f}"]
 
 
 @case(
@@ -85,7 +85,8 @@ def dose() -> Finding:
     holds = all(abs(times[law] - t) <= 0.1 for law, t in DOSE_S.items())
     holds &= abs(sensitive - 0.3 * by_hand) <= 0.1 and all(ok for _, ok in found.values())
     holds &= bool(np.isclose(times["purser"], by_hand, atol=0.001))
-    text = f"{listed(times)}; limit 0.3: {sensitive:.1f}; each stopped and is counted"
+    counted = sum(ok for _, ok in found.values())
+    text = f"{listed(times)}; limit 0.3: {sensitive:.1f}; {counted} of 3 stopped and are counted"
     return judged(holds, text, **times, limit_0_3=sensitive)
 
 
