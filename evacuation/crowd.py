@@ -77,7 +77,7 @@ class Crowd:
         self._arrived = []
         self._perception.update(conditions)
         self._stop(conditions.incapacitated)
-        self._doses.breathe(conditions.air)
+        self._doses.breathe(conditions.air, self.now_ms)
         self._run(dt_ms, moves)
         self.now_ms += dt_ms
         self._check(moves)
@@ -135,6 +135,7 @@ class Crowd:
 
     def dose(self, person: str) -> Dose:
         """Return the doses of gases and of heat that somebody has taken in so far."""
+        self._doses.settle(self.now_ms)
         return self._doses.of(self._population.number[person])
 
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
@@ -161,8 +162,7 @@ class Crowd:
                 start, h, at_once,
             )  # fmt: skip
             if self._doses.harmful:
-                events = self._log.rows[: self._crowd.meta[EVENTS]]
-                self._doses.book(events, start, self.now_ms + done * h)
+                self._doses.book(self._log.rows[: self._crowd.meta[EVENTS]])
             self._telling.read(self._log, moves)
             if self._crowd.meta[WANT]:
                 self._knowledge.work_out()
@@ -171,7 +171,7 @@ class Crowd:
 
     def _fell(self, start: float, h: float, steps: int) -> int:
         """Stop those whose dose is full within the next step; return how many steps to take."""
-        steps, falling = self._doses.falling(h, steps)
+        steps, falling = self._doses.falling(start, h, steps)
         for i, after in falling:
             halt(self._net, self._log, self._crowd, i, start + after)
         return steps

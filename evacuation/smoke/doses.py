@@ -16,8 +16,8 @@ from evacuation.smoke.dose import CAUSES, GASES, DoseLaw
 
 CLEAN_PER_MIN = 1e-3
 """Air in which a dose of 1 takes 1000 minutes or longer counts as clean: nothing is booked."""
-RINGS = 10
-"""Within so many steps nobody gets further than so many portals."""
+RINGS = 12
+"""Within so many steps nobody gets further than so many portals; a second has no more steps."""
 MS_PER_MIN = 60_000.0
 
 
@@ -84,9 +84,10 @@ class Doses:
         self._level: Floats = np.zeros(spaces)
         self._bad: Flags = np.zeros(spaces, np.bool_)
         self._fallen: dict[int, Dose] = {}
+        self._booked_ms = self._free_steps = 0
         self.harmful = False
 
-    def breathe(self, air: Mapping[str, Air]) -> None:
+    def breathe(self, air: Mapping[str, Air], now_ms: int) -> None:
         """Take in the air of spaces, left out ones being clean; the same object is no change.
 
         Raises ValueError for a space that does not exist.
@@ -96,6 +97,8 @@ class Doses:
         self._given = air
         if not air and not self.harmful:
             return
+        self.settle(now_ms)
+        self._booked_ms, self._free_steps = now_ms, 0
         at = np.array([self._number(space) for space in air], np.int64)
         rates = self._law.rates(stack(tuple(air.values())))
         bad = (rates.per_min.sum(0) > CLEAN_PER_MIN) | (rates.level > CLEAN_PER_MIN)
@@ -107,35 +110,49 @@ class Doses:
         if self.harmful and not self._taken.size:
             self._taken = np.zeros((len(CAUSES), self._limits.size))
 
-    def falling(self, step_ms: float, steps: int) -> tuple[int, list[tuple[int, float]]]:
+    def falling(
+        self, now_ms: float, step_ms: float, steps: int
+    ) -> tuple[int, list[tuple[int, float]]]:
         """Return how many of the next steps can be taken at once, and who falls in the first.
 
         Those who fall come as (person, ms from now). More steps than one are only taken where
         nobody could fall in any of them, wherever he goes.
         """
+        if steps <= self._free_steps:
+            self._free_steps -= steps
+            return steps, []
+        self.settle(now_ms)
         who = np.flatnonzero(self._crowd.state < OUT)
         at, limit = self._crowd.space[who], self._limits[who]
         room = limit - self._taken[:GASES, who].sum(0)
         heat_room = limit - self._taken[GASES:, who].sum(0)
-        if not np.any(self._reach(steps).ms_left(room, heat_room, limit, at) <= steps * step_ms):
-            return steps, []
+        for ahead in (max(steps, RINGS), steps):
+            left = self._reach(ahead).ms_left(room, heat_room, limit, at)
+            if not np.any(left <= ahead * step_ms):
+                self._free_steps = ahead - steps
+                return steps, []
         left = self._reach(0).ms_left(room, heat_room, limit, at)
         fall = np.flatnonzero(left <= step_ms)
         return 1, list(zip(who[fall].tolist(), left[fall].tolist(), strict=True))
 
-    def book(self, rows: Records, start_ms: float, end_ms: float) -> None:
-        """Book a stretch of time from the engine's log of it and from where people are now."""
-        start, end = round(start_ms), round(end_ms)
+    def book(self, rows: Records) -> None:
+        """Book the stays that ended, from the engine's log."""
         stays = rows[rows["kind"] == SEGMENT]
         stays = stays[self._bad[stays["a"]]]
         if stays.size:
-            ms = np.minimum(stays["t1"], end) - np.maximum(stays["t0"], start)
-            taken = self._per_ms[:, stays["a"]] * np.maximum(ms, 0)
+            ms = np.maximum(stays["t1"] - np.maximum(stays["t0"], self._booked_ms), 0)
+            taken = self._per_ms[:, stays["a"]] * ms
             np.add.at(self._taken.T, stays["person"], taken.T)
-        crowd = self._crowd
+
+    def settle(self, now_ms: float) -> None:
+        """Book the stays that go on, up to now."""
+        now, crowd = round(now_ms), self._crowd
+        if not self.harmful or now == self._booked_ms:
+            return
         here = np.flatnonzero((crowd.state < OUT) & self._bad[crowd.space])
-        ms = end - np.maximum(crowd.who["since"][here], start)
+        ms = now - np.maximum(crowd.who["since"][here], self._booked_ms)
         self._taken[:, here] += self._per_ms[:, crowd.space[here]] * np.maximum(ms, 0)
+        self._booked_ms = now
 
     def of(self, i: int) -> Dose:
         """Return what one person has taken in so far."""
