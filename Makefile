@@ -34,7 +34,7 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.full: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing everything ..."
-	@$(PIP) install -c constraints.txt -e '.[bim,jupedsim,dev]'
+	@$(PIP) install -c constraints.txt -e '.[bim,fds,jupedsim,dev]'
 	@touch $@ $(VENV)/.core
 
 clean:

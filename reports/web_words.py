@@ -60,6 +60,8 @@ def _hazard(words: Words, record: Record) -> str:
         return f"Fire starts in {place}"
     if what == "clear":
         return f"The air is clear in {place}"
+    if what == "table":
+        return f"Smoke in {place} follows {record.get('value')}"
     return f"Smoke in {place}: {_number(record.get('value'))} 1/m"
 
 

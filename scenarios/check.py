@@ -40,6 +40,7 @@ from scenarios.drafts import (
 )
 from scenarios.mentions import in_scenario
 from scenarios.schema import Scenario, load_scenario
+from scenarios.smoke import smoke_tables
 from twin.floorfile import FloorFile
 from twin.references import in_people, in_points
 from twin.site import FLOOR, PEOPLE, POINTS, Site
@@ -247,7 +248,8 @@ def _scenario(path: Path) -> list[Problem]:
         count = len(bad.problems)
         text = f"the site has {count} problem{'s' if count > 1 else ''} of its own: {folder}"
         return problems(path, [Finding(("site",), text)])
-    return problems(path, in_scenario(scenario, site))
+    _, findings = smoke_tables(scenario, site.floor, path.parent)
+    return problems(path, [*in_scenario(scenario, site), *findings])
 
 
 def keys_of(path: str) -> tuple[str | int, ...]:

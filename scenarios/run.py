@@ -16,6 +16,7 @@ import pyarrow.parquet as parquet
 from controller.interface.clock import cpu_ms, wall_ms
 from controller.interface.files import BadFile, Finding, problems
 from controller.interface.journal import Journal
+from evacuation.smoke.table import SmokeTable
 from reports.document import write_report
 from scenarios.catalog import find_scenario, find_site
 from scenarios.conclusion import Ended, conclude
@@ -29,6 +30,7 @@ from scenarios.rig.open import RIGS, Joined, Setup, join
 from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
 from scenarios.schema import Scenario, load_scenario
+from scenarios.smoke import hashes_of, smoke_tables
 from twin.people import roll_call
 from twin.site import Site
 from twin.twin import Twin
@@ -74,12 +76,13 @@ def run(order: Order) -> Result:
         raise ValueError("`--controller` needs rig wire: on rig memory the controller is ours")
     scenario = load_scenario(order.scenario)
     site = Site.load(find_site(scenario.site, order.scenario.parent))
-    findings: list[Finding] = list(in_scenario(scenario, site))
+    smokes, unread = smoke_tables(scenario, site.floor, order.scenario.parent)
+    findings: list[Finding] = [*in_scenario(scenario, site), *unread]
     if findings:
         raise BadFile(problems(order.scenario, findings))
     seed = scenario.seed if order.seed is None else order.seed
     folder = RunFolder.make(order.out, f"{order.scenario.stem}-{order.rig}-s{seed}")
-    return asyncio.run(_Run(order, scenario, site, seed, folder).play())
+    return asyncio.run(_Run(order, scenario, site, seed, folder, smokes).play())
 
 
 def order_for(given: str, **options: Any) -> Order:
@@ -91,10 +94,16 @@ class _Run:
     """The parts of one run while it goes on."""
 
     def __init__(
-        self, order: Order, scenario: Scenario, site: Site, seed: int, folder: RunFolder
+        self,
+        order: Order,
+        scenario: Scenario,
+        site: Site,
+        seed: int,
+        folder: RunFolder,
+        smokes: Mapping[str, SmokeTable],
     ) -> None:
         self._order, self._scenario, self._site = order, scenario, site
-        self._seed, self._folder = seed, folder
+        self._seed, self._folder, self._smokes = seed, folder, smokes
         self._outage = Outage()
         self._script: Script | None = None
         self._spent = (0, 0)
@@ -103,7 +112,7 @@ class _Run:
     async def play(self) -> Result:
         """Build, run, conclude."""
         order, scenario, folder = self._order, self._scenario, self._folder
-        inputs = folder.copy_inputs(self._site.folder, order.scenario)
+        inputs = folder.copy_inputs(self._site.folder, order.scenario) | hashes_of(self._smokes)
         manifest = folder.write_manifest(self._plan(), inputs)
         journal = Journal(
             folder.journals[0],
@@ -113,7 +122,7 @@ class _Run:
             on_record=self._watch,
         )
         twin = Twin(self._site, scenario.period, self._seed, scenario.slice, journal.record)
-        self._script = Script(scenario, twin.stage, self._restart, twin.bank.order)
+        self._script = Script(scenario, twin.stage, self._restart, twin.bank.order, self._smokes)
         setup = Setup(
             order.rig,
             order.broker,

@@ -59,6 +59,12 @@ class Smoke(_Happening):
     extinction: Extinction
 
 
+class SmokeFrom(_Happening):
+    """Smoke that others computed begins: a table (.csv, .yaml) or FDS output (.smv, its folder)."""
+
+    smoke_from: str = Field(min_length=1)
+
+
 class Nuisance(_Happening):
     """Steam or aerosol at one detector: a false alarm."""
 
@@ -106,6 +112,7 @@ class Portal(_Happening):
 _VERBS: dict[str, type[_Happening]] = {
     "fire": Fire,
     "smoke": Smoke,
+    "smoke_from": SmokeFrom,
     "nuisance": Nuisance,
     "press": Press,
     "order": Order,
@@ -135,6 +142,7 @@ def _named(item: Any) -> Any:
 Happening = Annotated[
     Annotated[Fire, Tag("fire")]
     | Annotated[Smoke, Tag("smoke")]
+    | Annotated[SmokeFrom, Tag("smoke_from")]
     | Annotated[Nuisance, Tag("nuisance")]
     | Annotated[Press, Tag("press")]
     | Annotated[Order, Tag("order")]

@@ -1,7 +1,7 @@
 """What the gas of the building is to those who breathe it: air by space, for the crowd's doses.
 
-The zone model knows carbon monoxide, carbon dioxide, hydrogen cyanide (where a fire states a yield),
-oxygen and temperature. It knows no irritant gases and, having no layers and no flames, no radiant
+The zone model knows carbon monoxide, carbon dioxide, oxygen, temperature and, where a fire states a
+yield, hydrogen cyanide. It knows no irritant gases and, having no layers and no flames, no radiant
 heat: real harm may come sooner near the fire.
 """
 

@@ -142,8 +142,9 @@ class Journeys:
                 continue
             space, doing = state.get(person, (ledger.space, "walk"))
             data = {"space": space, "reason": reasons.get(person) or STILL_INSIDE[doing]}
-            data |= {"cue": ledger.cue, "cause": ledger.cause, **_taken(dose_of(person))}
-            self._record(now, 5, "person", person, what="stranded", **data)
+            data |= {"cue": ledger.cue, "cause": ledger.cause}
+            taken = _taken(dose_of(person))
+            self._record(now, 5, "person", person, what="stranded", **data, **taken)
 
     def table(self, unfinished: Iterable[Segment] = ()) -> pa.Table:
         """All segments, with those not yet left: person, group, space, state, t_in_ms, t_out_ms."""

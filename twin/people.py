@@ -66,6 +66,7 @@ def _members(file: PeopleFile, group: GroupEntry, space: str, seed: int) -> list
                 pre_movement_ms=_delay_ms(group_s, delay.scatter_s, own),
                 knows=group.knows,
                 leads=leads,
+                dose_limit=body.dose_limit,
             )
         )
     return members

@@ -33,6 +33,7 @@ class ProfileEntry(Entry):
 
     speed: SpeedEntry
     body_area_m2: float = Field(gt=0, le=1)
+    dose_limit: float = Field(default=1.0, gt=0, le=1)
     source: str = ""
 
 

@@ -1,5 +1,6 @@
-"""Smoke, poison and heat: what they do to walking speed and to the body, and where they come from.
+"""Smoke, poison and heat: what they do to walking speed and to the body.
 
-``visibility`` slows people, ``toxicity`` and ``heat`` give doses per minute, ``dose`` names the sets
-of them, ``doses`` books them for a crowd; ``table`` and ``fds`` read smoke that others computed.
+``visibility`` slows people; ``toxicity`` and ``heat`` give doses per minute, ``dose`` names sets of
+them, ``doses`` books them for a crowd; ``tablefile`` and ``fds`` read smoke that others computed,
+``source`` whichever of the two it is.
 """

@@ -27,6 +27,8 @@ HEAD_M = 2.0
 REACH_M = 0.5
 """A layer further from head height than this says nothing of it."""
 MISSING_EXTRA = "Reading FDS output needs the extra `fds`: pip install campus-twin[fds]"
+FOREIGN = (OSError, ValueError, LookupError, AssertionError, AttributeError, TypeError, EOFError)
+"""What fdsreader raises for files that are cut off or no FDS output."""
 DATA_FILES = (".sf", ".s3d", ".bf", ".csv")
 
 
@@ -36,9 +38,16 @@ def read_fds(path: Path, floor: Floor) -> SmokeTable:
     What the output does not hold is in the table's notes. Raises SmokeTableError with one sentence:
     no fdsreader, no readable output, nothing at head height in any space.
     """
-    simulation = _open(path)
     drawn = {name: space for name, space in floor.spaces.items() if space.outline}
-    layers = layers_of(simulation, sorted({space.z_m + HEAD_M for space in drawn.values()}))
+    heights = sorted({space.z_m + HEAD_M for space in drawn.values()})
+    try:
+        simulation = _open(path)
+        layers = layers_of(simulation, heights)
+    except SmokeTableError:
+        raise
+    except FOREIGN as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise SmokeTableError([f"{path}: this is no readable output of FDS: {why}"]) from None
     courses = {
         name: course
         for name, space in drawn.items()
@@ -66,13 +75,9 @@ def _open(path: Path) -> Any:
     if old:
         text = f"{old[0]} is a cache of fdsreader, which is not safe to read: move it away"
         raise SmokeTableError([text])
-    try:
-        with redirect_stderr(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return fdsreader.Simulation(str(path))
-    except (OSError, ValueError, LookupError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise SmokeTableError([f"{path}: this is no readable output of FDS: {why}"]) from None
+    with redirect_stderr(StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fdsreader.Simulation(str(path))
 
 
 def _course(space: Space, layers: Sequence[Layer]) -> Course | None:
@@ -86,8 +91,8 @@ def _course(space: Space, layers: Sequence[Layer]) -> Course | None:
         return None
     times = np.unique(max((times for times, _ in found.values()), key=len))
     values = np.tile(np.array(FRESH), (times.size, 1))
-    for column, (at, mean) in found.items():
-        values[:, COLUMNS.index(column)] = np.interp(times, at, mean)
+    for column, (at, means) in found.items():
+        values[:, COLUMNS.index(column)] = np.interp(times, at, means)
     return Course(times, values)
 
 

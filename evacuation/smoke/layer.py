@@ -1,4 +1,4 @@
-"""Horizontal layers of an FDS run: one quantity on one grid at one height, as fdsreader gives it."""
+"""Horizontal layers of an FDS run: one quantity, one grid, one height, by fdsreader."""
 
 import warnings
 from collections.abc import Iterator, Sequence

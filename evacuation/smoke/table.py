@@ -10,8 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evacuation.smoke.air import AMBIENT_C, AMBIENT_CO2_PERCENT, AMBIENT_O2_PERCENT
-from evacuation.smoke.air import CLEAN, QUANTITIES, Air, Floats
+from evacuation.smoke.air import (
+    AMBIENT_C,
+    AMBIENT_CO2_PERCENT,
+    AMBIENT_O2_PERCENT,
+    CLEAN,
+    QUANTITIES,
+    Air,
+    Floats,
+)
 
 EXTINCTION = "extinction_per_m"
 COLUMNS: tuple[str, ...] = (EXTINCTION, *QUANTITIES)

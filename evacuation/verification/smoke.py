@@ -59,12 +59,15 @@ def _falls(law: str, dose_limit: float = 1.0) -> tuple[Fallen, bool]:
     floor = single_room(10, 10, (10.0, 5.0, 1.0))
     stays = people(1, "room", pre_movement_ms=10**9, dose_limit=dose_limit)
     crowd = drill(floor, stays, laws=replace(BOUNDING, dose=law)).crowd
-    air, fallen = replace(alarm(floor), air={"room": AIR}), []
+    air = replace(alarm(floor), air={"room": AIR})
+    fallen: list[Fallen] = []
     while not fallen and crowd.now_ms < 1_000_000:
         fallen = crowd.advance(1000, air).incapacitated
     counted = crowd.inside == 1 and crowd.states()["incapacitated"] == 1
     reasons = [one.reason for one in crowd.stranded()]
-    return fallen[0], counted and reasons == [f"incapacitated by carbon monoxide, dose {dose_limit:.2f}"]
+    return fallen[0], counted and reasons == [
+        f"incapacitated by carbon monoxide, dose {dose_limit:.2f}"
+    ]
 
 
 @case(

@@ -35,6 +35,11 @@ def egress_command(
     closed: Annotated[
         list[str] | None, typer.Option(help="Portal nobody can pass (id or glob); repeatable.")
     ] = None,
+    smoke: Annotated[
+        Path | None, typer.Option(help="Smoke over time: a .csv or .yaml table, or FDS output.")
+    ] = None,
+    smoke_law: Annotated[str, typer.Option(help="Speed in smoke.")] = "frantzich-nilsson",
+    dose_law: Annotated[str, typer.Option(help="Doses of gases and heat.")] = "purser",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one per core.")] = 0,
     summary: Annotated[
         bool, typer.Option("--summary", help="No series, no times per person.")
@@ -64,6 +69,9 @@ def egress_command(
         period=period,
         laws=laws or PRESETS,
         closed=closed or (),
+        smoke=smoke,
+        smoke_law=smoke_law,
+        dose_law=dose_law,
         jobs=jobs,
         summary=summary,
         out=out,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from controller.interface.files import nearest
 from evacuation import BOUNDING, LABORATORY, Laws, warm
 from evacuation.convergence import Convergence, Thresholds
+from evacuation.smoke.dose import dose_law
+from evacuation.smoke.visibility import smoke_law
 from scenarios.egress.opinion import chosen, second_opinion
 from scenarios.egress.outcome import FLOW_WINDOW_S
 from scenarios.egress.place import Place
@@ -32,9 +34,10 @@ class Order:
     `floor` is a floor.yaml, a site's folder or its name; `people` defaults to the people.yaml
     beside it; `period` to the first of its timetable. `laws` are names of movement laws; the first
     is the document, the others stand under `other_laws`. `closed` are portals nobody can pass and
-    nobody knows of. `until_converged` stops each law's runs when they have converged under
+    nobody knows of. `smoke` is a table or FDS output, met under the laws that `smoke_law` and
+    `dose_law` name. `until_converged` stops each law's runs when they have converged under
     `thresholds`; `second_opinion` names models of JuPedSim that are asked as well, for the first
-    seed; `summary` leaves out series and times per person; with `out` they go
+    seed and without smoke; `summary` leaves out series and times per person; with `out` they go
     to files in that folder, in the format `table`, and no series stand in the document.
     """
 
@@ -44,6 +47,9 @@ class Order:
     period: str | None = None
     laws: Sequence[str] = PRESETS
     closed: Sequence[str] = ()
+    smoke: Path | None = None
+    smoke_law: str = BOUNDING.smoke
+    dose_law: str = BOUNDING.dose
     jobs: int = 0
     summary: bool = False
     out: Path | None = None
@@ -58,11 +64,14 @@ def egress(order: Order) -> dict[str, Any]:
 
     BadFile or ValueError for bad input, before any run.
     """
-    laws = _chosen(order.laws)
+    smoke, dose = smoke_law(order.smoke_law).name, dose_law(order.dose_law).name
+    laws = [replace(one, smoke=smoke, dose=dose) for one in _chosen(order.laws)]
     if not order.seeds:
         raise ValueError("--seeds: at least one seed is needed")
     models = chosen(order.second_opinion)
-    place = Place.load(order.floor, order.people, order.period, order.closed)
+    if models and order.smoke:
+        raise ValueError("--second-opinion knows no smoke: leave out either it or --smoke")
+    place = Place.load(order.floor, order.people, order.period, order.closed, order.smoke)
     tables = Tables(order.out, order.table) if order.out else None
     count = workers(order.jobs, len(order.seeds) * len(laws))
     warm(_progress)
@@ -92,7 +101,8 @@ def _head(place: Place) -> dict[str, Any]:
         "period": place.period,
         "closed": list(place.closed),
         "released": list(place.released),
-        "warnings": list(place.warnings),
+        "warnings": [*place.warnings, *(place.smoke.notes if place.smoke else ())],
+        "smoke": place.smoke.source if place.smoke else "",
         "step_s": 1,
         "flow_window_s": FLOW_WINDOW_S,
         "person_ids": _ids(place),
@@ -126,6 +136,7 @@ def _document(runner: Runner, laws: Laws, order: Order, tables: Tables | None) -
         "curve_s": tally.curve(),
         "convergence": _convergence(convergence, order.until_converged, done),
         "exposure": tally.totals(),
+        "persons_by_dose": tally.doses(),
         "bottlenecks": tally.bottlenecks(),
         "portals": tally.portals(series),
         "spaces": tally.spaces(series),

@@ -37,7 +37,7 @@ class Outcome:
 
     `exit_s` and `exit_by` [N], time and number of the portal in the order of the persons' ids, inf
     and -1 for whoever is not out; `stranded` holds (person, space, reason); `cumulative` [P, K],
-    `persons` and `queue` [S, K], `queue_at` [P, K].
+    `persons` and `queue` [S, K], `queue_at` [P, K]; `dose` [N] the greater of gases and heat.
     """
 
     seed: int
@@ -51,6 +51,7 @@ class Outcome:
     queue_at: Longs
     persons: Longs
     queue: Longs
+    dose: Floats
     crowding: Crowding
 
     @property

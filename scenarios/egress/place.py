@@ -11,6 +11,8 @@ from pathlib import Path
 from controller.interface.files import BadFile, Finding, load, nearest, problems
 from controller.interface.people import PeopleFile, PeriodEntry
 from evacuation import Floor, FloorError
+from evacuation.smoke.source import load_smoke
+from evacuation.smoke.table import SmokeTable
 from scenarios.catalog import find_site
 from twin.floorfile import FloorFile
 from twin.references import Names, in_people
@@ -24,7 +26,7 @@ class Place:
     """A floor, its people at one period, and the portals nobody can pass.
 
     `released` are portals that are normally locked and taken as open; `warnings` name spaces
-    without a way out in which nobody is.
+    without a way out in which nobody is. `smoke` is what others computed for the spaces, if any.
     """
 
     floor: Floor
@@ -33,10 +35,16 @@ class Place:
     closed: tuple[str, ...]
     released: tuple[str, ...]
     warnings: tuple[str, ...]
+    smoke: SmokeTable | None = None
 
     @classmethod
     def load(
-        cls, floor: Path, people: Path | None, period: str | None, closed: Sequence[str]
+        cls,
+        floor: Path,
+        people: Path | None,
+        period: str | None,
+        closed: Sequence[str],
+        smoke: Path | None = None,
     ) -> Place:
         """Load and check; BadFile or ValueError name the place and the nearest valid thing."""
         floor_at = _floor_file(floor)
@@ -52,9 +60,9 @@ class Place:
         _check_people(people_at, plan, folk, when)
         _check_exits(floor_at, file, plan, folk, when)
         locked = [p.id for p in plan.portals.values() if p.normally == "locked"]
-        return cls(
-            plan, folk, when, shut, tuple(p for p in locked if p not in shut), _cut_off(plan)
-        )
+        released = tuple(p for p in locked if p not in shut)
+        table = load_smoke(smoke, plan) if smoke else None
+        return cls(plan, folk, when, shut, released, _cut_off(plan), table)
 
 
 def _floor_file(given: Path) -> Path:

@@ -18,6 +18,7 @@ from evacuation.exposure import (
     queue_levels,
 )
 from evacuation.moves import Moves
+from evacuation.smoke.table import SmokeTable
 from scenarios.egress.outcome import Crowding, Floats, Longs, Outcome, Stuck
 from scenarios.egress.place import Place
 from scenarios.egress.stretches import Stretches, cumulative, span
@@ -48,13 +49,20 @@ def evacuate(place: Place, laws: Laws, seed: int) -> Outcome:
     while crowd.inside and not crowd.settled:
         if crowd.now_ms >= min(LIMIT_S * 1_000, last_ms + STALL_S * 1_000):
             break
-        new = crowd.advance(SLICE_MS, now)
+        new = crowd.advance(SLICE_MS, _in_smoke(now, place.smoke, crowd.now_ms / 1_000))
         now = quiet
         moves.segments.extend(new.segments)
         moves.outs.extend(new.outs)
         last_ms = max(last_ms, crowd.now_ms if new.outs else 0)
         doorways.look()
     return _outcome(place.floor, seed, [p.id for p in people], already_safe, crowd, doorways, moves)
+
+
+def _in_smoke(now: Conditions, table: SmokeTable | None, time_s: float) -> Conditions:
+    """Return the conditions with the smoke and air of a time, taken as they are for one slice."""
+    if table is None:
+        return now
+    return replace(now, extinction_per_m=table.extinction_per_m(time_s), air=table.air(time_s))
 
 
 def _outcome(
@@ -87,6 +95,7 @@ def _outcome(
         queue_at=doorways.queues,
         persons=persons,
         queue=queue,
+        dose=np.array([crowd.dose(who).greater for who in ids]),
         crowding=_crowding(floor, density, persons, queue, table.present(samples, "walk")),
     )
 

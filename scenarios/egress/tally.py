@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from evacuation import Floor
 from evacuation.exposure import CROWDED_PER_M2, LEVELS, THRESHOLDS_PER_M2, level, queue_level
+from evacuation.smoke.dose import DESIGN, HALF, VULNERABLE
 from scenarios.egress.course import Course
 from scenarios.egress.outcome import Outcome
 from scenarios.egress.statistics import figure, of_runs, spread
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-3
+"""Who falls has taken in his limit but for the rounding of a millisecond."""
 
 
 class Tally:
@@ -48,6 +51,7 @@ class Tally:
                 "persons": run.persons.max(axis=1),
                 "queue": run.queue.max(axis=1),
                 "by": run.exit_by,
+                "dose": run.dose,
                 "levels": run.crowding.level_person_s,
                 "queue_levels": run.crowding.queue_level_person_s,
                 "waiting": run.crowding.queue_peak_per_m2,
@@ -74,6 +78,12 @@ class Tally:
             "exit_time_s": of_runs(times, "exit"),
             "total_time_s": of_runs(totals[:, None], "total"),
         }
+
+    def doses(self) -> dict[str, float]:
+        """Return how many persons, mean over runs, took in each dose of design or more."""
+        doses = self._all("dose") + ROUNDING
+        counts = {x: (doses >= x).sum(axis=1).mean() for x in (VULNERABLE, DESIGN, HALF)}
+        return {f"{x:g}": round(float(count), 2) for x, count in counts.items()}
 
     def runs(self, summary: bool) -> list[dict[str, Any]]:
         """Return one entry per run; exit times in the order of `person_ids`, null if not out."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from evacuation.smoke.table import SmokeTable
 from scenarios.schema import (
     Broker,
     Fault,
@@ -17,6 +18,7 @@ from scenarios.schema import (
     Press,
     Scenario,
     Smoke,
+    SmokeFrom,
 )
 
 
@@ -29,6 +31,10 @@ class Stage(Protocol):
 
     def smoke(self, now: int, place: str, extinction_per_m: float) -> None:
         """Fill a space with smoke."""
+        ...
+
+    def smoke_from(self, now: int, table: SmokeTable) -> None:
+        """Follow smoke that others computed."""
         ...
 
     def cook(self, now: int, device: str, for_ms: int) -> None:
@@ -68,10 +74,11 @@ class Script:
         stage: Stage,
         restart: Callable[[int, int], None],
         order: Callable[[int, str, str], None],
+        smokes: Mapping[str, SmokeTable] | None = None,
     ):
         self._cues = [_Cue(item.at, item) for item in scenario.happens]
         self._stage = stage
-        self._restart, self._order = restart, order
+        self._restart, self._order, self._smokes = restart, order, smokes or {}
 
     def watch(self, record: Mapping[str, Any]) -> None:
         """Look at one record of the twin; starts the clocks of `when ... after`."""
@@ -107,6 +114,8 @@ class Script:
                 self._stage.fire(now, item.fire, item.growth, item.peak, item.soot_yield)
             case Smoke():
                 self._stage.smoke(now, item.smoke, item.extinction)
+            case SmokeFrom():
+                self._stage.smoke_from(now, self._smokes[item.smoke_from])
             case Nuisance():
                 self._stage.cook(now, item.nuisance, item.lasts)
             case Press():

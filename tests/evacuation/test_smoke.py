@@ -1,5 +1,6 @@
 """Speed in smoke, and doses of poison and heat, against figures worked out by hand."""
 
+from itertools import pairwise
 from math import exp
 
 import numpy as np
@@ -26,7 +27,7 @@ def test_smoke_slows_nobody_below_the_least_speed_and_makes_nobody_faster(law):
     for free in (0.1, 0.6, 1.25, 2.0):
         speeds = [law.speed_m_s(free, one) for one in k]
         assert speeds[0] == pytest.approx(free)
-        assert all(a >= b for a, b in zip(speeds, speeds[1:], strict=False))
+        assert all(a >= b for a, b in pairwise(speeds))
         least = max(law.least_m_s, law.least_share * free)
         assert speeds[-1] == pytest.approx(min(free, least)) or speeds[-1] > least
 

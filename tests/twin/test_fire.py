@@ -30,3 +30,8 @@ def test_it_decays_once_the_fuel_is_used_and_goes_out() -> None:
     assert burning.heat_kw(10_000 + 1000 * (200 + DECAY_S / 2)) == pytest.approx(400)
     assert not burning.out(10_000 + 200_000)
     assert burning.out(int(10_001 + 1000 * (200 + DECAY_S)))
+
+
+def test_a_fire_gives_off_gases_by_its_yields_and_cyanide_only_where_it_states_it() -> None:
+    plain = fire("fast")
+    assert (plain.co_yield, plain.co2_yield, plain.hcn_yield) == (0.04, 1.5, 0.0)

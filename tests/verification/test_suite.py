@@ -11,7 +11,6 @@ from tests.verification import defects
 from tests.verification.outcomes import named, outcome
 
 FAILS = {
-    "N2.6": "no dose",
     "N2.7": "nobody rides a lift",
     "N2.9": "do not wait for the slowest",
     "N2.10": "do not block a narrow way",
