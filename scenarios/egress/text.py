@@ -15,7 +15,8 @@ def egress_text(document: dict[str, Any]) -> str:
     for part in (document, *document.get("other_laws", {}).values()):
         lines += _times(part)
     lines += ["", *_assumed(document), f"under {document['laws']}, the first of the laws:"]
-    lines += [*_exits(document), *_worst(document), *_crowded(document), *_stranded(document)]
+    lines += [*_exits(document), *_worst(document), *_crowded(document)]
+    lines += [*_doses(document), *_stranded(document)]
     lines += [f"written: {path}" for path in document.get("files", ())]
     lines += _converged(document)
     return "\n".join([*lines, *opinion_text(document.get("second_opinion", ()))])
@@ -100,6 +101,13 @@ def _crowded(document: dict[str, Any]) -> list[str]:
             f"{row['queue_level_of_service'] or '-':>5}{row['person_s_above_per_m2']['2']:>17.0f}"
         )
     return lines
+
+
+def _doses(document: dict[str, Any]) -> list[str]:
+    if not document["smoke"]:
+        return []
+    counts = ", ".join(f"{dose}: {n:g}" for dose, n in document["persons_by_dose"].items())
+    return [f"smoke from {document['smoke']}; people with a dose of at least {counts} (mean)"]
 
 
 def _stranded(document: dict[str, Any]) -> list[str]:
