@@ -50,6 +50,8 @@ class Fire(_Happening):
     growth: Literal["slow", "medium", "fast", "ultra"] = "medium"
     peak: Power = 1_000.0
     soot_yield: float = Field(0.05, gt=0, lt=1)
+    co_yield: float = Field(0.04, ge=0, lt=1)
+    hcn_yield: float = Field(0.0, ge=0, lt=1)
 
 
 class Smoke(_Happening):

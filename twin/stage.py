@@ -15,7 +15,7 @@ from controller.interface.points import PointList, Value
 from devices.bank import Bank
 from evacuation.smoke.table import SmokeTable
 from twin.doors import SCRIPT
-from twin.fire import CO_YIELD, GROWTH_KW_S2, SOOT_YIELD, Fire
+from twin.fire import CO_YIELD, GROWTH_KW_S2, HCN_YIELD, SOOT_YIELD, Fire
 from twin.world import World
 
 NUISANCE_PER_M = 1.0
@@ -39,17 +39,21 @@ class Stage:
         peak_kw: float = 1000.0,
         soot_yield: float = SOOT_YIELD,
         co_yield: float = CO_YIELD,
+        hcn_yield: float = HCN_YIELD,
         burns_s: float | None = None,
     ) -> None:
         """A t-squared fire starts in a space; `burns_s` (optional) is when it begins to decay."""
         _check("space", place, self._world.plan.spaces)
         _check("fire growth", growth, GROWTH_KW_S2)
-        if not (peak_kw > 0 and 0 <= soot_yield < 1 and 0 <= co_yield < 1):
+        if not (peak_kw > 0 and all(0 <= x < 1 for x in (soot_yield, co_yield, hcn_yield))):
             raise ValueError(
                 f"a fire needs a peak above 0 kW and yields from 0 to 1, not {peak_kw:g} kW, "
-                f"soot {soot_yield:g}, CO {co_yield:g}"
+                f"soot {soot_yield:g}, CO {co_yield:g}, HCN {hcn_yield:g}"
             )
-        fire = Fire(place, GROWTH_KW_S2[growth], peak_kw, now, soot_yield, co_yield, burns_s)
+        alpha = GROWTH_KW_S2[growth]
+        fire = Fire(
+            place, alpha, peak_kw, now, soot_yield, co_yield, burns_s, hcn_yield=hcn_yield
+        )  # fmt: skip
         self._defer(now, lambda _: self._world.hazards.ignite(fire))
 
     def smoke(self, now: int, place: str, extinction_per_m: float) -> None:

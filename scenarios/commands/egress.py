@@ -35,9 +35,7 @@ def egress_command(
     closed: Annotated[
         list[str] | None, typer.Option(help="Portal nobody can pass (id or glob); repeatable.")
     ] = None,
-    smoke: Annotated[
-        Path | None, typer.Option(help="Smoke over time: a .csv or .yaml table, or FDS output.")
-    ] = None,
+    smoke: Annotated[Path | None, typer.Option(help="Smoke: a table, or FDS output.")] = None,
     smoke_law: Annotated[str, typer.Option(help="Speed in smoke.")] = "frantzich-nilsson",
     dose_law: Annotated[str, typer.Option(help="Doses of gases and heat.")] = "purser",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one per core.")] = 0,

@@ -25,7 +25,16 @@ from scenarios.schema import (
 class Stage(Protocol):
     """The verbs that the twin offers to a script."""
 
-    def fire(self, now: int, place: str, growth: str, peak_kw: float, soot_yield: float) -> None:
+    def fire(
+        self,
+        now: int,
+        place: str,
+        growth: str,
+        peak_kw: float,
+        soot_yield: float,
+        co_yield: float,
+        hcn_yield: float,
+    ) -> None:
         """Start a t-squared fire."""
         ...
 
@@ -111,7 +120,8 @@ class Script:
     def _act(self, now: int, item: Happening) -> None:
         match item:
             case Fire():
-                self._stage.fire(now, item.fire, item.growth, item.peak, item.soot_yield)
+                yields = (item.soot_yield, item.co_yield, item.hcn_yield)
+                self._stage.fire(now, item.fire, item.growth, item.peak, *yields)
             case Smoke():
                 self._stage.smoke(now, item.smoke, item.extinction)
             case SmokeFrom():

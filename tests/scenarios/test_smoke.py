@@ -89,5 +89,5 @@ def test_check_tells_what_is_wrong_with_a_scenarios_table(tmp_path: Path) -> Non
     found = [str(problem) for problem in check(scenario)]
     assert len(found) == 2
     assert all("happens[0].smoke_from" in line for line in found)
-    with pytest.raises(BadFile, match="smoke.csv:3: space 's0.r1022'"):
+    with pytest.raises(BadFile, match=r"smoke\.csv:3: space 's0\.r1022'"):
         run(Order(scenario, rig="memory", out=tmp_path / "run"))

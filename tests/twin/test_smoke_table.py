@@ -1,4 +1,4 @@
-"""Smoke that others computed is the truth in its spaces: for detectors, for people, in the journal."""
+"""Smoke that others computed is the truth in its spaces, for detectors, people and the journal."""
 
 from pathlib import Path
 
