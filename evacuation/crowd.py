@@ -135,8 +135,7 @@ class Crowd:
 
     def dose(self, person: str) -> Dose:
         """Return the doses of gases and of heat that somebody has taken in so far."""
-        self._doses.settle(self.now_ms)
-        return self._doses.of(self._population.number[person])
+        return self._doses.of(self._population.number[person], self.now_ms)
 
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
         """Return (person, space) of everybody inside who is in one of these spaces."""

@@ -34,15 +34,13 @@ def breathed(plan: Plan, gas: Smoke) -> dict[str, Air]:
     celsius = gas.temperature_k - 273.15
     worth = (co_ppm > WORTH_CO_PPM) | (hcn_ppm > WORTH_HCN_PPM)
     worth |= (celsius > WARM_C) | (o2_percent < O2_COUNTS_BELOW_PERCENT)
+    at = np.flatnonzero(worth)
+    told = np.array([co_ppm, co2_percent, o2_percent, hcn_ppm, celsius])[:, at].T.tolist()
     return {
         plan.spaces[k]: Air(
-            co_ppm=co_ppm[k],
-            co2_percent=co2_percent[k],
-            o2_percent=o2_percent[k],
-            hcn_ppm=hcn_ppm[k],
-            temperature_c=celsius[k],
+            co_ppm=co, co2_percent=co2, o2_percent=o2, hcn_ppm=hcn, temperature_c=warm
         )
-        for k in np.flatnonzero(worth).tolist()
+        for k, (co, co2, o2, hcn, warm) in zip(at.tolist(), told, strict=True)
     }
 
 

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from evacuation.engine.arrays import OUT, SEGMENT, Crowded, Flags, Floats, Longs, Net, Records
 from evacuation.smoke.air import Air, stack
@@ -16,8 +19,10 @@ from evacuation.smoke.dose import CAUSES, GASES, DoseLaw
 
 CLEAN_PER_MIN = 1e-3
 """Air in which a dose of 1 takes 1000 minutes or longer counts as clean: nothing is booked."""
+Bytes = NDArray[np.int8]
 RINGS = 12
 """Within so many steps nobody gets further than so many portals; a second has no more steps."""
+FAR = RINGS + 1
 MS_PER_MIN = 60_000.0
 
 
@@ -44,21 +49,26 @@ class _Reach(NamedTuple):
     heat: Floats
     level: Floats
 
-    def spread(self, net: Net, rings: int) -> "_Reach":
-        """Return the worst that can be met within some portals of each space."""
+    def spread(self, hops: Bytes, bad: Longs, rings: int) -> "_Reach":
+        """Return the worst that can be met within some portals of each space.
+
+        ``hops`` [bad spaces, spaces] counts the portals between them, up to FAR.
+        """
         if rings > RINGS:
             return _Reach(*(np.full_like(one, one.max()) for one in self))
-        worst = [one.copy() for one in self]
-        for _ in range(rings):
-            for one in worst:
-                np.maximum.at(one, net.line["send"], one[net.line["recv"]])
-        return _Reach(*worst)
+        near = hops <= rings
+        return _Reach(*(np.where(near, one[bad][:, None], 0.0).max(0) for one in self))
 
-    def ms_left(self, room: Floats, heat_room: Floats, limit: Floats, at: Longs) -> Floats:
+    def hot(self, ms: float, least: float, limit: float) -> Flags:
+        """Return the spaces where whoever can bear ``least`` more at most might fall in time."""
+        rate = np.maximum(self.gases, self.heat)
+        return np.asarray(((rate * ms >= least) & (rate > 0.0)) | (self.level >= limit))
+
+    def ms_left(self, taken: Floats, limit: Floats, at: Longs) -> Floats:
         """Return how long each person can bear the air of the space he is at."""
+        gases, heat = limit - taken[:, :GASES].sum(1), limit - taken[:, GASES:].sum(1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            gases, heat = room / self.gases[at], heat_room / self.heat[at]
-        left = np.fmin(gases, heat)
+            left = np.fmin(gases / self.gases[at], heat / self.heat[at])
         return np.where(self.level[at] >= limit, 0.0, np.fmax(left, 0.0))
 
 
@@ -78,19 +88,22 @@ class Doses:
             number, net, crowd, limits, law,
         )  # fmt: skip
         self._given: Mapping[str, Air] | None = None
-        self._taken: Floats = np.zeros((len(CAUSES), 0))
-        self._per_ms: Floats = np.zeros((len(CAUSES), spaces))
+        self._taken: Floats = np.zeros((0, len(CAUSES)))
+        self._per_ms: Floats = np.zeros((spaces, len(CAUSES)))
         self._reaches: dict[int, _Reach] = {}
         self._level: Floats = np.zeros(spaces)
         self._bad: Flags = np.zeros(spaces, np.bool_)
         self._fallen: dict[int, Dose] = {}
+        self._hops: dict[int, Bytes] = {}
+        self._least_limit = float(limits.min(initial=np.inf))
+        self._most = 0.0
         self._booked_ms = self._free_steps = 0
         self.harmful = False
 
     def breathe(self, air: Mapping[str, Air], now_ms: int) -> None:
         """Take in the air of spaces, left out ones being clean; the same object is no change.
 
-        Raises ValueError for a space that does not exist.
+        Raises ValueError for a space that does not exist, or air that is not a number.
         """
         if air is self._given:
             return
@@ -101,14 +114,18 @@ class Doses:
         self._booked_ms, self._free_steps = now_ms, 0
         at = np.array([self._number(space) for space in air], np.int64)
         rates = self._law.rates(stack(tuple(air.values())))
-        bad = (rates.per_min.sum(0) > CLEAN_PER_MIN) | (rates.level > CLEAN_PER_MIN)
+        total = rates.per_min.sum(0) + rates.level
+        if not np.isfinite(total).all():
+            space = list(air)[int(np.argmin(np.isfinite(total)))]
+            raise ValueError(f"the air given for {space} is not a number")
+        bad = total > CLEAN_PER_MIN
         self._per_ms[:], self._level[:], self._bad[:] = 0.0, 0.0, False
-        self._per_ms[:, at[bad]] = rates.per_min[:, bad] / MS_PER_MIN
+        self._per_ms[at[bad]] = rates.per_min[:, bad].T / MS_PER_MIN
         self._level[at[bad]], self._bad[at[bad]] = rates.level[bad], True
         self._reaches = {}
         self.harmful = bool(bad.any())
         if self.harmful and not self._taken.size:
-            self._taken = np.zeros((len(CAUSES), self._limits.size))
+            self._taken = np.zeros((self._limits.size, len(CAUSES)))
 
     def falling(
         self, now_ms: float, step_ms: float, steps: int
@@ -122,27 +139,25 @@ class Doses:
             self._free_steps -= steps
             return steps, []
         self.settle(now_ms)
-        who = np.flatnonzero(self._crowd.state < OUT)
-        at, limit = self._crowd.space[who], self._limits[who]
-        room = limit - self._taken[:GASES, who].sum(0)
-        heat_room = limit - self._taken[GASES:, who].sum(0)
+        who = np.zeros(0, np.int64)
         for ahead in (max(steps, RINGS), steps):
-            left = self._reach(ahead).ms_left(room, heat_room, limit, at)
-            if not np.any(left <= ahead * step_ms):
+            who = self._threatened(self._reach(ahead), ahead * step_ms)
+            if not who.size:
                 self._free_steps = ahead - steps
                 return steps, []
-        left = self._reach(0).ms_left(room, heat_room, limit, at)
+        left = self._left(self._reach(0), who)
         fall = np.flatnonzero(left <= step_ms)
         return 1, list(zip(who[fall].tolist(), left[fall].tolist(), strict=True))
 
     def book(self, rows: Records) -> None:
         """Book the stays that ended, from the engine's log."""
-        stays = rows[rows["kind"] == SEGMENT]
-        stays = stays[self._bad[stays["a"]]]
-        if stays.size:
+        ended = np.flatnonzero(rows["kind"] == SEGMENT)
+        ended = ended[self._bad[rows["a"][ended]]]
+        if ended.size:
+            stays = rows[ended]
             ms = np.maximum(stays["t1"] - np.maximum(stays["t0"], self._booked_ms), 0)
-            taken = self._per_ms[:, stays["a"]] * ms
-            np.add.at(self._taken.T, stays["person"], taken.T)
+            np.add.at(self._taken, stays["person"], self._per_ms[stays["a"]] * ms[:, None])
+            self._note(stays["person"])
 
     def settle(self, now_ms: float) -> None:
         """Book the stays that go on, up to now."""
@@ -150,15 +165,19 @@ class Doses:
         if not self.harmful or now == self._booked_ms:
             return
         here = np.flatnonzero((crowd.state < OUT) & self._bad[crowd.space])
-        ms = now - np.maximum(crowd.who["since"][here], self._booked_ms)
-        self._taken[:, here] += self._per_ms[:, crowd.space[here]] * np.maximum(ms, 0)
+        if here.size:
+            ms = np.maximum(now - np.maximum(crowd.who["since"][here], self._booked_ms), 0)
+            self._taken[here] += self._per_ms[crowd.space[here]] * ms[:, None]
+            self._note(here)
         self._booked_ms = now
 
-    def of(self, i: int) -> Dose:
-        """Return what one person has taken in so far."""
+    def of(self, i: int, now_ms: float) -> Dose:
+        """Return what one person has taken in until now."""
         if not self._taken.size:
             return NO_DOSE
-        parts = self._taken[:, i]
+        if self._crowd.state[i] < OUT:
+            self.settle(now_ms)
+        parts = self._taken[i]
         gases, heat = float(parts[:GASES].sum()), float(parts[GASES:].sum())
         if not gases and not heat:
             return NO_DOSE
@@ -171,15 +190,44 @@ class Doses:
         Ask first when he falls, while the air is still the one that stopped him.
         """
         if i not in self._fallen:
-            dose, level = self.of(i), float(self._level[self._crowd.space[i]])
+            dose, level = self.of(i, self._booked_ms), float(self._level[self._crowd.space[i]])
             if level >= self._limits[i] > dose.greater:
                 dose = Dose(level, dose.heat, "irritants")
             self._fallen[i] = dose
         return self._fallen[i]
 
+    def _note(self, who: Longs) -> None:
+        """Keep the greatest dose that anybody has taken in."""
+        parts = self._taken[who]
+        gases, heat = parts[:, :GASES].sum(1).max(), parts[:, GASES:].sum(1).max()
+        self._most = max(self._most, float(gases), float(heat))
+
+    def _threatened(self, reach: _Reach, ms: float) -> Longs:
+        """Return those who might fall in the next ms, wherever they go."""
+        hot = reach.hot(ms, self._least_limit - self._most, self._least_limit)
+        who = np.flatnonzero(hot[self._crowd.space] & (self._crowd.state < OUT))
+        return who[self._left(reach, who) <= ms] if who.size else who
+
+    def _left(self, reach: _Reach, who: Longs) -> Floats:
+        return reach.ms_left(self._taken[who], self._limits[who], self._crowd.space[who])
+
     def _reach(self, rings: int) -> _Reach:
         rings = min(rings, RINGS + 1)
         if rings not in self._reaches:
-            gases, heat = self._per_ms[:GASES].sum(0), self._per_ms[GASES:].sum(0)
-            self._reaches[rings] = _Reach(gases, heat, self._level).spread(self._net, rings)
+            gases, heat = self._per_ms[:, :GASES].sum(1), self._per_ms[:, GASES:].sum(1)
+            here = _Reach(gases, heat, self._level)
+            bad = np.flatnonzero(self._bad)
+            self._reaches[rings] = here.spread(self._hops_from(bad), bad, rings)
         return self._reaches[rings]
+
+    def _hops_from(self, bad: Longs) -> Bytes:
+        """Return the portals between bad spaces and all spaces; counted once for each space."""
+        new = [s for s in bad.tolist() if s not in self._hops]
+        if new:
+            send, recv = self._net.line["send"], self._net.line["recv"]
+            shape = (self._bad.size, self._bad.size)
+            graph = csr_matrix((np.ones(send.size), (send, recv)), shape)
+            counted = dijkstra(graph, unweighted=True, indices=new, limit=RINGS)
+            rows = np.minimum(counted, FAR).astype(np.int8)
+            self._hops.update(zip(new, rows, strict=True))
+        return np.array([self._hops[s] for s in bad.tolist()])

@@ -134,3 +134,6 @@ def test_a_limit_of_nothing_and_air_of_no_space_are_refused():
         Crowd(rooms(), people(1, "a", dose_limit=0.0), 1)
     with pytest.raises(ValueError, match="ab, which is no space"):
         Crowd(rooms(), people(1, "a"), 1).advance(100, Conditions(air={"ab": BAD}))
+    hole = {"a": BAD, "b": Air(co_ppm=float("nan"))}
+    with pytest.raises(ValueError, match="the air given for b is not a number"):
+        Crowd(rooms(), people(1, "a"), 1).advance(100, Conditions(air=hole))
