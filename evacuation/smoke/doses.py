@@ -57,7 +57,12 @@ class _Reach(NamedTuple):
         if rings > RINGS:
             return _Reach(*(np.full_like(one, one.max()) for one in self))
         near = hops <= rings
-        return _Reach(*(np.where(near, one[bad][:, None], 0.0).max(0) for one in self))
+        return _Reach(
+            *(
+                (near * one[bad][:, None]).max(0) if one.any() else one
+                for one in (self.gases, self.heat, self.level)
+            )
+        )
 
     def hot(self, ms: float, least: float, limit: float) -> Flags:
         """Return the spaces where whoever can bear ``least`` more at most might fall in time."""
@@ -94,7 +99,9 @@ class Doses:
         self._level: Floats = np.zeros(spaces)
         self._bad: Flags = np.zeros(spaces, np.bool_)
         self._fallen: dict[int, Dose] = {}
+        self._ended: list[Records] = []
         self._hops: dict[int, Bytes] = {}
+        self._between: tuple[Longs, Bytes] = (np.zeros(0, np.int64), np.zeros((0, spaces), np.int8))
         self._least_limit = float(limits.min(initial=np.inf))
         self._most = 0.0
         self._booked_ms = self._free_steps = 0
@@ -150,7 +157,13 @@ class Doses:
         return 1, list(zip(who[fall].tolist(), left[fall].tolist(), strict=True))
 
     def book(self, rows: Records) -> None:
-        """Book the stays that ended, from the engine's log."""
+        """Take the engine's log of stays that ended; they are booked when somebody asks."""
+        if rows.size:
+            self._ended.append(rows.copy())
+
+    def _book_ended(self) -> None:
+        rows = np.concatenate(self._ended)
+        self._ended = []
         ended = np.flatnonzero(rows["kind"] == SEGMENT)
         ended = ended[self._bad[rows["a"][ended]]]
         if ended.size:
@@ -162,6 +175,8 @@ class Doses:
     def settle(self, now_ms: float) -> None:
         """Book the stays that go on, up to now."""
         now, crowd = round(now_ms), self._crowd
+        if self._ended:
+            self._book_ended()
         if not self.harmful or now == self._booked_ms:
             return
         here = np.flatnonzero((crowd.state < OUT) & self._bad[crowd.space])
@@ -177,10 +192,12 @@ class Doses:
             return NO_DOSE
         if self._crowd.state[i] < OUT:
             self.settle(now_ms)
+        elif self._ended:
+            self._book_ended()
         parts = self._taken[i]
-        gases, heat = float(parts[:GASES].sum()), float(parts[GASES:].sum())
-        if not gases and not heat:
+        if not parts.any():
             return NO_DOSE
+        gases, heat = float(parts[:GASES].sum()), float(parts[GASES:].sum())
         low, high = (0, GASES) if gases >= heat else (GASES, len(CAUSES))
         return Dose(gases, heat, CAUSES[low + int(np.argmax(parts[low:high]))])
 
@@ -217,11 +234,13 @@ class Doses:
             gases, heat = self._per_ms[:, :GASES].sum(1), self._per_ms[:, GASES:].sum(1)
             here = _Reach(gases, heat, self._level)
             bad = np.flatnonzero(self._bad)
-            self._reaches[rings] = here.spread(self._hops_from(bad), bad, rings)
+            self._reaches[rings] = here.spread(self._hops_from(bad), bad, rings) if rings else here
         return self._reaches[rings]
 
     def _hops_from(self, bad: Longs) -> Bytes:
         """Return the portals between bad spaces and all spaces; counted once for each space."""
+        if np.array_equal(bad, self._between[0]):
+            return self._between[1]
         new = [s for s in bad.tolist() if s not in self._hops]
         if new:
             send, recv = self._net.line["send"], self._net.line["recv"]
@@ -230,4 +249,5 @@ class Doses:
             counted = dijkstra(graph, unweighted=True, indices=new, limit=RINGS)
             rows = np.minimum(counted, FAR).astype(np.int8)
             self._hops.update(zip(new, rows, strict=True))
-        return np.array([self._hops[s] for s in bad.tolist()])
+        self._between = (bad, np.array([self._hops[s] for s in bad.tolist()]))
+        return self._between[1]

@@ -5,6 +5,8 @@ volume percent; all arguments and results are arrays of one shape. Figures marke
 memory of the standard.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from evacuation.smoke.air import Airs, Floats
@@ -40,10 +42,7 @@ def purser_hcn(air: Airs) -> Floats:
 
 def purser_irritants(air: Airs) -> Floats:
     """Nitrogen oxides (NO + NO2)/1500 and the sum of irritants over their doses, per min."""
-    rate = (air.no_ppm + air.no2_ppm) / 1500.0
-    for gas, dose in FLD_PPM_MIN.items():
-        rate = rate + getattr(air, gas) / dose
-    return np.asarray(rate)
+    return np.asarray((air.no_ppm + air.no2_ppm) / 1500.0 + _shares(air, FLD_PPM_MIN))
 
 
 def hyperventilation(air: Airs, slope: float) -> Floats:
@@ -81,7 +80,13 @@ def iso_breathing(air: Airs) -> Floats:
 
 def iso_irritants(air: Airs) -> Floats:
     """The fractional effective concentration (FEC) of irritants: a level, not a dose per time."""
-    level = np.zeros_like(air.co_ppm)
-    for gas, stops in FEC_PPM.items():
-        level = level + getattr(air, gas) / stops
-    return np.asarray(level)
+    return _shares(air, FEC_PPM)
+
+
+def _shares(air: Airs, limits: Mapping[str, float]) -> Floats:
+    """Sum the shares of their limits that some gases reach."""
+    present = [(gas, limit) for gas, limit in limits.items() if getattr(air, gas).any()]
+    total = np.zeros_like(air.co_ppm)
+    for gas, limit in present:
+        total += getattr(air, gas) / limit
+    return total
