@@ -21,9 +21,7 @@ SecondOpinion = Annotated[
 @app.command("egress")
 def egress_command(
     floor: Annotated[Path, typer.Argument(help="A floor.yaml, a site's folder or name.")],
-    people: Annotated[
-        Path | None, typer.Option(help="people.yaml; default: beside the floor.")
-    ] = None,
+    people: Annotated[Path | None, typer.Option(help="Default: beside the floor.")] = None,
     seeds: Annotated[str, typer.Option(help="Seeds, as 1..300 or 1,2,7.")] = "1..20",
     period: Annotated[
         str | None, typer.Option(help="Period of the timetable; default: the first.")
@@ -46,9 +44,7 @@ def egress_command(
         Path | None, typer.Option(help="Folder for series and exit times, instead of JSON.")
     ] = None,
     table: Annotated[str, typer.Option(help="Files in --out: parquet, csv.")] = "parquet",
-    converge: Annotated[
-        bool, typer.Option("--converge", help="Stop when the runs have converged.")
-    ] = False,
+    converge: Annotated[bool, typer.Option("--converge", help="Stop when converged.")] = False,
     thresholds: Annotated[
         str, typer.Option(help="What counts as converged, e.g. tet=0.01,sd=0.1,runs=20.")
     ] = "",

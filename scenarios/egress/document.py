@@ -37,7 +37,7 @@ class Order:
     nobody knows of. `smoke` is a table or FDS output, met under the laws that `smoke_law` and
     `dose_law` name. `until_converged` stops each law's runs when they have converged under
     `thresholds`; `second_opinion` names models of JuPedSim that are asked as well, for the first
-    seed and without smoke; `summary` leaves out series and times per person; with `out` they go
+    seed, without smoke; `summary` leaves out series and times per person; with `out` they go
     to files in that folder, in the format `table`, and no series stand in the document.
     """
 
@@ -68,9 +68,9 @@ def egress(order: Order) -> dict[str, Any]:
     laws = [replace(one, smoke=smoke, dose=dose) for one in _chosen(order.laws)]
     if not order.seeds:
         raise ValueError("--seeds: at least one seed is needed")
-    models = chosen(order.second_opinion)
-    if models and order.smoke:
+    if order.second_opinion and order.smoke:
         raise ValueError("--second-opinion knows no smoke: leave out either it or --smoke")
+    models = chosen(order.second_opinion)
     place = Place.load(order.floor, order.people, order.period, order.closed, order.smoke)
     tables = Tables(order.out, order.table) if order.out else None
     count = workers(order.jobs, len(order.seeds) * len(laws))

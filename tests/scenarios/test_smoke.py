@@ -63,6 +63,9 @@ def test_a_bad_table_or_law_is_told_before_any_run(tmp_path: Path) -> None:
         egress(place, smoke=table(tmp_path, "0,corrider,3,0\n"))
     with pytest.raises(ValueError, match="did you mean 'nist'"):
         egress(place, smoke_law="nits")
+    clear = table(tmp_path, "0,corridor,0,0\n")
+    with pytest.raises(ValueError, match="--second-opinion knows no smoke"):
+        egress(place, smoke=clear, second_opinion="sfm")
 
 
 def test_a_scenario_follows_a_table_and_its_manifest_holds_the_table(tmp_path: Path) -> None:
