@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from controller.interface.envelope import Order
 from controller.interface.files import nearest
 from controller.interface.kinds import KINDS
 from controller.interface.points import Point, PointList, Value
 from controller.interface.registers import to_value
-from devices.faults import GATEWAY_FAULTS, check_device, check_gateway, possible
+from devices.failing.registry import Standing
+from devices.faults import check_device, check_fault, check_gateway
 from devices.gateway import Write
 from devices.installation import Installation
-from devices.machine import Commanded, Machine, Ordered, Pressed, Settling
+from devices.machine import Commanded, Machine, Ordered, Pressed
 from devices.naming import CommandNames
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
@@ -37,9 +39,10 @@ class Bank:
         spaces: Sequence[str] = (),
     ) -> None:
         self._site = Installation(points, surroundings, seed, record, spaces)
-        self._agenda = self._site.agenda
+        self.agenda = self._site.agenda
         self._record = record
         self._names = CommandNames()
+        self.standing = Standing(self._site, seed)
         self.gateways = self._site.gateways
         self.stations = self._site.stations
         self.devices = self._site.devices
@@ -49,7 +52,7 @@ class Bank:
         """Run what falls due: polls, movements, heartbeats; registers and outboxes follow."""
         self._enter(now, _SENSE)
         self._site.mains.look(now)
-        self._agenda.run(now)
+        self.agenda.run(now)
         for panel in self._site.panels.values():
             panel.beat(now)
 
@@ -75,27 +78,25 @@ class Bank:
     def next_wake(self) -> int:
         """When the next slice must run at the latest (ms)."""
         waits = [gateway.next_wake() for gateway in self.gateways.values()]
-        return min([self._agenda.next_wake, *waits])
+        return min([self.agenda.next_wake, *waits])
 
     def fault(self, now: int, target: str, fault: str, **params: Value) -> None:
         """Begin a fault; ValueError with a sentence if the target cannot have it."""
         if target in self.gateways:
             check_gateway(target, fault, params)
         else:
-            device = self._machine(target).wiring.device
-            check_device(target, device.kind, device.gateway, fault, params)
+            check_device(self._machine(target).wiring.device, fault, params)
         self._record(now, _HAPPEN, "fault", target, what="begin", fault=fault, **params)
-        self._set(now, target, fault, True, params)
+        self._enter(now, _HAPPEN)
+        self.standing.begin(now, target, fault, params)
 
     def clear(self, now: int, target: str, fault: str) -> None:
         """End a fault; ValueError if there is no such target or fault."""
-        known: tuple[str, ...] = GATEWAY_FAULTS
-        if target not in self.gateways:
-            known = possible(self._machine(target).wiring.device.kind)
-        if fault not in known:
-            raise ValueError(_no_such("fault", fault, known))
+        device = None if target in self.gateways else self._machine(target).wiring.device
+        check_fault(target, device, fault)
         self._record(now, _HAPPEN, "fault", target, what="end", fault=fault)
-        self._set(now, target, fault, False, {})
+        self._enter(now, _HAPPEN)
+        self.standing.end(now, target, fault)
 
     def press(self, now: int, device: str) -> None:
         """Somebody presses a call point, a panic button or an exit button; ValueError if none."""
@@ -121,25 +122,7 @@ class Bank:
         machine.order(word, now)
 
     def _enter(self, now: int, phase: int) -> None:
-        self._agenda.now, self._agenda.phase = now, phase
-
-    def _set(
-        self, now: int, target: str, fault: str, begins: bool, params: Mapping[str, Value]
-    ) -> None:
-        self._enter(now, _HAPPEN)
-        if target in self.gateways:
-            gateway = self.gateways[target]
-            if fault == "slow":
-                gateway.slow(int(params.get("delay_ms", 0)), now)
-            else:
-                gateway.switch(on=not begins)
-            return
-        if fault == "off" and target in self.stations:
-            self.stations[target].switch(not begins, now)
-        machine = self.devices[target]
-        machine.wiring.fault(fault, begins, params.get("value"))
-        if isinstance(machine, Settling):
-            machine.settle(now)
+        self.agenda.now, self.agenda.phase = now, phase
 
     def _machine(self, target: str) -> Machine:
         machine = self.devices.get(target)
@@ -175,12 +158,16 @@ class Bank:
         """Hand a command to its machine; an ack result."""
         self._note(point, "receive", now, id=command, value=value)
         machine = self.devices[point.device]
-        machine.wiring.cause = command
         result = "rejected"
         if isinstance(machine, Commanded):
-            result = machine.command(point.name, value, now)
+            do = partial(self._do, machine, point, value, command)
+            result = machine.wiring.obey(do, now)
         self._note(point, "apply", now, id=command, value=value, r=result)
         return result
+
+    def _do(self, machine: Commanded, point: Point, value: Value, command: str, at: int) -> str:
+        self.devices[point.device].wiring.cause = command
+        return machine.command(point.name, value, at)
 
     def _note(self, point: Point, kind: str, now: int, **data: Value) -> None:
         self._record(now, _APPLY, kind, point.id, **data)

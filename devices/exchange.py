@@ -14,6 +14,9 @@ from typing import NamedTuple
 from controller.interface.envelope import stamp
 from controller.interface.topics import matches
 
+REMEMBERED = 16
+"""Payloads kept per topic to know a repeat by; the controller's inbox keeps as many."""
+
 
 class Publication(NamedTuple):
     """One message on its way to the broker."""
@@ -28,18 +31,23 @@ class _Session:
     will: Publication | None
     filters: tuple[str, ...]
     queue: list[tuple[str, bytes]] = field(default_factory=list)
-    last: dict[str, bytes] = field(default_factory=dict)
+    seen: dict[str, dict[bytes, None]] = field(default_factory=dict)
     delivered: int = 0
 
     def hand_over(self, topic: str, payload: bytes) -> None:
         """Queue a message; a repeat is neither queued nor counted.
 
-        A repeat has the topic, boot and seq of the one before on its topic. A device never sends
+        A repeat has the topic, boot and seq of one of the last on its topic. A device never sends
         two different payloads under one seq, so equal bytes say the same and need no parsing.
         """
-        if self.last.get(topic) == payload and _stamped(payload):
+        seen = self.seen.get(topic)
+        if seen is None:
+            seen = self.seen[topic] = {}
+        elif payload in seen and _stamped(payload):
             return
-        self.last[topic] = payload
+        seen[payload] = None
+        if len(seen) > REMEMBERED:
+            del seen[next(iter(seen))]
         self.delivered += 1
         self.queue.append((topic, payload))
 

@@ -1,7 +1,9 @@
 """One Modbus gateway without its transport: bytes of a request in, bytes of a reply out.
 
 Rig `memory` calls it directly, `devices.serve.modbus` puts a socket in front; both give the same
-bytes. A slow gateway takes a request, and reads, writes and answers when its delay has passed.
+bytes. A slow gateway takes a request, and reads, writes and answers when its delay has passed. One
+that garbles its frames holds every reply until the next `due`, so that whoever counts replies knows
+before each slice how many whole frames will have come.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
 
 from controller.interface.modbus import (
     IDENTIFY,
@@ -27,6 +29,9 @@ from controller.interface.modbus import (
     encode_reply,
 )
 from devices.agenda import NEVER
+from devices.failing.framing import Framing, Sent, through
+from devices.failing.wording import Wording
+from devices.master import Held, Master, Outgoing
 from devices.profile import Profile
 from devices.registers import RegisterImage
 from devices.surroundings import Record
@@ -55,26 +60,13 @@ class Write:
     request: int
 
 
-@dataclass(slots=True)
-class _Client:
-    counted: bool
-    replies: int = 0
-
-
-class _Held(NamedTuple):
-    """A request that waits for its time."""
-
-    due_ms: int
-    conn: int
-    adu: bytes
-    number: int
-
-
 class Gateway:
     """A register server for the units behind one address.
 
     `requests` counts what the controller sent in all, `replies` what its present connection was
     answered, late replies included. Masters that only look on are neither counted nor taped.
+    `framings` and `wordings` are faults, in the order in which they began; `barred`: no new master;
+    `parted`: the network is cut, what is sent does not arrive and nobody is told.
     """
 
     def __init__(
@@ -89,15 +81,19 @@ class Gateway:
         self.units = units
         self.delay_ms = 0
         self.refuses = False
+        self.barred = False
+        self.parted = False
+        self.framings: list[Framing] = []
+        self.wordings: list[Wording] = []
         self.requests = 0
         self.writes: list[Write] = []
         self.tape = sha256()
         self._profile = profile
         self._limits = limits
         self._record = record
-        self._clients: dict[int, _Client] = {}
-        self._controller = _Client(counted=True)
-        self._held: deque[_Held] = deque()
+        self._clients: dict[int, Master] = {}
+        self._controller = Master(counted=True)
+        self._held: deque[Held] = deque()
         self._answers: dict[bytes, tuple[int, bytes]] = {}
 
     def connect(self, conn: int, counted: bool = True) -> bool:
@@ -108,9 +104,9 @@ class Gateway:
         """
         others = sum(not client.counted for client in self._clients.values())
         full = len(self._clients) >= MAX_CLIENTS
-        if self.refuses or full or (not counted and others >= MAX_CLIENTS - 1):
+        if self.refuses or self.barred or full or (not counted and others >= MAX_CLIENTS - 1):
             return False
-        self._clients[conn] = client = _Client(counted)
+        self._clients[conn] = client = Master(counted)
         if counted:
             self._controller = client
         return True
@@ -129,21 +125,30 @@ class Gateway:
             self.requests += 1
             number = self.requests
             self.tape.update(b"<" + adu)
-        if not self.delay_ms:
-            return self._answer(client, adu, number)
-        self._held.append(_Held(now + self.delay_ms, conn, adu, number))
-        if client.counted:
+        if self.parted:
+            return None
+        if not self.holds:
+            return self._answer(client, adu, number, now)
+        due, late = now + max(1, self.delay_ms), self.delay_ms > 0
+        self._held.append(Held(due, conn, adu, number, late))
+        if client.counted and late:
             self._record(now, 3, "reply", self.id, what="held", ms=self.delay_ms)
         return None
 
-    def due(self, now: int) -> list[tuple[int, bytes]]:
-        """Late replies whose time has come, oldest first, with their connections."""
-        ready: list[tuple[int, bytes]] = []
+    def waiting(self, conn: int) -> int:
+        """Requests of a master that wait for their time."""
+        return sum(held.conn == conn for held in self._held) if self._held else 0
+
+    def due(self, now: int) -> list[Outgoing]:
+        """What is sent now to requests that were held, oldest first."""
+        ready: list[Outgoing] = []
         while self._held and self._held[0].due_ms <= now:
-            _, conn, adu, number = self._held.popleft()
-            client = self._clients[conn]
-            ready.append((conn, self._answer(client, adu, number)))
-            if client.counted:
+            held = self._held.popleft()
+            client = self._clients[held.conn]
+            if client.lost:
+                continue
+            ready.append(Outgoing(held.conn, *self._garble(client, held, now)))
+            if client.counted and held.late:
                 self._record(now, 2, "reply", self.id, what="late", ms=self.delay_ms)
         return ready
 
@@ -155,7 +160,12 @@ class Gateway:
     @property
     def holds(self) -> bool:
         """Whether the reply to a request made now would be held."""
-        return self.delay_ms > 0
+        return self.parted or self.delay_ms > 0 or bool(self.framings) or self._controller.halfway
+
+    @property
+    def ended(self) -> bool:
+        """Whether the controller's connection is over, or will be once it sees what was sent."""
+        return self.refuses or self._controller.lost
 
     def next_wake(self) -> int:
         """When the next late reply is due."""
@@ -174,31 +184,48 @@ class Gateway:
             self._clients.clear()
             self._held.clear()
 
-    def _answer(self, client: _Client, adu: bytes, number: int) -> bytes:
-        reply = adu[:4] + self._tail(adu[6:], number)
-        client.replies += 1
+    def _answer(self, client: Master, adu: bytes, number: int, now: int) -> bytes:
+        reply = adu[:4] + self._tail(adu[6:], number, now)
+        if client.view is None:
+            client.replies += 1
+        else:
+            client.hear(Sent((reply,)))
         if client.counted:
             self.tape.update(b">" + reply)
         return reply
 
-    def _tail(self, asked: bytes, number: int) -> bytes:
+    def _garble(self, client: Master, held: Held, now: int) -> Sent:
+        """The reply to a request that was held, through the faults of frames that stand now."""
+        if not self.framings:
+            return Sent((self._answer(client, held.adu, held.number, now),))
+        reply = held.adu[:4] + self._tail(held.adu[6:], held.number, now)
+        sent = through(self.framings, reply)
+        client.hear(sent)
+        if client.counted:
+            self.tape.update(b">" + b"".join(sent.pieces))
+        return sent
+
+    def _tail(self, asked: bytes, number: int, now: int) -> bytes:
         """The reply to a unit and PDU, from its length field on.
 
         Reading the same from registers that nobody has touched since gives the same bytes.
         """
         version = sum(image.version for image in self.units.values())
         known = self._answers.get(asked)
-        if known is not None and known[0] == version:
+        if known is not None and known[0] == version and not self.wordings:
             return known[1]
         request = decode_request(asked[1:])
-        tail = encode_adu(0, asked[0], encode_reply(self._reply(asked[0], request, number)))[4:]
-        if isinstance(request, Request) and not request.values:
+        reply = self._reply(asked[0], request, number, now)
+        tail = encode_adu(0, asked[0], encode_reply(reply))[4:]
+        if self.wordings:
+            self._answers.clear()
+        elif isinstance(request, Request) and not request.values:
             if len(self._answers) >= _REMEMBERED:
                 self._answers.clear()
             self._answers[asked] = (version, tail)
         return tail
 
-    def _reply(self, asked_unit: int, request: Request | Refusal, number: int) -> Reply:
+    def _reply(self, asked_unit: int, request: Request | Refusal, number: int, now: int) -> Reply:
         if request.function not in self._profile.functions:
             return Reply(request.function, exception=ILLEGAL_FUNCTION)
         if isinstance(request, Refusal):
@@ -209,9 +236,13 @@ class Gateway:
         if request.function == IDENTIFY:
             objects = ((0, "campus-twin"), (1, self._profile.product), (2, "1.0"))
             return Reply(IDENTIFY, objects=objects)
-        if request.values:
-            return self._write(unit, request, number)
-        return self._read(unit, request)
+        honest = partial(self._carry_out, unit, number)
+        for wording in self.wordings:
+            honest = partial(wording, image=self.units[unit], now=now, honest=honest)
+        return honest(request)
+
+    def _carry_out(self, unit: int, number: int, request: Request) -> Reply:
+        return self._write(unit, request, number) if request.values else self._read(unit, request)
 
     def _read(self, unit: int, request: Request) -> Reply:
         values = self.units[unit].read(request.function, request.address, request.count)

@@ -21,6 +21,7 @@ class Act(Enum):
     REFUSED = "refused"
     DROP = "drop"
     LOSE = "lose"
+    CLASH = "clash"
 
 
 class Step(NamedTuple):
@@ -49,7 +50,7 @@ class Links:
         known, self._endings = self._endings, self.exchange.endings
         all_stand = known == self._endings
         for station in self._stations.values():
-            if station.up and not station.off:
+            if station.up and not (station.off or station.barred or station.trouble):
                 act = None if all_stand else self._check(station, now)
             else:
                 act = self._change(station, now)
@@ -73,17 +74,33 @@ class Links:
         return Act.DROP
 
     def _change(self, station: Station, now: int) -> Act | None:
+        trouble, station.trouble = station.trouble, ""
+        if station.up and not self.exchange.connected(station.client_id):
+            return self._check(station, now)
+        if station.up and trouble == "clash":
+            return self._clash(station, now)
         if station.up:
             self.exchange.lose(station.client_id)
             station.dropped(now)
+            if trouble:
+                station.hurry(now)
             return Act.LOSE
         if not station.wants_link(now):
             return None
-        if self.exchange.connect(station.client_id, station.will, station.subscriptions):
+        if not station.barred and self.exchange.connect(
+            station.client_id, station.will, station.subscriptions
+        ):
             station.linked(now)
             return Act.CONNECT
         station.refused(now)
         return Act.REFUSED
+
+    def _clash(self, station: Station, now: int) -> Act:
+        """A stranger connects with the same client id, which ends the session, and leaves."""
+        self.exchange.connect(station.client_id, None, ())
+        self.exchange.disconnect(station.client_id)
+        station.dropped(now)
+        return Act.CLASH
 
     def _send(self, station: Station) -> tuple[Publication, ...]:
         sent = tuple(station.drain())

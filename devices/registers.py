@@ -20,12 +20,15 @@ _READS = {
 class RegisterImage:
     """Coils, discrete inputs, holding and input registers of one unit, all from address 0.
 
-    As long as `version` stands still, every register keeps its value.
+    As long as `version` stands still, every register keeps its value. `pairs`: (area, address) of
+    the first word of each 32-bit value.
     """
 
     def __init__(self, profile: Profile, bindings: Iterable[Binding]) -> None:
         self.version = 0
+        bindings = tuple(bindings)
         self._bound = {(b.area, b.address + i) for b in bindings for i in range(b.width)}
+        self.pairs = {(b.area, b.address) for b in bindings if b.width == 2}
         self._cells: dict[str, array[int]] = {}
         for area, least in zip(AREAS, profile.sizes, strict=True):
             needed = max((a + 1 for name, a in self._bound if name == area), default=0)

@@ -15,6 +15,7 @@ from controller.interface.envelope import (
     Order,
     decode_command,
     encode_ack,
+    encode_command,
     encode_description,
     encode_heartbeat,
     encode_state,
@@ -25,6 +26,7 @@ from controller.interface.points import Device, Point, Quality, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
 from devices.exchange import Publication
+from devices.failing.speech import Speech
 from devices.surroundings import Record
 
 HEARTBEAT_MS = 1000
@@ -36,11 +38,22 @@ BOOT_MS = 2000
 """From power to the first connection attempt, after the device was off."""
 
 
+LEFT, LEFT_TTL_MS = "left-behind", 5000
+"""Id and lifetime of the command that the fault `retained-command` leaves in the broker."""
+
+
+def left_behind(payload: bytes) -> bool:
+    """Whether a command is one that was left in the broker, or takes it away again."""
+    return not payload or payload.startswith(b'{"id":"' + LEFT.encode() + b'"')
+
+
 class Station:
     """The network side of a device; client id = device id.
 
     `outbox` holds what waits for the connection; it is emptied when the connection is lost, and all
-    states are sent anew on the next one, so nothing stale is ever delivered.
+    states are sent anew on the next one, so nothing stale is ever delivered. Faults: `speech` in
+    the order in which they began; `trouble` "lost" or "clash" ends the connection at the next
+    flush; `barred`: the broker refuses it; `deaf`: commands do not reach it.
     """
 
     def __init__(
@@ -51,11 +64,15 @@ class Station:
         self.outbox: list[Publication] = []
         self.up = False
         self.off = False
+        self.barred = False
+        self.deaf = False
+        self.trouble = ""
+        self.speech: list[Speech] = []
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
         self.tape = sha256()
-        self._agenda = agenda
+        self.agenda = agenda
         self._rng = rng
         self._record = record
         self._base = topic(site, device, "")
@@ -91,8 +108,7 @@ class Station:
         about = {"kind": kind.name, "title": kind.title, "safe": safe}
         description = encode_description(now, self._next(), self._boot, self._offer(), about)
         self._send("desc", description, retain=True)
-        for leaf, (value, t_ms) in self._states.items():
-            self._send_state(leaf, value, t_ms)
+        self.say_again()
         self._send_events()
 
     def dropped(self, now: int) -> None:
@@ -117,10 +133,12 @@ class Station:
         if point is None:
             return
         self._take(topic, payload)
+        if self.deaf:
+            return
         order = decode_command(payload)
         if isinstance(order, Malformed):
             text = f"{topic}: {order.reason}"
-            self._record(self._agenda.now, 4, "warning", self.client_id, text=text)
+            self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
         else:
             self.orders.append((point, order))
 
@@ -155,7 +173,7 @@ class Station:
         if result != "expired":
             self._results[order.id] = result
         if self.up:
-            now = self._agenda.now
+            now = self.agenda.now
             body = encode_ack(now, self._next(), self._boot, order.id, result, value)
             self._send("ack", body, retain=False)
 
@@ -165,7 +183,31 @@ class Station:
         if on:
             self._restart()
             self._try_at = now + BOOT_MS
-            self._agenda.at(self._try_at, _look_again)
+            self.agenda.at(self._try_at, _look_again)
+
+    def hurry(self, now: int) -> None:
+        """Forget the back-off: connect at the next flush."""
+        self._retry_ms, self._try_at = FIRST_RETRY_MS, now
+        self.agenda.at(now + 1, _look_again)
+
+    def false_will(self) -> None:
+        """Its will is published although it is there."""
+        if self.up:
+            self.outbox.append(self.will)
+
+    def leave_command(self, left: bool) -> None:
+        """Leave a command from time 0 retained in the broker, or take it away again."""
+        point = next(iter(self._commands))
+        value: Value = "" if self._commands[point].binding.as_type == "text" else 1
+        body = encode_command(LEFT, value, 2, LEFT_TTL_MS, 0) if left else b""
+        if self.up:
+            self.outbox.append(Publication(point, body, retain=True))
+
+    def say_again(self) -> None:
+        """Send every state once more."""
+        if self.up:
+            for leaf, (value, t_ms) in self._states.items():
+                self._send_state(leaf, value, t_ms)
 
     def _restart(self) -> None:
         self._boot = f"{int(self._rng.integers(2**32)):08x}"
@@ -174,17 +216,17 @@ class Station:
         self.will = self._testament()
 
     def _testament(self) -> Publication:
-        body = encode_status(self._agenda.now, self._next(), self._boot, "lost")
+        body = encode_status(self.agenda.now, self._next(), self._boot, "lost")
         return Publication(self._base + "status", body, retain=True)
 
     def _back_off(self, now: int) -> None:
         wait_ms = self._retry_ms * float(self._rng.uniform(0.5, 1.5))
         self._retry_ms = min(2 * self._retry_ms, LONGEST_RETRY_MS)
         self._try_at = now + int(wait_ms)
-        self._agenda.at(self._try_at, _look_again)
+        self.agenda.at(self._try_at, _look_again)
 
     def _beat(self, at: int) -> None:
-        self._agenda.at(at + HEARTBEAT_MS, self._beat)
+        self.agenda.at(at + HEARTBEAT_MS, self._beat)
         if self.up and not self.off:
             self._send("hb", encode_heartbeat(at, self._next(), self._boot), retain=False)
 
@@ -199,7 +241,10 @@ class Station:
         self._send(leaf, body, retain=True)
 
     def _send(self, leaf: str, payload: bytes, retain: bool) -> None:
-        self.outbox.append(Publication(self._base + leaf, payload, retain))
+        said: tuple[Publication, ...] = (Publication(self._base + leaf, payload, retain),)
+        for fault in self.speech:
+            said = tuple(part for one in said for part in fault(one))
+        self.outbox += said
 
     def _next(self) -> int:
         self._seq += 1

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from numpy.random import Generator
 
 from controller.interface.kinds import KINDS
 from controller.interface.points import Device, Point, Value
 from devices.agenda import Agenda
+from devices.failing.obeying import Do, Obeying
+from devices.failing.reporting import Reporting
+from devices.failing.sensing import Sensing
 from devices.surroundings import Probe, Record, Surroundings
 
 Put = Callable[[Point, Value, int], None]
@@ -22,7 +26,9 @@ class Wiring:
     missing from its loop), `wrong` (what it senses, reports or shows instead of the truth; None if
     it is right); `failing` holds every fault that lasts, with its value (True where it has none).
     `mains` and `fire` are the power and the fire contact at its terminals. `cause` is what made
-    the machine act last: a command id, "fire-input", "mains", "fault".
+    the machine act last: a command id, "fire-input", "mains", "fault". The lists `sensing`,
+    `reporting` and `obeying` hold the faults that any kind of device can have there, in the order
+    in which they began.
     """
 
     def __init__(
@@ -45,6 +51,9 @@ class Wiring:
         self.wrong: Value | None = None
         self.cause = ""
         self.values: dict[str, Value] = {}
+        self.sensing: list[Sensing] = []
+        self.reporting: list[Reporting] = []
+        self.obeying: list[Obeying] = []
         self._points = {point.name: point for point in device.points}
         self._surroundings = surroundings
         self._record = record
@@ -58,8 +67,23 @@ class Wiring:
         """Report a value; one that the I/O list does not bind goes nowhere. `at` sample time."""
         self.values[point] = value
         bound = self._points.get(point)
-        if bound is not None:
-            self._put(bound, value, self.agenda.now if at is None else at)
+        if bound is None:
+            return
+        taken_ms = self.agenda.now if at is None else at
+        if self.reporting:
+            said = self._reported(point, value, taken_ms)
+            if said is None:
+                return
+            value = said
+        self._put(bound, value, taken_ms)
+
+    def tell(self, point: str, value: Value, at: int) -> None:
+        """Report a value past all faults; only faults themselves do that."""
+        self._put(self._points[point], value, at)
+
+    def bound(self) -> dict[str, Point]:
+        """The points that the I/O list binds, by name."""
+        return self._points
 
     def update(self, point: str, value: Value) -> None:
         """Report a value if it is not the one reported last."""
@@ -84,8 +108,30 @@ class Wiring:
         return int(rng.integers(timing.low_ms, timing.high_ms + 1))
 
     def probe(self, place: str, quantity: str) -> Probe:
-        """What tells the true value at a place; see `Surroundings.probe`."""
-        return self._surroundings.probe(place, quantity)
+        """What tells the value at a place as the device senses it; see `Surroundings.probe`."""
+        true = self._surroundings.probe(place, quantity)
+
+        def sensed() -> float:
+            return self._sensed(true(), place, quantity) if self.sensing else true()
+
+        return sensed
+
+    def obey(self, do: Do, now: int) -> str:
+        """Carry a command out, or what faults make of it; an ack result."""
+        for fault in self.obeying:
+            do = partial(fault, do)
+        return do(now)
+
+    def _sensed(self, reading: float, place: str, quantity: str) -> float:
+        for fault in self.sensing:
+            reading = fault(reading, place, quantity, self.agenda.now)
+        return reading
+
+    def _reported(self, point: str, value: Value, at: int) -> Value | None:
+        said: Value | None = value
+        for fault in self.reporting:
+            said = None if said is None else fault(point, said, at)
+        return said
 
     def actuate(self, element: str, state: str) -> None:
         """Change the world and leave a record of it."""

@@ -92,22 +92,28 @@ class Stream:
         self._buffer = b""
         self.broken = ""
 
+    @property
+    def halfway(self) -> bool:
+        """Whether part of a frame has come."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> list[Adu]:
         """The frames completed by `data`, in order."""
         frames: list[Adu] = []
         buffer = self._buffer + data if self._buffer else data
-        while len(buffer) >= 7 and not self.broken:
-            transaction, protocol, length, unit = _HEADER.unpack_from(buffer)
+        place = 0
+        while len(buffer) - place >= 7 and not self.broken:
+            transaction, protocol, length, unit = _HEADER.unpack_from(buffer, place)
             if protocol != 0:
                 self.broken = f"protocol id {protocol} is not Modbus"
             elif not 2 <= length <= MAX_ADU - 6:
                 self.broken = f"length {length} is not possible"
-            elif len(buffer) < 6 + length:
+            elif len(buffer) < place + 6 + length:
                 break
             else:
-                frames.append(Adu(transaction, unit, buffer[7 : 6 + length]))
-                buffer = buffer[6 + length :]
-        self._buffer = b"" if self.broken else buffer
+                frames.append(Adu(transaction, unit, buffer[place + 7 : place + 6 + length]))
+                place += 6 + length
+        self._buffer = b"" if self.broken else buffer[place:]
         return frames
 
 

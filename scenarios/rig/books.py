@@ -31,8 +31,9 @@ class Books:
     def grant(self, now: int, stop: bool) -> Grant:
         """Return the grant of a slice: cumulative counts of what must have been seen.
 
-        A gateway that is switched off has closed its connection: waiting for replies without end
-        there means waiting until the loss is seen.
+        A gateway that is switched off has closed its connection, and one that garbled its frames
+        has made the controller close it: waiting there for replies without end means waiting until
+        the loss is seen.
         """
         gateways = self.bank.gateways
         return Grant(
@@ -41,7 +42,7 @@ class Books:
             session=self.session,
             drops=self.drops,
             replies={
-                name: EVERYTHING if gateway.refuses else gateway.replies
+                name: EVERYTHING if gateway.ended else gateway.replies
                 for name, gateway in gateways.items()
             },
             held=tuple(name for name, gateway in gateways.items() if gateway.holds),

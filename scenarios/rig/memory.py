@@ -37,6 +37,7 @@ class MemoryModbus:
     async def connect(self) -> bool:
         """Open it; False if the gateway refuses."""
         self.close()
+        self._stream = Stream()
         self._open = self._gateway.connect(_CONN)
         return self._open
 
@@ -47,9 +48,18 @@ class MemoryModbus:
             if reply is not None:
                 self.deliver(reply)
 
-    def deliver(self, adu: bytes) -> None:
-        """Take a reply in, a late one too."""
-        self._inbox += self._stream.feed(adu)
+    def deliver(self, data: bytes) -> None:
+        """Take a reply in, a late one too; hang up when framing is lost."""
+        if self._open:
+            self._inbox += self._stream.feed(data)
+            if self._stream.broken:
+                self.hang_up()
+
+    def hang_up(self) -> None:
+        """Lose the connection; what has come is kept."""
+        if self._open:
+            self._gateway.disconnect(_CONN)
+        self._open = False
 
     async def settle(self, count: int) -> None:
         """Everything that was sent has come already."""
@@ -61,9 +71,7 @@ class MemoryModbus:
 
     def close(self) -> None:
         """Close it."""
-        if self._open:
-            self._gateway.disconnect(_CONN)
-        self._open = False
+        self.hang_up()
         self._inbox.clear()
 
 
@@ -130,8 +138,11 @@ class MemoryField:
         self._books.now = now
         self._books.links.flush(now)
         for name, gateway in self._books.bank.gateways.items():
-            for _, adu in gateway.due(now):
-                self._links.made[name].deliver(adu)
+            for _, pieces, cut in gateway.due(now):
+                link = self._links.made[name]
+                link.deliver(b"".join(pieces))
+                if cut:
+                    link.hang_up()
 
     def grant(self, now: int, stop: bool) -> Grant:
         """Return the grant for this slice."""

@@ -118,7 +118,7 @@ def test_a_slow_gateway_answers_late_with_what_is_true_then(plant: Plant) -> Non
     assert (gateway.requests, gateway.replies) == (2, 0)
     assert gateway.next_wake() == asked + 3000
     assert gateway.due(asked + 2999) == []
-    assert [reply.hex() for _, reply in gateway.due(asked + 3000)] == ["00010000000401020101"]
+    assert [reply.hex() for _, (reply,), _ in gateway.due(asked + 3000)] == ["00010000000401020101"]
     assert gateway.replies == 1
     assert gateway.writes == [], "a slow gateway writes late too"
     assert len(gateway.due(asked + 3250)) == 1
