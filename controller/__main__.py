@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from controller import evidence
+from controller.drivers.entry import Entry
 from controller.drivers.granted import ChannelLost, GrantedClock
 from controller.drivers.sockets import SocketLinks
 from controller.interface.channel import BadLine
@@ -36,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _evidence(words)
     options = _parser().parse_args(words)
     try:
+        options.entry = _entry(options)
         site = load(options.site)
         with contextlib.closing(_journal(options, site.points.site)) as journal:
             asyncio.run(_run(options, site, journal))
@@ -53,7 +56,7 @@ async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> Non
     clock: Clock = await _clock(options)
     lockstep = isinstance(clock, GrantedClock)
     controller = Controller(
-        site, SocketLinks(), journal, scan_ms=options.scan_ms, lockstep=lockstep,
+        site, SocketLinks(options.entry), journal, scan_ms=options.scan_ms, lockstep=lockstep,
         memory=StateFile(options.state) if options.state is not None else None,
     )  # fmt: skip
     scanning = asyncio.ensure_future(controller.run(clock))
@@ -106,6 +109,17 @@ def _evidence(words: list[str]) -> int:
     return evidence.verify(options.journal)
 
 
+def _entry(options: argparse.Namespace) -> Entry:
+    """Options before environment; BadFile for a certificate or password that cannot be read."""
+    chosen = {
+        "CAMPUS_MQTT_TLS": "1" if options.mqtt_tls else "",
+        "CAMPUS_MQTT_CAFILE": options.mqtt_cafile,
+        "CAMPUS_MQTT_USERNAME": options.mqtt_username,
+        "CAMPUS_MQTT_PASSWORD_FILE": options.mqtt_password_file,
+    }
+    return Entry.of(os.environ | {name: value for name, value in chosen.items() if value})
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "campus-controller",
@@ -120,6 +134,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--journal", type=Path, default=Path("controller.jsonl"), help="journal to write")
     add("--chain", type=_chain, default=_NO_CHAIN, help="hex value that the hash chain starts from")
     add("--state", type=Path, help="file that keeps alarms, timers and outputs across a restart")
+    add("--mqtt-tls", action="store_true", help="TLS to the broker (CAMPUS_MQTT_TLS=1)")
+    add("--mqtt-cafile", help="CA of the broker (CAMPUS_MQTT_CAFILE); else those of the system")
+    add("--mqtt-username", help="user name at the broker (CAMPUS_MQTT_USERNAME)")
+    add("--mqtt-password-file", help="file with the password (or CAMPUS_MQTT_PASSWORD)")
     parser.add_argument("--version", action="version", version=VERSION)
     return parser
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from controller.interface.files import BadFile
-from scenarios.commands import egress, looking, modelling, running, verify
+from scenarios.commands import egress, looking, modelling, running, security, verify
 from scenarios.commands.shell import app, filled, sentence
 from scenarios.rig.failure import RigFailure
 
-__all__ = ["app", "egress", "looking", "main", "modelling", "running", "verify"]
+__all__ = ["app", "egress", "looking", "main", "modelling", "running", "security", "verify"]
 
 
 def main() -> None:

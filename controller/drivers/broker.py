@@ -16,6 +16,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from controller.drivers.arrival import Arrival
+from controller.drivers.entry import Entry
 from controller.drivers.inbox import Inbox
 from controller.drivers.links import Will
 from controller.interface.mqttclient import MqttClient
@@ -30,8 +31,15 @@ class BrokerLink:
     """A link to one broker; wall-clock limits here only decide that an attempt failed."""
 
     def __init__(
-        self, host: str, port: int, client_id: str, will: Will, filters: Sequence[str]
+        self,
+        host: str,
+        port: int,
+        client_id: str,
+        will: Will,
+        filters: Sequence[str],
+        entry: Entry | None = None,
     ) -> None:
+        self._entry = entry or Entry()
         self._host, self._port = host, port
         self._client_id, self._will, self._filters = client_id, will, tuple(filters)
         self._arrival = Arrival()
@@ -96,6 +104,10 @@ class BrokerLink:
         )  # fmt: skip
         client.connect_timeout = CONNECT_S
         client.will_set(self._will.topic, self._will.payload, qos=1, retain=True)
+        if self._entry.username:
+            client.username_pw_set(self._entry.username, self._entry.password)
+        if self._entry.tls is not None:
+            client.tls_set_context(self._entry.tls)
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from controller.drivers.broker import BrokerLink
+from controller.drivers.entry import Entry
 from controller.drivers.links import ModbusLink, MqttLink, Will
 from controller.drivers.tcp import TcpLink
 from controller.interface.points import Gateway
@@ -13,7 +14,10 @@ CLIENT_ID = "controller"
 
 
 class SocketLinks:
-    """Makes TCP and MQTT connections."""
+    """Makes TCP and MQTT connections; `entry` is how the broker lets the controller in."""
+
+    def __init__(self, entry: Entry | None = None) -> None:
+        self._entry = entry or Entry()
 
     def modbus(self, gateway: Gateway) -> ModbusLink:
         """A link to a gateway, not yet connected."""
@@ -21,4 +25,4 @@ class SocketLinks:
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
         """A link to the broker, not yet connected."""
-        return BrokerLink(host, port, CLIENT_ID, will, filters)
+        return BrokerLink(host, port, CLIENT_ID, will, filters, self._entry)

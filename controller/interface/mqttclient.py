@@ -8,6 +8,7 @@ notice if that changes.
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -29,8 +30,13 @@ class MqttClient(paho.Client):
         while True:
             if self.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return False
-            if self._taken == len(self._piece):
+            if self._taken == len(self._piece) and not self._deciphered():
                 return True
+
+    def _deciphered(self) -> int:
+        """Bytes that TLS has taken from the socket already; no selector tells of them."""
+        sock = self.socket()
+        return sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
 
     def _sock_recv(self, bufsize: int) -> bytes:
         """Up to `bufsize` bytes, from what has been read already if there is any."""

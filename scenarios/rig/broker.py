@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import getpass
+import re
 import shutil
 import signal
 import socket
@@ -14,17 +15,18 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from controller.interface.clock import pause, wall_ms
 from controller.interface.files import nearest
 from scenarios.rig.failure import RigFailure
+from scenarios.security.broker import Security
 
 KINDS = ("auto", "embedded", "mosquitto")
 _READY_MS = 8_000
 _MOSQUITTO_CONF = """user {user}
 listener {port} {host}
-allow_anonymous true
+{guard}
 persistence false
 set_tcp_nodelay true
 max_queued_messages 100000
@@ -46,6 +48,11 @@ def choose(kind: str) -> str:
         return kind
     hint = nearest(kind, KINDS) or "auto"
     raise RigFailure(f"`--broker {kind}`: unknown broker; did you mean `{hint}`?")
+
+
+def _hidden(url: str) -> str:
+    """A URL without its password."""
+    return re.sub(r":[^:@/]*@", ":***@", url)
 
 
 def mosquitto_path() -> str | None:
@@ -82,14 +89,22 @@ class Broker:
     process: asyncio.subprocess.Process | None = None
     config: Path | None = None
     wanted: bool = field(default=False)
+    security: Security = field(default_factory=Security)
 
     @classmethod
-    def at(cls, url: str) -> Broker:
-        """Return somebody else's broker, `mqtt://HOST:PORT`; RigFailure for any other form."""
+    def at(cls, url: str, cafile: Path | None = None) -> Broker:
+        """Return somebody else's broker, `mqtts://USER:PASSWORD@HOST:PORT`; else RigFailure."""
         parts = urlsplit(url)
-        if parts.scheme != "mqtt" or not parts.hostname or parts.username:
-            raise RigFailure(f"`--broker {url}`: write mqtt://HOST:PORT (no TLS, no password yet)")
-        return cls("url", parts.hostname, parts.port or 1883)
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+            raise RigFailure(
+                f"`--broker {_hidden(url)}`: write mqtt[s]://[USER:PASSWORD@]HOST:PORT"
+            )
+        tls = parts.scheme == "mqtts"
+        login = None
+        if parts.username:
+            login = (unquote(parts.username), unquote(parts.password or ""))
+        security = Security(tls=tls, cafile=cafile, login=login)
+        return cls("url", parts.hostname, parts.port or (8883 if tls else 1883), security=security)
 
     async def start(self) -> None:
         """Start and wait until it accepts connections; RigFailure if it does not."""
@@ -121,10 +136,16 @@ class Broker:
     def _command(self) -> list[str]:
         if self.kind == "embedded":
             module = ["-m", "scenarios.rig.embedded", self.host, str(self.port)]
-            return [sys.executable, *module]
+            folders = (self.security.accounts_folder, self.security.certificates)
+            return [sys.executable, *module, *(str(folder or "") for folder in folders)]
         with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as file:
             file.write(
-                _MOSQUITTO_CONF.format(host=self.host, port=self.port, user=getpass.getuser())
+                _MOSQUITTO_CONF.format(
+                    host=self.host,
+                    port=self.port,
+                    user=getpass.getuser(),
+                    guard=self.security.mosquitto(),
+                )
             )
         self.config = Path(file.name)
         return [mosquitto_path() or "mosquitto", "-c", file.name]

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from controller.interface.files import read
 from controller.interface.journal import Journal
+from controller.interface.points import PointList
 from controller.scan import Controller
 from controller.site import load
 from devices.serve.modbus import ModbusServer
@@ -24,6 +26,8 @@ from scenarios.rig.lockstep import Field
 from scenarios.rig.memory import MemoryField, MemoryLinks
 from scenarios.rig.process import ControllerProcess, Launch
 from scenarios.rig.wire import WireField
+from scenarios.security.broker import Security
+from scenarios.security.reach import check_reach
 from twin.twin import Twin
 
 
@@ -41,6 +45,9 @@ class Setup:
     chain: str
     header: Mapping[str, Any]
     record: Callable[..., object]
+    secure: bool = False
+    cafile: Path | None = None
+    expose: bool = False
 
 
 @dataclass(slots=True)
@@ -101,14 +108,17 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     await broker.start()
     points["mqtt"] = {"host": broker.host, "port": broker.port}
     wire_site = setup.folder.path / "wire"
+    environment = broker.security.environment()
     launch = Launch(
-        setup.controller, wire_site, setup.folder.journals[1], setup.chain, setup.slice_ms
-    )
+        setup.controller, wire_site, setup.folder.journals[1], setup.chain, setup.slice_ms,
+        environment,
+    )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)
     setup.folder.write_wire_site(points)
     bank = setup.twin.bank
-    connections = DeviceConnections(books.links, bank.stations, broker.host, broker.port)
+    access = broker.security.access(broker.host, broker.port, list(bank.stations))
+    connections = DeviceConnections(books.links, bank.stations, access)
     ends.push_async_callback(_goodbye, connections)
     ends.push_async_callback(process.close)
     await process.start()
@@ -120,8 +130,14 @@ def _broker(setup: Setup, points: Mapping[str, Any]) -> Broker:
     kind = choose(setup.broker)
     host = points["mqtt"]["host"]
     if "://" in kind:
-        return Broker.at(kind)
-    return Broker(kind, host, points["mqtt"]["port"] if setup.fixed_ports else free_port(host))
+        return Broker.at(kind, setup.cafile)
+    check_reach("the broker", host, guarded=setup.secure, expose=setup.expose)
+    port = points["mqtt"]["port"] if setup.fixed_ports else free_port(host)
+    security = Security()
+    if setup.secure:
+        site = PointList.load(setup.folder.site / "points.yaml")
+        security = Security.make(site, setup.folder.path / "security", host)
+    return Broker(kind, host, port, security=security)
 
 
 async def _servers(
@@ -137,6 +153,8 @@ async def _servers(
         gateway = setup.twin.bank.gateways[entry["id"]]
         server = ModbusServer(gateway, lambda: books.now, process.owns)
         port = entry["port"] if setup.fixed_ports else 0
+        what = f"gateway {entry['id']}"
+        check_reach(what, entry["host"], guarded=False, expose=setup.expose)
         try:
             entry["port"] = await server.start(entry["host"], port)
         except OSError as error:

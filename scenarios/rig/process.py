@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shlex
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,17 @@ _LINE_LIMIT = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start a controller: its command and what every controller is told."""
+    """How to start a controller: its command and what every controller is told.
+
+    `environment` holds its credentials for the broker.
+    """
 
     command: str
     site: Path
     journal: Path
     chain: str
     scan_ms: int
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def arguments(self, channel: str) -> list[str]:
         """Return the command line for a channel address."""
@@ -66,6 +72,7 @@ class ControllerProcess:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             preexec_fn=die_with_parent(),
+            env=os.environ | self._launch.environment,
         )
         assert self._process.stderr is not None
         self._errors = asyncio.create_task(self._process.stderr.read(4_000))

@@ -133,13 +133,8 @@ class Script:
             case Order():
                 self._order(now, item.order, item.says)
             case Fault():
-                self._stage.fault(now, item.device, item.fault, item.lasts, **_parameters(item))
+                self._stage.fault(now, item.device, item.fault, item.lasts, **item.parameters)
             case Portal():
                 self._stage.portal(now, item.portal, item.state)
             case Broker():
                 self._restart(now, item.down)
-
-
-def _parameters(item: Fault) -> dict[str, Any]:
-    given = {"delay_ms": item.delay, "value": item.value}
-    return {key: value for key, value in given.items() if value is not None}

@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Mapping
 from controller.interface import envelope, topics
 from controller.interface.clock import Done, Grant
 from devices.exchange import Publication
+from devices.serve.connection import BrokerLostError
 from devices.serve.modbus import ModbusServer
-from devices.serve.mqtt import BrokerLostError, DeviceConnections
+from devices.serve.mqtt import DeviceConnections
 from scenarios.rig.books import CONTROLLER, Books
 from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure

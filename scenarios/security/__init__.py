@@ -1,0 +1,1 @@
+"""Who may do what on the bench: accounts, access lists, certificates, reach."""
