@@ -11,6 +11,7 @@ from controller.interface.files import Finding, nearest
 from controller.interface.kinds import PRESSED
 from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
+from scenarios.injection import spread
 from scenarios.names import names_of
 from scenarios.schema import Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
 from twin.site import Site
@@ -66,15 +67,23 @@ def _fault(keys: Keys, item: Fault, site: Site) -> Iterator[Finding]:
     """A device that does not exist, or that cannot fail in this way."""
     devices, gateways = site.points.devices, site.points.gateways
     known = (*devices, *gateways)
+    try:
+        spreading = spread(item, site.points)
+    except ValueError as error:
+        yield Finding((*keys, "device"), str(error))
+        return
+    if spreading != [item]:
+        for one in spreading:
+            if isinstance(one, Fault):
+                yield from _fault(keys, one, site)
+        return
     yield from _known((*keys, "device"), "device or gateway", item.device, known)
-    given = {"delay_ms": item.delay, "value": item.value}
-    params = {key: value for key, value in given.items() if value is not None}
+    params = item.parameters
     try:
         if item.device in gateways:
             check_gateway(item.device, item.fault, params)
         elif item.device in devices:
-            device = devices[item.device]
-            check_device(device.id, device.kind, device.gateway, item.fault, params)
+            check_device(devices[item.device], item.fault, params)
     except ValueError as error:
         yield Finding((*keys, "fault"), str(error))
 

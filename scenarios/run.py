@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 from collections.abc import Mapping
@@ -16,11 +17,15 @@ import pyarrow.parquet as parquet
 from controller.interface.clock import cpu_ms, wall_ms
 from controller.interface.files import BadFile, Finding, problems
 from controller.interface.journal import Journal
+from devices.faults import check_rig
 from evacuation.smoke.table import SmokeTable
 from reports.document import write_report
 from scenarios.catalog import find_scenario, find_site
 from scenarios.conclusion import Ended, conclude
+from scenarios.control import ControlServer
+from scenarios.faultboard import FaultBoard
 from scenarios.folder import Plan, RunFolder
+from scenarios.injection import parse_injection, spread
 from scenarios.mentions import in_scenario
 from scenarios.progress import Progress
 from scenarios.rig.broker import choose
@@ -29,7 +34,7 @@ from scenarios.rig.lockstep import Lockstep, Outage, Slices
 from scenarios.rig.open import RIGS, Joined, Setup, join
 from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
-from scenarios.schema import Scenario, load_scenario
+from scenarios.schema import Fault, Scenario, load_scenario
 from scenarios.smoke import hashes_of, smoke_tables
 from twin.people import roll_call
 from twin.site import Site
@@ -50,6 +55,11 @@ class Order:
     controller: str = ""
     skip: bool = True
     report: bool = True
+    faults: tuple[str, ...] = ()
+    control: int | None = None
+    secure: bool = False
+    cafile: Path | None = None
+    expose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ def run(order: Order) -> Result:
         raise ValueError("`--controller` needs rig wire: on rig memory the controller is ours")
     scenario = load_scenario(order.scenario)
     site = Site.load(find_site(scenario.site, order.scenario.parent))
+    scenario = _with_faults(scenario, order, site)
     smokes, unread = smoke_tables(scenario, site.floor, order.scenario.parent)
     findings: list[Finding] = [*in_scenario(scenario, site), *unread]
     if findings:
@@ -83,6 +94,16 @@ def run(order: Order) -> Result:
     seed = scenario.seed if order.seed is None else order.seed
     folder = RunFolder.make(order.out, f"{order.scenario.stem}-{order.rig}-s{seed}")
     return asyncio.run(_Run(order, scenario, site, seed, folder, smokes).play())
+
+
+def _with_faults(scenario: Scenario, order: Order, site: Site) -> Scenario:
+    """The scenario with the faults of the command line; ValueError for one that no rig carries."""
+    given = [injection.happening(at) for at, injection in map(parse_injection, order.faults)]
+    happens = [one for item in (*scenario.happens, *given) for one in spread(item, site.points)]
+    for item in happens:
+        if isinstance(item, Fault):
+            check_rig(item.fault, order.rig)
+    return scenario.model_copy(update={"happens": happens})
 
 
 def order_for(given: str, **options: Any) -> Order:
@@ -107,6 +128,7 @@ class _Run:
         self._outage = Outage()
         self._script: Script | None = None
         self._spent = (0, 0)
+        self._board: FaultBoard | None = None
         self._crash: BaseException | None = None
 
     async def play(self) -> Result:
@@ -134,6 +156,9 @@ class _Run:
             manifest["chain"],
             manifest,
             journal.record,
+            order.secure,
+            order.cafile,
+            order.expose,
         )
         end_ms, tally, error = await self._through(setup, self._script)
         twin.finish(end_ms)
@@ -167,6 +192,7 @@ class _Run:
             "pace": order.pace,
             "skip": order.skip,
             "controller": order.controller or "campus-controller",
+            "faults": list(order.faults),
         }
         return Plan(
             scenario=order.scenario.stem,
@@ -188,6 +214,7 @@ class _Run:
         joined: Joined | None = None
         lockstep: Lockstep | None = None
         error = ""
+        control = self._open_control(setup.twin)
         try:
             joined = await join(setup)
             if setup.fixed_ports:
@@ -195,12 +222,14 @@ class _Run:
             lockstep = Lockstep(
                 setup.twin, joined.field, script, self._outage, setup.slice_ms, self._order.skip
             )
-            await self._slices(lockstep)
+            await self._slices(lockstep, setup.twin)
             if self._order.hold:
                 await joined.hold()
         except RigFailure as failure:
             error = str(failure)
         finally:
+            if control is not None:
+                control.close()
             if joined is not None:
                 await joined.close()
         slices = lockstep.slices if lockstep else Slices()
@@ -210,7 +239,17 @@ class _Run:
         }
         return (lockstep.now if lockstep else 0), tally, error
 
-    async def _slices(self, lockstep: Lockstep) -> None:
+    def _open_control(self, twin: Twin) -> ControlServer | None:
+        """Let faults be ordered over HTTP, if that was asked for; the address goes to stderr."""
+        if self._order.control is None:
+            return None
+        self._board = FaultBoard(self._site.points, self._order.rig, twin.bank.standing.names)
+        control = ControlServer(self._board, self._order.control)
+        print(control.url, file=sys.stderr, flush=True)
+        (self._folder.path / "control.json").write_text(json.dumps({"url": control.url}))
+        return control
+
+    async def _slices(self, lockstep: Lockstep, twin: Twin) -> None:
         progress = Progress()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._note_crash)
@@ -221,6 +260,8 @@ class _Run:
         def after_slice(now: int, inside: int) -> None:
             if self._crash is not None:
                 raise self._crash
+            if self._board is not None:
+                self._board.play(twin.stage, now + self._scenario.slice)
             progress(now, inside)
 
         pace = Paced(self._order.pace) if self._order.pace else Free()

@@ -95,6 +95,13 @@ class Fault(_Happening):
     lasts: Duration | None = None
     delay: Duration | None = None
     value: str | int | float | bool | None = None
+    seed: int | None = Field(default=None, ge=0)
+
+    @property
+    def parameters(self) -> dict[str, str | int | float | bool]:
+        """What the fault is given besides target and time."""
+        given = {"delay_ms": self.delay, "value": self.value, "seed": self.seed}
+        return {key: value for key, value in given.items() if value is not None}
 
 
 class Broker(_Happening):

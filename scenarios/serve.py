@@ -23,6 +23,7 @@ from reports.web_models import Order
 from reports.web_models import Scenario as Offer
 from reports.web_run import order_log
 from scenarios.catalog import find_scenario, find_site, scenario_names
+from scenarios.run_faults import run_fault_routes
 from scenarios.schema import Scenario
 
 _AT_ONCE = 2
@@ -107,7 +108,7 @@ class Starter:
 
 def command(order: Order, out: Path) -> list[str]:
     """The command line of one run."""
-    paced = ["--pace", f"{order.pace:g}"] if order.pace > 0 else []
+    paced = ["--pace", f"{order.pace:g}", "--control", "0"] if order.pace > 0 else []
     seed = ["--seed", str(order.seed)]
     start = [sys.executable, "-m", "scenarios.cli", "run", order.scenario]
     return [*start, "--rig", order.rig, *seed, *paced, "--out", str(out), "--json"]
@@ -146,6 +147,7 @@ def serve(
         hosts=("*",) if open_to_network else hosts,
         closing=lambda: server.should_exit,
     )
+    app.include_router(run_fault_routes(folder.resolve(), starter.alive))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
 
     def end(number: int, frame: FrameType | None) -> None:

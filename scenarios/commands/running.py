@@ -21,7 +21,10 @@ class Rig(StrEnum):
 
 RigOption = Annotated[Rig, typer.Option("--rig", help="memory, wire or hardware")]
 BrokerOption = Annotated[
-    str, typer.Option("--broker", help="auto, embedded, mosquitto or mqtt://HOST:PORT")
+    str,
+    typer.Option(
+        "--broker", help="auto, embedded, mosquitto or mqtt[s]://[USER:PASSWORD@]HOST:PORT"
+    ),
 ]
 
 
@@ -36,6 +39,20 @@ def run_command(
     hold: Annotated[bool, typer.Option("--hold", help="Keep the endpoints at the end.")] = False,
     controller: Annotated[str, typer.Option(help="Command of another controller.")] = "",
     no_skip: Annotated[bool, typer.Option("--no-skip", help="Run every slice.")] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]; repeatable."),
+    ] = None,
+    control: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port for faults over HTTP; 0: any.")
+    ] = None,
+    secure: Annotated[
+        bool, typer.Option("--secure", help="Own broker with TLS, an account and ACL per device.")
+    ] = False,
+    cafile: Annotated[Path | None, typer.Option(help="CA of a broker at mqtts://.")] = None,
+    expose: Annotated[
+        bool, typer.Option("--expose", help="Listen beyond loopback without credentials.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run one scenario once, judge it, and write its report."""
@@ -53,6 +70,11 @@ def run_command(
             hold=hold,
             controller=controller,
             skip=not no_skip,
+            faults=tuple(fault or ()),
+            control=control,
+            secure=secure,
+            cafile=cafile,
+            expose=expose,
         )
     )
     say(result.document, as_json, lambda: run_text(result))

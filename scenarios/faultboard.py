@@ -1,0 +1,90 @@
+"""Faults ordered while a run goes on: taken by any thread, checked at once, begun at a slice."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from controller.interface.files import nearest
+from controller.interface.points import PointList
+from devices.failing.vocabulary import TERMS
+from devices.faults import check_device, check_gateway, check_rig, known, possible
+from scenarios.injection import Injection
+
+
+class Stage(Protocol):
+    """Where faults begin and end."""
+
+    def fault(self, now: int, target: str, fault: str, for_ms: int | None, **params: Any) -> None:
+        """Begin a fault."""
+        ...
+
+    def clear(self, now: int, target: str, fault: str) -> None:
+        """End a fault."""
+        ...
+
+
+class FaultBoard:
+    """Orders for the devices of one site; `standing` tells what stands now."""
+
+    def __init__(
+        self, points: PointList, rig: str, standing: Callable[[], Sequence[tuple[str, str]]]
+    ) -> None:
+        self._points, self._rig, self._standing = points, rig, standing
+        self._orders: deque[Callable[[Stage, int], None]] = deque()
+
+    def begin(self, order: Injection) -> None:
+        """Order a fault; ValueError with the reason if it cannot be."""
+        check_rig(order.fault, self._rig)
+        self._check(order.device, order.fault, order.happening().parameters)
+        item = order.happening()
+        self._orders.append(
+            lambda stage, now: stage.fault(
+                now, item.device, item.fault, item.lasts, **item.parameters
+            )
+        )
+
+    def end(self, target: str, fault: str) -> None:
+        """Order a fault to end; ValueError if it does not stand."""
+        known(fault)
+        self._target(target)
+        if (target, fault) not in self._standing():
+            raise ValueError(f"{target} is not `{fault}` now")
+        self._orders.append(lambda stage, now: stage.clear(now, target, fault))
+
+    def play(self, stage: Stage, now: int) -> None:
+        """Carry the orders out, at `now` (ms)."""
+        while self._orders:
+            self._orders.popleft()(stage, now)
+
+    def document(self) -> dict[str, Any]:
+        """What stands, and every fault with its meaning."""
+        return {
+            "standing": [{"device": d, "fault": f} for d, f in self._standing()],
+            "faults": [
+                {"name": t.name, "layer": t.layer, "say": t.say,
+                 "takes": t.amount.say if t.amount else None}
+                for t in TERMS.values()
+            ],
+        }  # fmt: skip
+
+    def possible(self, target: str) -> dict[str, Any]:
+        """What a device or gateway can have."""
+        self._target(target)
+        device = self._points.devices.get(target)
+        return {"device": target, "possible": list(possible(device))}
+
+    def _check(self, target: str, fault: str, params: dict[str, Any]) -> None:
+        self._target(target)
+        if target in self._points.gateways:
+            check_gateway(target, fault, params)
+        else:
+            check_device(self._points.devices[target], fault, params)
+
+    def _target(self, name: str) -> None:
+        names = [*self._points.gateways, *self._points.devices]
+        if name not in names:
+            close = nearest(name, names)
+            hint = f"; did you mean `{close}`?" if close else ""
+            raise ValueError(f"no such device or gateway: {name!r}{hint}")
