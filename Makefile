@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SYSTEM := mosquitto mosquitto-clients chromium mbpoll
 
-.PHONY: demo test install system lint clean
+FRAMES := 1000000
+
+.PHONY: demo test install system lint clean fuzz
 
 demo: $(VENV)/.core
 	@$(BIN)/python -m scenarios.demo
@@ -14,6 +16,10 @@ test: install system
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 install: $(VENV)/.full
+
+# Hostile bytes for the servers and codecs; `make test` does a small part of it.
+fuzz: install
+	@$(BIN)/python -m tests.fuzzing $(FRAMES)
 
 lint: $(VENV)/.full
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

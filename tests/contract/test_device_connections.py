@@ -10,7 +10,9 @@ import pytest
 
 from controller.interface.envelope import encode_command
 from devices.exchange import Publication
-from devices.serve.mqtt import BrokerLostError, Connection, DeviceConnections
+from devices.serve.access import Access
+from devices.serve.connection import BrokerLostError, Connection
+from devices.serve.mqtt import DeviceConnections
 from tests.contract.conftest import RealBroker
 from tests.contract.listener import Listener
 from tests.devices.plant import SLICE_MS, Plant
@@ -78,7 +80,7 @@ class Wire:
         self.listener = Listener("desk", ALL)
         self.sent: dict[str, int] = {}
         self.connections = DeviceConnections(
-            self.plant.links, self.plant.bank.stations, "127.0.0.1", server.port
+            self.plant.links, self.plant.bank.stations, Access("127.0.0.1", server.port)
         )
         self.session_from = 0
 
@@ -86,7 +88,7 @@ class Wire:
         self.plant.exchange.connect("desk", None, ALL)
         self.session_from = len(self.listener.got)
         self.desk = Connection(self.listener, None, self.changed)
-        self.desk.connect("127.0.0.1", self.server.port)
+        await self.desk.connect(Access("127.0.0.1", self.server.port))
         await self.until(lambda: self.desk.ready)
 
     async def until(self, reached: Callable[[], bool]) -> None:
@@ -189,7 +191,7 @@ def test_a_broker_that_dies_unasked_ends_the_run_with_a_sentence(
 def test_a_broker_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
     async def scene() -> None:
         plant = Plant(tmp_path, settle=False)
-        connections = DeviceConnections(plant.links, plant.bank.stations, "127.0.0.1", 1)
+        connections = DeviceConnections(plant.links, plant.bank.stations, Access("127.0.0.1", 1))
         with pytest.raises(BrokerLostError, match=r"the broker at .* refused cam-1"):
             await connections.flush(0)
 

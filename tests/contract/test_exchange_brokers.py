@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from devices.exchange import Exchange, Publication
-from devices.serve.mqtt import Connection
+from devices.serve.access import Access
+from devices.serve.connection import Connection
 from tests.contract.conftest import RealBroker
 from tests.contract.listener import Listener
 
@@ -89,7 +90,7 @@ class Real:
             listener.subscriptions = filters  # type: ignore[assignment]
             connection = Connection(listener, will, self.changed)  # type: ignore[arg-type]
             self.open[client] = connection
-            connection.connect("127.0.0.1", self.port)
+            await connection.connect(Access("127.0.0.1", self.port))
             await self.until(lambda: connection.ready)
         elif verb == "publish":
             self.open[client].publish(rest)  # type: ignore[arg-type]
