@@ -7,25 +7,31 @@ import numpy as np
 
 from evacuation.conditions import Conditions
 from evacuation.engine.arrays import (
+    ALERT,
     EVENT,
-    EVENTS,
     FAULT,
     FAULT_EVENTS,
     HALTED,
+    LOOK,
     OUT,
     QUEUE,
     STATES,
+    TALLY,
     WALK,
     WANT,
     Log,
+    Net,
+    Seen,
 )
-from evacuation.engine.step import can_move, run
+from evacuation.engine.hub import Hubs, pack
+from evacuation.engine.step import AGAIN, DONE, can_move, run
 from evacuation.engine.walking import halt
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.laws import BOUNDING, Laws
 from evacuation.moves import Moves, Segment, Stranded
 from evacuation.network import build
+from evacuation.parts import parts_of
 from evacuation.people import Person
 from evacuation.perception import Perception
 from evacuation.population import Population, settle
@@ -36,7 +42,10 @@ from evacuation.stranding import Stranding
 from evacuation.telling import Telling
 
 STEP_MS = 100
-ROWS_PER_PERSON = 16
+LOG_ROWS = 16_384
+ROWS_SPARE = 1_024
+"""Events that the engine holds until they are read; more are needed only where more people can be
+told in one space at once."""
 
 
 class Crowd:
@@ -50,9 +59,13 @@ class Crowd:
         self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING
     ) -> None:
         self.floor, self.laws, self.now_ms = floor, laws, 0
-        self._net = build(floor, laws)
+        net = build(floor, laws)
+        parts = parts_of(net)
+        self._net: Net = net._replace(rooms=parts.order())
         self._knowledge = Knowledge(Routes(floor, self._net))
-        self._population: Population = settle(floor, self._net, self._knowledge, people, seed)
+        self._population: Population = settle(
+            floor, self._net, parts, self._knowledge, people, seed, laws
+        )
         self._folk, self._crowd = self._population.folk, self._population.crowd
         self._perception = Perception(floor, self._net, self._knowledge, laws)
         limits = self._population.dose_limits
@@ -61,11 +74,16 @@ class Crowd:
         )
         self._stranding = Stranding(floor, self._knowledge, self._doses)
         self._telling = Telling(floor, self._population, self._perception, self._doses)
-        self._log = Log(np.zeros(ROWS_PER_PERSON * len(people) + 1024, EVENT))
+        fullest = int(np.max(self._folk.ends - self._folk.rows, initial=0))
+        rows = np.zeros(max(LOG_ROWS, 4 * fullest + ROWS_SPARE), EVENT)
+        self._log = Log(rows, np.zeros(1, np.int64))
         self._spaces = {space: k for k, space in enumerate(floor.spaces)}
         self._portals = {portal: k for k, portal in enumerate(floor.portals)}
         self._halted: frozenset[str] = frozenset()
         self._out = 0
+        self._given: Conditions | None = None
+        self._steps = 0
+        self._packed: tuple[Hubs, Seen | None] = (np.zeros((0, 0), np.int64), None)
         self._arrived = self._telling.already_safe()
         self._inside = self._count_inside()
 
@@ -75,8 +93,11 @@ class Crowd:
             raise ValueError(f"a crowd advances by a positive time, not by {dt_ms} ms")
         moves = Moves(outs=self._arrived)
         self._arrived = []
-        self._perception.update(conditions)
-        self._stop(conditions.incapacitated)
+        if conditions is not self._given:
+            self._perception.update(conditions)
+            self._given = conditions
+            self._crowd.meta[:, [ALERT, LOOK]] = 1
+        self._stop(conditions.incapacitated, moves)
         self._doses.breathe(conditions.air, self.now_ms)
         self._run(dt_ms, moves)
         self.now_ms += dt_ms
@@ -89,10 +110,19 @@ class Crowd:
         return self._inside
 
     @property
+    def step_ms(self) -> int:
+        """The longest step that the engine takes, in ms; a call is cut into steps no longer."""
+        return STEP_MS
+
+    @property
+    def bytes_per_person(self) -> float:
+        """What the engine keeps in memory for each person: all arrays with a row per person."""
+        return self._population.bytes_per_person
+
+    @property
     def settled(self) -> bool:
         """Whether nobody inside can move any more or be told to."""
-        seen = self._perception.seen
-        return not can_move(self._net, self._crowd, seen, self._perception.open_way, CLOSED_M)
+        return not can_move(self._hubs(), self._perception.open_way, CLOSED_M)
 
     def counts(self) -> dict[str, int]:
         """Return the people present by space, for spaces where somebody is."""
@@ -102,7 +132,7 @@ class Crowd:
 
     def states(self) -> dict[str, int]:
         """Return how many people are in each state, ``out`` included."""
-        tally = np.bincount(self._crowd.state, minlength=len(STATES))
+        tally = self._crowd.meta[:, TALLY : TALLY + len(STATES)].sum(axis=0)
         return dict(zip(STATES, tally.tolist(), strict=True))
 
     def density(self, space: str) -> float:
@@ -149,40 +179,62 @@ class Crowd:
         """Return the unfinished stretch of everybody inside, as if it ended now."""
         return self._telling.open_segments(self.now_ms)
 
+    def _hubs(self) -> Hubs:
+        """Return the addresses of all arrays by part; what is seen is replaced now and then."""
+        seen = self._perception.seen
+        if seen is not self._packed[1]:
+            arrays = (self._net, self._folk, self._log, self._crowd, seen)
+            self._packed = (pack(*arrays, self._population.offsets), seen)
+        return self._packed[0]
+
     def _run(self, dt_ms: int, moves: Moves) -> None:
         steps = ceil(dt_ms / STEP_MS)
-        h = dt_ms / steps
-        done = 0
+        h, done = dt_ms / steps, 0
         while done < steps:
-            start = self.now_ms + done * h
-            at_once = self._fell(start, h, steps - done) if self._doses.harmful else steps - done
-            done += run(
-                self._net, self._folk, self._log, self._crowd, self._perception.seen,
-                start, h, at_once,
-            )  # fmt: skip
+            start, at_once = self.now_ms + done * h, steps - done
             if self._doses.harmful:
-                self._doses.book(self._log.rows[: self._crowd.meta[EVENTS]])
-            self._telling.read(self._log, moves)
-            if self._crowd.meta[WANT]:
+                at_once = self._fell(start, h, at_once, moves)
+            self._take(at_once, start, h, moves)
+            done += at_once
+
+    def _take(self, steps: int, start: float, h: float, moves: Moves) -> None:
+        """Take some steps of h ms, reading the log and working out minds as often as it takes."""
+        first, result = self._steps, AGAIN
+        self._steps += steps
+        while result != DONE:
+            result = run(self._hubs(), float(start), h, first, self._steps)
+            self._read(moves)
+            if self._crowd.meta[:, WANT].any():
                 self._knowledge.work_out()
                 self._perception.renew()
-                self._crowd.meta[WANT] = 0
+                self._crowd.meta[:, WANT] = 0
 
-    def _fell(self, start: float, h: float, steps: int) -> int:
+    def _read(self, moves: Moves) -> None:
+        if self._doses.harmful:
+            self._doses.book(self._log.rows[: self._log.length[0]])
+        self._telling.read(self._log, moves)
+
+    def _fell(self, start: float, h: float, steps: int, moves: Moves) -> int:
         """Stop those whose dose is full within the next step; return how many steps to take."""
         steps, falling = self._doses.falling(start, h, steps)
         for i, after in falling:
-            halt(self._net, self._log, self._crowd, i, start + after)
+            halt(self._hubs()[self._part(i)], i, start + after)
+            self._read(moves)
         return steps
 
-    def _stop(self, named: frozenset[str]) -> None:
+    def _stop(self, named: frozenset[str], moves: Moves) -> None:
         if named == self._halted:
             return
         for person in sorted(named - self._halted):
             i = self._population.number[person]
             if self._crowd.state[i] < OUT:
-                halt(self._net, self._log, self._crowd, i, float(self.now_ms))
+                halt(self._hubs()[self._part(i)], i, float(self.now_ms))
+                self._read(moves)
         self._halted = named
+
+    def _part(self, i: int) -> int:
+        """Return the part of the floor that a person belongs to."""
+        return int(np.searchsorted(self._population.offsets["people"], i, side="right")) - 1
 
     def _count_inside(self) -> int:
         return len(self._population.ids) - int(np.count_nonzero(self._crowd.state == OUT))
@@ -190,10 +242,10 @@ class Crowd:
     def _check(self, moves: Moves) -> None:
         self._out += len(moves.outs)
         self._inside = self._count_inside()
-        fault = int(self._crowd.meta[FAULT])
+        fault = int(self._crowd.meta[:, FAULT].max())
         what = "the event log overflowed" if fault == FAULT_EVENTS else "people were lost"
         total = len(self._population.ids)
-        if fault or self.inside + self._out != total or self._crowd.meta[EVENTS]:
+        if fault or self.inside + self._out != total or self._log.length[0]:
             raise AssertionError(
                 f"{what} at {self.now_ms} ms: {self.inside} inside + {self._out} out of {total}"
             )

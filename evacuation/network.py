@@ -5,37 +5,44 @@ from math import ceil
 
 import numpy as np
 
-from evacuation.engine.arrays import DOOR, LINE, ROOM, Flags, Longs, Net, Records
+from evacuation.axes import Axis, axis_of
+from evacuation.engine.arrays import CELL, DOOR, LAW, LINE, ONE, ROOM, Flags, Longs, Net, Records
 from evacuation.floor import NOT_WALKED, Floor, Point, Portal, Space
-from evacuation.laws import DENSITY_STEP_PER_M2, LEVEL_K_M_S, Laws
+from evacuation.laws import DENSITY_STEP_PER_M2, PACKED, Laws
 
 CORRIDOR_LIKE = frozenset({"corridor", "landing"})
 LEVEL_TOLERANCE_M = 0.3
+SEAM = 0.9
+"""An opening of so much of the width of the corridors on both sides is no narrowing: people see
+and follow the crowd behind it."""
+OVERTAKING_M = 1.22
+"""Twice the 0.61 m that a body takes across (Fruin 1971's body ellipse, 24 by 18 inches): where the
+way is no wider, nobody overtakes."""
+MIDDLE = 0.15
+"""A portal farther than this share of the length from both ends has a queue on both sides."""
 
 
 def build(floor: Floor, laws: Laws) -> Net:
     """Return the network of a floor; crossing 2 p runs from portal p's inner to its outer space."""
     spaces, portals = list(floor.spaces.values()), list(floor.portals.values())
     index = {space.id: i for i, space in enumerate(spaces)}
-    lines = [
-        (index[a], index[b], _height(floor, p, a))
-        for p in portals
-        for a, b in (p.between, p.between[::-1])
-    ]
-    line = np.array(lines, LINE)
-    first, leaving = group_by(line["send"], len(spaces))
+    axes = [axis_of(s, [floor.portals[p].at for p in floor.portals_of(s.id)]) for s in spaces]
+    starts = np.cumsum([0, *(len(axis.areas) for axis in axes)])
+    ends = np.array(
+        [(index[a], index[b]) for p in portals for a, b in (p.between, p.between[::-1])]
+    )
+    ends = ends.reshape(-1, 2)
+    first, leaving = group_by(ends[:, 0], len(spaces))
     return Net(
-        line=line,
+        line=_lines(floor, portals, ends, axes, starts, laws),
         door=np.array([_door(floor, p, laws) for p in portals], DOOR),
-        room=_rooms(spaces, first, laws),
+        room=_rooms(spaces, axes, starts, first, laws),
+        cell=_cells(spaces, axes, laws),
         leaving=leaving,
         speeds=laws.speed_table(),
         supplies=laws.supply_table(),
-        per_density=1.0 / DENSITY_STEP_PER_M2,
-        jam=laws.jam_per_m2,
-        usual=laws.free_speed_m_s,
-        word_speed=laws.word_m_s,
-        hearing=laws.hearing_m,
+        law=np.array([(1.0 / (DENSITY_STEP_PER_M2 * ONE), laws.word_m_s, laws.hearing_m)], LAW),
+        rooms=np.arange(len(spaces), dtype=np.int64),
     )
 
 
@@ -43,16 +50,89 @@ def _door(floor: Floor, p: Portal, laws: Laws) -> tuple[float, float, float, flo
     return (*p.at, capacity(floor, p, laws), effective_width(floor, p, laws))
 
 
-def _rooms(spaces: Sequence[Space], first: Longs, laws: Laws) -> Records:
+def _lines(
+    floor: Floor,
+    portals: Sequence[Portal],
+    ends: Longs,
+    axes: Sequence[Axis],
+    starts: Longs,
+    laws: Laws,
+) -> Records:
+    lines = np.zeros(len(ends), LINE)
+    lines["send"], lines["recv"] = ends.T
+    for c, (row, (s, r)) in enumerate(zip(lines, ends.tolist(), strict=True)):
+        portal = portals[c >> 1]
+        here, there = (floor.spaces[portal.between[k]] for k in ((0, 1), (1, 0))[c & 1])
+        row["slope"] = height = _height(floor, portal, here)
+        row["factor"] = speed_factor(here, laws, up=height > 0.0)
+        row["entry"] = stair_capacity(there, laws, up=_height(floor, portal, there) <= 0.0)
+        goal = axes[s].cell(height if here.is_stair else axes[s].along(portal.at))
+        other = _height(floor, portal, there) if there.is_stair else axes[r].along(portal.at)
+        row["goal"], row["into"] = starts[s] + goal, starts[r] + axes[r].cell(other)
+        row["beyond"] = row["into"] if _is_seam(portal, here, there, axes[s], axes[r]) else -1
+        row["in_room"] = len(axes[s].areas) == 1
+        row["per_load"] = _queue_m(axes[s], goal, laws)
+    return lines
+
+
+def _queue_m(axis: Axis, goal: int, laws: Laws) -> float:
+    """Return what a load that queues takes before a portal: metres of a long space, on both sides
+    of a portal in its middle, or square metres of a room.
+    """
+    jam = laws.jam_per_m2 * ONE
+    count = len(axis.areas)
+    if count == 1:
+        return 1.0 / jam
+    in_middle = MIDDLE < (goal + 0.5) / count < 1.0 - MIDDLE and 0 < goal < count - 1
+    return axis.length / (sum(axis.areas) * jam * (2.0 if in_middle else 1.0))
+
+
+def _is_seam(portal: Portal, here: Space, there: Space, a: Axis, b: Axis) -> bool:
+    """Tell whether a portal joins two long level spaces without narrowing them."""
+    if here.is_stair or there.is_stair or len(a.areas) == 1 or len(b.areas) == 1:
+        return False
+    widths = (sum(axis.areas) / axis.length for axis in (a, b))
+    return portal.kind == "opening" and all(portal.width_m >= SEAM * w for w in widths)
+
+
+def _rooms(
+    spaces: Sequence[Space], axes: Sequence[Axis], starts: Longs, first: Longs, laws: Laws
+) -> Records:
     rooms = np.zeros(len(spaces), ROOM)
-    for row, space in zip(rooms, spaces, strict=True):
+    for row, space, axis in zip(rooms, spaces, axes, strict=True):
+        row["ux"], row["uy"], row["base"], row["length"] = axis.ux, axis.uy, axis.base, axis.length
         row["area"] = space.walking_area_m2
-        row["places"] = _places(space, laws)
-        row["entry"] = stair_capacity(space, laws)
-        row["factor"] = speed_factor(space, laws)
+        row["usual"] = laws.free_speed_m_s
         row["stair"], row["safe"] = space.is_stair, space.safe
+        row["narrow"] = is_narrow(space, axis)
+        row["cells"] = len(axis.areas)
+    rooms["cell"] = starts[:-1]
     rooms["low"], rooms["high"] = first[:-1], first[1:]
     return rooms
+
+
+def is_narrow(space: Space, axis: Axis) -> bool:
+    """Tell whether two bodies do not fit side by side in a corridor or on a stair."""
+    if len(axis.areas) == 1:
+        return False
+    width = space.width_m or space.walking_area_m2 / axis.length
+    return width < OVERTAKING_M
+
+
+def _cells(spaces: Sequence[Space], axes: Sequence[Axis], laws: Laws) -> Records:
+    rows = []
+    for k, (space, axis) in enumerate(zip(spaces, axes, strict=True)):
+        top = PACKED if len(axis.areas) > 1 else 1.0
+        for area in axis.areas:
+            rows.append((area, _places(space, area, laws), _places(space, area * top, laws), k))
+    return np.array(rows, CELL)
+
+
+def _places(space: Space, area: float, laws: Laws) -> int:
+    """Return the load that fits, at least one person; no limit where it is safe."""
+    if space.safe:
+        return int(np.iinfo(np.int64).max)
+    return ONE * max(1, ceil(area * laws.jam_per_m2 - 1e-9))
 
 
 def group_by(keys: Sequence[int] | Longs, groups: int) -> tuple[Longs, Longs]:
@@ -77,26 +157,24 @@ def effective_width(floor: Floor, portal: Portal, laws: Laws) -> float:
 def capacity(floor: Floor, portal: Portal, laws: Laws) -> float:
     """Return the most a portal passes, both directions together, in persons per second.
 
-    Its own specific flow, and never more than a stair it leads to or from can carry.
+    Its own specific flow, and never more than a stair it leads to or from can carry down.
     """
     own = laws.door_flow * effective_width(floor, portal, laws)
     stairs = (stair_capacity(floor.spaces[s], laws) for s in portal.between)
     return min(own, *(c for c in stairs if c > 0.0), own)
 
 
-def stair_capacity(space: Space, laws: Laws) -> float:
+def stair_capacity(space: Space, laws: Laws, up: bool = False) -> float:
     """Return what a stair carries in persons per second; 0 for what is no stair."""
     if not space.is_stair:
         return 0.0
     width = laws.effective_m(space.width_m, laws.stair_boundary_m)
-    return laws.stair_flow_per_m_s(space.riser_m, space.tread_m) * width
+    return laws.stair_flow_per_m_s(space.riser_m, space.tread_m, up) * width
 
 
-def speed_factor(space: Space, laws: Laws) -> float:
+def speed_factor(space: Space, laws: Laws, up: bool) -> float:
     """Return the walking speed along a stair over that on the level; 1 on the level."""
-    if not space.is_stair:
-        return 1.0
-    return laws.stair_k_m_s(space.riser_m, space.tread_m) / LEVEL_K_M_S
+    return laws.stair_factor(space.riser_m, space.tread_m, up) if space.is_stair else 1.0
 
 
 def walkable(floor: Floor, net: Net) -> Flags:
@@ -105,20 +183,14 @@ def walkable(floor: Floor, net: Net) -> Flags:
     return np.asarray(~net.room["safe"][net.line["send"]] & ~shut[net.line["recv"]])
 
 
-def _places(space: Space, laws: Laws) -> float:
-    """Return how many people fit: jam density, at least one; no limit where it is safe."""
-    return float("inf") if space.safe else max(1.0, ceil(space.walking_area_m2 * laws.jam_per_m2))
-
-
-def _height(floor: Floor, portal: Portal, space_id: str) -> float:
+def _height(floor: Floor, portal: Portal, space: Space) -> float:
     """Return how far up the slope of a stair a portal lies; 0 on the level.
 
     It is at the top when it stands, or leads to, clearly above the stair's own storey.
     """
-    space = floor.spaces[space_id]
     if not space.is_stair:
         return 0.0
-    other = floor.spaces[portal.between[portal.between[0] == space_id]]
+    other = floor.spaces[portal.between[portal.between[0] == space.id]]
     z = portal.storey_z_m
     if z is None:
         z = other.z_m if other.storey else space.z_m

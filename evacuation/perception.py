@@ -35,18 +35,11 @@ class Perception:
         self._ever: set[Fact] = set()
         self._epoch = np.zeros(len(floor.portals), np.int64)
         self._open_way: Flags | None = None
-        self._given: Conditions | None = None
         self.cues: tuple[Cue, ...] = ()
         self.seen = self._blank(len(floor.spaces), len(floor.portals))
 
     def update(self, new: Conditions) -> None:
-        """Take in new conditions; ValueError for spaces and portals that do not exist.
-
-        The same object again says that nothing has changed.
-        """
-        if new is self._given:
-            return
-        self._given = new
+        """Take in new conditions; ValueError for spaces and portals that do not exist."""
         old = self._now
         changed = new.closed != old.closed
         if changed:

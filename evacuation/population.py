@@ -1,67 +1,121 @@
-"""Sets people into their spaces: the arrays of the engine in the order of everybody's lot."""
+"""Sets people into their spaces: the arrays of the engine by space and everybody's lot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
+from evacuation import places
 from evacuation.engine.arrays import (
     BINS,
     FILLING,
+    FIRST,
     FLOW,
+    KEY,
+    LAST,
+    LOAD,
+    META,
+    NOTED,
+    ONE,
     OUT,
     PERSON,
-    PROGRESS,
     SERVICE,
+    TALLY,
+    TRAIL,
     UNAWARE,
+    WAY,
     Crowded,
     Floats,
     Folk,
+    Ints,
     Longs,
     Net,
     Records,
 )
+from evacuation.engine.step import THINK_STEPS
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge, Mind
-from evacuation.network import centre, group_by
+from evacuation.laws import Laws
+from evacuation.network import group_by
+from evacuation.parts import Parts
 from evacuation.people import Person
-from evacuation.places import draw
+from evacuation.places import Lots
 from evacuation.plan import nearest
-from evacuation.streams import rank, stream
+from evacuation.streams import rank
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Everybody, as arrays; ``ids`` and ``number`` translate between names and rows."""
+    """Everybody, as arrays; ``ids`` and ``number`` translate between names and rows.
+
+    ``offsets`` tells where the parts of the floor begin among rooms, cells, portals, people and
+    leaders.
+    """
 
     folk: Folk
     crowd: Crowded
     ids: tuple[str, ...]
     number: Mapping[str, int]
     dose_limits: Floats
+    offsets: Mapping[str, Longs]
+
+    @property
+    def bytes_per_person(self) -> float:
+        """What the engine keeps for each person: all arrays with a row per person."""
+        count = max(len(self.ids), 1)
+        folk, crowd = self.folk, self.crowd
+        arrays = (
+            folk.who, folk.members, folk.turns, crowd.state, crowd.space, crowd.who, crowd.trail,
+            crowd.walkers, crowd.preparing, crowd.held, self.dose_limits,
+        )  # fmt: skip
+        return sum(array.nbytes for array in arrays) / count
 
 
 def settle(
-    floor: Floor, net: Net, knowledge: Knowledge, people: Sequence[Person], seed: int
+    floor: Floor,
+    net: Net,
+    parts: Parts,
+    knowledge: Knowledge,
+    people: Sequence[Person],
+    seed: int,
+    laws: Laws,
 ) -> Population:
     """Place people on a floor; ValueError names everybody who can not be placed.
 
-    Rows are sorted by a hash of seed and id, so the order of ``people`` has no influence.
+    Rows are sorted by part and space, and there by a hash of seed and id: the order of ``people``
+    has no influence.
     """
     _check(floor, people)
-    lots = {p.id: rank(seed, p.id) for p in people}
-    rows = sorted(people, key=lambda p: (lots[p.id], p.id))
     spaces = {space: k for k, space in enumerate(floor.spaces)}
-    start = np.array([spaces[p.space] for p in rows], np.int64)
-    crowd = _crowd(net, start, _progress(floor, net, knowledge, rows, seed))
+    start = np.fromiter((spaces[p.space] for p in people), np.int64, len(people))
+    lots = np.fromiter((rank(seed, p.id) for p in people), np.uint64, len(people))
+    order = np.lexsort((lots, start, parts.space[start]))
+    rows = [people[k] for k in order.tolist()]
+    start, lots = start[order], lots[order]
+    folk = _folk(rows, lots, start, parts, laws)
+    offsets = _offsets(net, folk, start, parts)
+    crowd = _crowd(net, folk, start, _trail(floor, net, rows, start, lots), parts, offsets)
+    crowd.who["mind"] = _minds(floor, knowledge, rows)
     ids = tuple(p.id for p in rows)
-    number = {name: i for i, name in enumerate(ids)}
+    numbers = dict(zip(ids, range(len(ids)), strict=True))
     limits = np.array([p.dose_limit for p in rows], np.float64)
-    return Population(_folk(rows, lots, start), crowd, ids, number, limits)
+    return Population(folk, crowd, ids, numbers, limits, offsets)
+
+
+def _offsets(net: Net, folk: Folk, start: Longs, parts: Parts) -> Mapping[str, Longs]:
+    return {
+        "rooms": parts.offsets(parts.space),
+        "cells": parts.offsets(parts.space[net.cell["room"]]),
+        "portals": parts.offsets(parts.portal),
+        "people": parts.offsets(parts.space[start]),
+        "leaders": parts.offsets(parts.space[start[folk.who["leads"]]]),
+    }
 
 
 def _check(floor: Floor, people: Sequence[Person]) -> None:
     problems = []
+    exits = frozenset(floor.exits)
     seen: set[str] = set()
     for p in people:
         if p.id in seen:
@@ -70,14 +124,16 @@ def _check(floor: Floor, people: Sequence[Person]) -> None:
         if p.space not in floor.spaces:
             close = nearest(p.space, list(floor.spaces))
             problems.append(f"{p.id} is in {p.space}, which is no space{_hint(close)}")
-        if p.speed_m_s <= 0 or p.pre_movement_ms < 0:
-            problems.append(f"{p.id} needs a speed above zero and no negative pre-movement")
+        if p.speed_m_s <= 0 or p.pre_movement_ms < 0 or p.body_area_m2 <= 0:
+            problems.append(
+                f"{p.id} needs a speed and a body area above zero and no negative pre-movement"
+            )
         if not p.dose_limit > 0:
             problems.append(f"{p.id} needs a dose limit above zero, not {p.dose_limit:g}")
         problems += [
             f"{p.id} knows {e}, which is no exit{_hint(nearest(e, floor.exits))}"
             for e in p.knows
-            if e not in floor.exits
+            if e not in exits
         ]
     if problems:
         raise ValueError("; ".join(problems))
@@ -87,54 +143,134 @@ def _hint(close: str) -> str:
     return f" (nearest: {close})" if close else ""
 
 
-def _folk(rows: Sequence[Person], lots: Mapping[str, int], start: Longs) -> Folk:
+def _folk(rows: Sequence[Person], lots: Lots, start: Longs, parts: Parts, laws: Laws) -> Folk:
     names = {name: g for g, name in enumerate(sorted({p.group for p in rows}))}
     who = np.zeros(len(rows), PERSON)
-    for row, p in zip(who, rows, strict=True):
-        row["speed"], row["stair_speed"] = p.speed_m_s, p.stair_speed_m_s or 0.0
-        row["pre_ms"], row["lot"] = p.pre_movement_ms, lots[p.id]
-        row["group"], row["leads"] = names[p.group], p.leads
-    who["start"] = start
+    for field, name in (("speed", "speed_m_s"), ("pre_ms", "pre_movement_ms"), ("leads", "leads")):
+        who[field] = list(map(attrgetter(name), rows))
+    who["stair_speed"] = [p.stair_speed_m_s or 0.0 for p in rows]
+    who["size"] = [max(1, round(ONE * laws.size(p.body_area_m2))) for p in rows]
+    who["group"] = [names[p.group] for p in rows]
+    who["lot"], who["start"] = lots, start
     first, members = group_by(who["group"], len(names))
-    return Folk(who, first, members)
+    own = parts.space[start]
+    turn, turns = _turns(own, (lots % np.uint64(THINK_STEPS)).astype(np.int64), parts.count)
+    count, spaces = np.bincount(start, minlength=len(parts.space)), parts.order()
+    ends = np.empty(len(count), np.int64)
+    ends[spaces] = np.cumsum(count[spaces])
+    return Folk(who, first, members.astype(np.int32), ends - count, ends, turn, turns)
 
 
-def _progress(
-    floor: Floor, net: Net, knowledge: Knowledge, rows: Sequence[Person], seed: int
-) -> Records:
-    """Return everybody at his place, with his knowledge, before anything has happened."""
+def _turns(parts: Longs, turns: Longs, count: int) -> tuple[Longs, Ints]:
+    """Return where each turn begins among the people of its part, [parts, turns + 1], and them."""
+    first, order = group_by(parts * THINK_STEPS + turns, count * THINK_STEPS)
+    begin = first[:-1].reshape(count, THINK_STEPS)
+    begin = np.hstack([begin, first[THINK_STEPS::THINK_STEPS, None]])
+    return np.ascontiguousarray(begin - begin[:, :1]), order.astype(np.int32)
+
+
+def _trail(floor: Floor, net: Net, rows: Sequence[Person], start: Longs, lots: Lots) -> Records:
+    """Return everybody at his place before anything has happened."""
+    spaces = list(floor.spaces.values())
+    trail = np.zeros(len(rows), TRAIL)
+    points = places.draw(spaces, _middles(net), start, lots)
+    for k, p in enumerate(rows):
+        if p.xy is not None:
+            points[k] = p.xy
+    trail["x"], trail["y"] = points.T
+    slopes = np.array([space.slope_length_m for space in spaces])
+    trail["up"] = slopes[start] * places.uniform(lots, places.UP)
+    for field in ("after", "before", "lost"):
+        trail[field] = -1
+    return trail
+
+
+def _middles(net: Net) -> np.ndarray:
+    """Return a middle point of each space from its portals, for want of an outline, [spaces, 2]."""
+    send = net.line["send"]
+    doors = np.arange(send.size) >> 1
+    count = np.maximum(np.bincount(send, minlength=net.room.size), 1)
+    sums = [np.bincount(send, net.door[f][doors], net.room.size) for f in ("x", "y")]
+    return np.stack(sums, axis=1) / count[:, None]
+
+
+def _minds(floor: Floor, knowledge: Knowledge, rows: Sequence[Person]) -> list[int]:
     portals = {portal: k for k, portal in enumerate(floor.portals)}
-    numbers = {space: k for k, space in enumerate(floor.spaces)}
-    who = np.zeros(len(rows), PROGRESS)
-    for row, person in zip(who, rows, strict=True):
-        space = floor.spaces[person.space]
-        source = stream(seed, f"place/{person.id}")
-        place = person.xy or draw(space, centre(net, numbers[space.id]), source)
-        row["x"], row["y"] = place
-        if space.is_stair:
-            row["up"] = source.uniform(0.0, space.slope_length_m)
-        row["mind"] = knowledge.number(Mind(frozenset(portals[e] for e in person.knows)))
-    for field in ("target", "came", "ring", "after", "before", "lost"):
+    numbers: dict[tuple[str, ...], int] = {}
+    for p in rows:
+        if p.knows not in numbers:
+            mind = Mind(frozenset(portals[e] for e in p.knows))
+            numbers[p.knows] = knowledge.number(mind)
+    return [numbers[p.knows] for p in rows]
+
+
+def _crowd(
+    net: Net, folk: Folk, start: Longs, trail: Records, parts: Parts, offsets: Mapping[str, Longs]
+) -> Crowded:
+    people, crossings, rooms = len(start), net.line.size, net.room.size
+    safe = net.room["safe"][start]
+    line, door = np.zeros(crossings, FLOW), np.zeros(net.door.size, SERVICE)
+    for field in ("head", "tail", "first", "last"):
+        line[field] = -1
+    line["ready"] = -np.inf
+    line["stands"] = net.line["beyond"] < 0
+    door["last"], door["ready"], door["due"] = -1, -np.inf, np.inf
+    who = _ways(net, folk, start, trail)
+    meta = np.zeros((parts.count, META), np.int64)
+    meta[:, FIRST], meta[:, LAST] = offsets["people"][:-1], offsets["people"][1:]
+    own = parts.space[start]
+    meta[:, TALLY + OUT] = np.bincount(own[safe], minlength=parts.count)
+    meta[:, TALLY + UNAWARE] = np.bincount(own[~safe], minlength=parts.count)
+    return Crowded(
+        state=np.where(safe, OUT, UNAWARE).astype(np.int8),
+        space=start.astype(np.int32),
+        who=who,
+        trail=trail,
+        line=line,
+        reach=np.zeros(crossings),
+        door=door,
+        room=_filled(start[~safe], folk.who["size"][~safe], rooms),
+        cell=_loaded(net, who["cell"][~safe], folk.who["size"][~safe]),
+        rings=np.zeros((crossings, BINS), np.int32),
+        keys=np.zeros(4 * net.door.size + 64, KEY),
+        cost=np.zeros(1 + int(np.max(net.room["high"] - net.room["low"], initial=0))),
+        active=np.zeros(net.door.size, np.int32),
+        walkers=np.zeros(people, np.int32),
+        preparing=np.zeros(people, np.int32),
+        held=np.zeros(int(folk.who["leads"].sum()), np.int32),
+        fresh=np.zeros((parts.count, NOTED), np.int32),
+        minded=np.zeros((parts.count, NOTED), np.int32),
+        changed=np.zeros(net.cell.size, np.int32),
+        touched=np.zeros(rooms, np.int32),
+        meta=meta,
+    )
+
+
+def _ways(net: Net, folk: Folk, start: Longs, trail: Records) -> Records:
+    """Return everybody in his cell, heading nowhere."""
+    who = np.zeros(len(start), WAY)
+    room = net.room[start]
+    along = trail["x"] * room["ux"] + trail["y"] * room["uy"] - room["base"]
+    along = np.where(room["stair"], trail["up"], along)
+    cell = np.floor(along / room["length"] * room["cells"]).astype(np.int64)
+    who["cell"] = room["cell"] + np.clip(cell, 0, room["cells"] - 1)
+    who["turn"] = folk.who["lot"] % np.uint64(THINK_STEPS)
+    for field in ("target", "came", "ring"):
         who[field] = -1
     return who
 
 
-def _crowd(net: Net, start: Longs, who: Records) -> Crowded:
-    safe = net.room["safe"][start]
-    line, door = np.zeros(net.line.size, FLOW), np.zeros(net.door.size, SERVICE)
-    room = np.zeros(net.room.size, FILLING)
-    line["head"] = line["tail"] = door["last"] = -1
-    door["ready"] = room["entered"] = room["freed"] = -np.inf
-    room["pace"] = room["air"] = 1.0
-    room["count"] = np.bincount(start[~safe], minlength=room.size)
-    return Crowded(
-        state=np.where(safe, OUT, UNAWARE).astype(np.int8),
-        space=start.copy(),
-        who=who,
-        line=line,
-        door=door,
-        room=room,
-        rings=np.zeros((line.size, BINS), np.int64),
-        cost=np.zeros(1 + int(np.max(net.room["high"] - net.room["low"], initial=0))),
-        meta=np.zeros(5, np.int64),
-    )
+def _filled(start: Longs, sizes: Longs, rooms: int) -> Records:
+    room = np.zeros(rooms, FILLING)
+    room["entered"] = -np.inf
+    room["count"] = np.bincount(start, minlength=rooms)
+    room["load"] = np.bincount(start, sizes, rooms)
+    return room
+
+
+def _loaded(net: Net, cells: Longs, sizes: Longs) -> Records:
+    cell = np.zeros(net.cell.size, LOAD)
+    cell["freed"] = cell["low_at"] = cell["high_at"] = -np.inf
+    cell["pace"] = cell["air"] = 1.0
+    cell["load"] = np.bincount(cells, sizes, net.cell.size)
+    return cell

@@ -86,29 +86,34 @@ class Routes:
 
     def _all_steps(self) -> Steps:
         """Return all steps from one crossing to the next, with the metres across the space."""
-        pairs = [
-            (a, b)
-            for a in np.flatnonzero(self.usable & ~self._outward).tolist()
-            for b in self.ways(int(self.recv[a])).tolist()
-            if b >> 1 != a >> 1 and self.usable[b]
-        ]
-        tail, head = np.array(pairs, np.int64).reshape(-1, 2).T
+        tail, head = self._pairs()
         first, order = group_by(head, self.size)
         return Steps(
             first=first,
             tail=tail[order],
             metres=self._across(tail, head)[order],
-            send=np.ascontiguousarray(self.send),
+            send=np.ascontiguousarray(self.send, np.int64),
             capacity=self.net.door["capacity"][np.arange(self.size) >> 1],
             order=self.net.leaving,
         )
+
+    def _pairs(self) -> tuple[Longs, Longs]:
+        """Return (a, b) for all crossings b that one can take next after a crossing a."""
+        onward = np.flatnonzero(self.usable & ~self._outward)
+        room = self.net.room[self.recv[onward]]
+        count = room["high"].astype(np.int64) - room["low"]
+        tail = np.repeat(onward, count)
+        begin = np.repeat(np.cumsum(count) - count, count)
+        head = self.net.leaving[np.repeat(room["low"], count) + np.arange(tail.size) - begin]
+        good = (head >> 1 != tail >> 1) & self.usable[head]
+        return tail[good], head[good]
 
     def _across(self, tail: Longs, head: Longs) -> Floats:
         slope, door = self.net.line["slope"], self.net.door
         up = np.abs(slope[tail ^ 1] - slope[head])
         a, b = door[tail >> 1], door[head >> 1]
         flat = np.hypot(a["x"] - b["x"], a["y"] - b["y"])
-        metres = np.where(up > 0.0, up, flat) / self.net.room["factor"][self.recv[tail]]
+        metres = np.where(up > 0.0, up, flat) / self.net.line["factor"][head]
         return np.asarray(np.maximum(metres, LEAST_M))
 
 

@@ -1,7 +1,5 @@
 """Why somebody can not get out: in words for the report."""
 
-import numpy as np
-
 from evacuation.engine.arrays import HALTED, Crowded, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
@@ -15,9 +13,7 @@ class Stranding:
     def __init__(self, floor: Floor, knowledge: Knowledge, doses: Doses) -> None:
         self._knowledge, self._doses = knowledge, doses
         self._portals = tuple(floor.portals)
-        routes = knowledge.routes
-        everything = routes.field(routes.exits, np.zeros(routes.size))
-        self._leads_out = np.isfinite(everything.beyond)
+        self._leads_out = knowledge.routes.lead_out
 
     def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:
         """Return the reason for one person."""

@@ -1,53 +1,123 @@
-"""Density laws, looked up in the tables of the chosen law."""
+"""Density laws, looked up in the tables of the chosen law, and what each cell holds."""
 
 import numpy as np
 
-from evacuation.engine.arrays import Crowded, Floats, Folk, Net, Seen
+from evacuation.engine.arrays import CHANGED, ONE, TOUCHED, Floats
 from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 
-FULL_FLOW = 1e-3
+EVEN = 3.0
+"""From a third of jam density on, about the density of greatest flow, a person counts himself."""
+LEAST_AREA = 0.1
+"""Share of a cell that a queue always leaves to those who walk past it."""
 
 
 @inlined
-def look_up(table: Floats, position: float) -> float:
-    """Interpolate a table at a position counted in its steps; beyond the end its last value."""
+def look_up(table: Floats, row: int, position: float) -> float:
+    """Interpolate a row at a position counted in its steps; beyond the end its last value."""
     i = int(position)
-    if i >= table.size - 1:
-        return float(table[-1])
-    return float(table[i] + (position - i) * (table[i + 1] - table[i]))
+    if i >= table.shape[1] - 1:
+        return float(table[row, -1])
+    return float(table[row, i] + (position - i) * (table[row, i + 1] - table[row, i]))
 
 
 @kernel
-def set_pace(net: Net, crowd: Crowded, seen: Seen) -> None:
-    """Set for every space the share of the free speed that density and smoke leave.
+def set_pace(h: Hub, q: int) -> None:
+    """Set for a cell the share of the free speed that density leaves to those who walk.
 
-    Density counts the others: somebody alone in a small place is not slowed by himself.
+    Density counts the others who walk, on the area that those who stand in a queue leave at jam
+    density. Somebody alone in a small place is not slowed by himself; in a crowd people keep even
+    distances, so he counts himself the more the fuller the cell is.
     """
-    for s in range(net.room.size):
-        others = max(crowd.room[s].count - 1, 0)
-        share = look_up(net.speeds, others / net.room[s].area * net.per_density)
-        crowd.room[s].pace = share
-        crowd.room[s].air = seen.room[s].smoke
-        crowd.room[s].loss = seen.room[s].loss
-        crowd.room[s].least = seen.room[s].least
+    net, crowd = net_of(h), crowd_of(h)
+    places, load, stood = net.cell[q].places, crowd.cell[q].load, crowd.cell[q].stood
+    alone = ONE * max(1.0 - EVEN * load / places, 0.0)
+    others = max(load - stood - alone, 0.0)
+    area = net.cell[q].area * max(1.0 - stood / places, LEAST_AREA)
+    row = int(net.room[net.cell[q].room].stair)
+    share = look_up(net.speeds, row, others / area * net.law[0].per_density)
+    crowd.cell[q].pace = share
+    crowd.cell[q].is_changed = False
+
+
+@kernel
+def renew_paces(h: Hub) -> None:
+    """Bring the paces of all cells up to date in which the load has changed."""
+    crowd = crowd_of(h)
+    for k in range(crowd.meta[CHANGED]):
+        set_pace(h, crowd.changed[k])
+    crowd.meta[CHANGED] = 0
+
+
+@kernel
+def set_air(h: Hub) -> None:
+    """Take in the smoke of all spaces."""
+    net, crowd, seen = net_of(h), crowd_of(h), seen_of(h)
+    for k in range(net.rooms.size):
+        s = net.rooms[k]
+        for q in range(net.room[s].cell, net.room[s].cell + net.room[s].cells):
+            cell, view = crowd.cell[q], seen.room[s]
+            cell.air, cell.loss, cell.least = view.smoke, view.loss, view.least
+            set_pace(h, q)
+    crowd.meta[CHANGED] = 0
 
 
 @inlined
-def supply(net: Net, crowd: Crowded, s: int) -> float:
-    """Return the share of the greatest inflow that a space accepts; falls when it is crowded."""
+def touch(h: Hub, s: int) -> None:
+    """Put a space on the list of those to be looked at when the step ends."""
+    crowd = crowd_of(h)
+    if not crowd.room[s].is_touched:
+        crowd.room[s].is_touched = True
+        crowd.touched[crowd.meta[TOUCHED]] = s
+        crowd.meta[TOUCHED] += 1
+
+
+@inlined
+def put(h: Hub, q: int, load: int) -> None:
+    """Add a load to a cell (or take it away, if it is negative)."""
+    crowd = crowd_of(h)
+    crowd.cell[q].load += load
+    if not crowd.cell[q].is_changed:
+        crowd.cell[q].is_changed = True
+        crowd.changed[crowd.meta[CHANGED]] = q
+        crowd.meta[CHANGED] += 1
+
+
+@inlined
+def supply(h: Hub, q: int) -> float:
+    """Return the share of the greatest inflow that a cell accepts; falls when it is crowded."""
+    net, crowd = net_of(h), crowd_of(h)
+    s = net.cell[q].room
     if net.room[s].safe:
         return 1.0
-    return look_up(net.supplies, crowd.room[s].count / net.room[s].area * net.per_density)
+    position = max(crowd.cell[q].load, 0) / net.cell[q].area * net.law[0].per_density
+    return look_up(net.supplies, int(net.room[s].stair), position)
 
 
 @inlined
-def is_full(net: Net, crowd: Crowded, s: int) -> bool:
-    """Tell whether nobody fits into a space any more."""
-    return bool(crowd.room[s].count >= net.room[s].places)
+def limit(h: Hub, q: int) -> int:
+    """Return the load at which a cell is full: at jam density if people stand in it, a little above
+    while all of them still creep on.
+    """
+    net, crowd = net_of(h), crowd_of(h)
+    return int(net.cell[q].places if crowd.cell[q].stood > 0 else net.cell[q].packed)
 
 
 @inlined
-def speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
+def is_full(h: Hub, q: int) -> bool:
+    """Tell whether nobody fits into a cell any more."""
+    return bool(crowd_of(h).cell[q].load >= limit(h, q))
+
+
+@inlined
+def slowed(h: Hub, q: int, clear: float) -> float:
+    """Return what the smoke in a cell leaves of a speed, not below its law's least speed."""
+    cell = crowd_of(h).cell[q]
+    return float(min(clear, max(clear * cell.air - cell.loss, cell.least)))
+
+
+@inlined
+def speed(h: Hub, i: int) -> float:
     """Return the walking speed of a person where he is, in metres per second along his path.
 
     Density slows the fast in proportion. Who is slower than the law's own free speed goes at the
@@ -55,46 +125,48 @@ def speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
     alone, so a crowd of slow walkers loses none of the specific flow until its members are slower
     than the law's speed at capacity (half of k: 0.7 m/s on the level). Scaling the law by own speed
     as well would let a queue of pupils run up to jam density and throttle their stair to a creep.
-    Bodies count as one person each, whatever their area: pupils get the places and flows of
-    adults, which is on the safe side (children queue denser and pass doors faster). Smoke acts on
-    the speed that density leaves, and slows nobody below its law's least speed.
+    People look ahead: the nearer the next cell, the more its pace counts. A crowd of even density
+    stays even so, where the pace of one's own cell alone lets it break up. Before a portal that
+    narrows the way nothing but its queue is ahead, and that is walked up to. Smoke acts on the
+    speed that density leaves.
     """
-    s = crowd.space[i]
-    own = free_speed(net, folk, crowd, i)
-    usual = net.usual * net.room[s].factor
-    clear = min(own, max(own, usual) * crowd.room[s].pace)
-    smoke = clear * crowd.room[s].air - crowd.room[s].loss
-    return float(min(clear, max(smoke, crowd.room[s].least)))
+    crowd = crowd_of(h)
+    me = crowd.who[i]
+    pace = crowd.cell[me.cell].pace
+    near = 1.0 - (me.left - me.mark) * me.per_span
+    if near > 0.0:
+        ahead = crowd.cell[me.ahead].pace if me.ahead >= 0 else 1.0
+        pace += near * (ahead - pace)
+    return slowed(h, me.cell, min(me.own, me.top * pace))
 
 
 @inlined
-def free_speed(net: Net, folk: Folk, crowd: Crowded, i: int) -> float:
-    """Return his own speed where he is, alone and in clear air; stairs by riser and tread."""
-    s = crowd.space[i]
-    if net.room[s].stair and folk.who[i].stair_speed > 0.0:
+def free_speed(h: Hub, i: int, c: int) -> float:
+    """Return his own speed towards a crossing, alone and in clear air; stairs by their law."""
+    net, folk = net_of(h), folk_of(h)
+    if net.room[net.line[c].send].stair and folk.who[i].stair_speed > 0.0:
         return float(folk.who[i].stair_speed)
-    return float(folk.who[i].speed * net.room[s].factor)
+    return float(folk.who[i].speed * net.line[c].factor)
 
 
 @inlined
-def distance(net: Net, crowd: Crowded, i: int, c: int) -> float:
-    """Return the way in metres from where a leg began to a portal of the same space.
+def rate(h: Hub, c: int) -> float:
+    """Return the loads per second that a crossing passes now if it has them all to itself."""
+    net = net_of(h)
+    share = supply(h, net.line[c].into)
+    if net.line[c].entry > 0.0:
+        return float(ONE * min(net.door[c >> 1].capacity, net.line[c].entry * share))
+    return float(ONE * net.door[c >> 1].capacity * share)
 
-    Straight across the space; on a stair along its slope, when the levels differ.
+
+@inlined
+def queue_metres(h: Hub, c: int, load: float) -> float:
+    """Return how far from its portal a queue of some load reaches at jam density: along a corridor
+    or stair, or in a room around the portal (its width deep in front, a quarter disc at each side).
     """
-    up = abs(crowd.who[i].up - net.line[c].slope)
-    if up > 0.0:
-        return float(up)
-    dx = crowd.who[i].x - net.door[c >> 1].x
-    dy = crowd.who[i].y - net.door[c >> 1].y
-    return float(np.sqrt(dx * dx + dy * dy))
-
-
-@inlined
-def rate(net: Net, crowd: Crowded, c: int) -> float:
-    """Return the persons per second that a crossing passes now if it has them all to itself."""
-    r = net.line[c].recv
-    share = supply(net, crowd, r)
-    if net.room[r].stair:
-        return float(min(net.door[c >> 1].capacity, net.room[r].entry * share))
-    return float(net.door[c >> 1].capacity * share)
+    net = net_of(h)
+    area = load * net.line[c].per_load
+    if not net.line[c].in_room:
+        return float(area)
+    w = net.door[c >> 1].width
+    return float((np.sqrt(w * w + 2.0 * np.pi * area) - w) / np.pi)

@@ -1,13 +1,25 @@
 """Writes events, and closes a person's stretch of space and state when either changes."""
 
-from evacuation.engine.arrays import EVENTS, FAULT, FAULT_EVENTS, SEGMENT, Crowded, Log
+from evacuation.engine.arrays import FAULT, FAULT_EVENTS, SEGMENT, TALLY
 from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.hub import Hub, crowd_of, log_of
+
+SPARE_ROWS = 64
+"""Rows that must be free before anybody acts; orders to a space take two more per person in it."""
+
+
+@inlined
+def is_short(h: Hub, rows: int) -> bool:
+    """Tell whether the log has to be read before something that may write so many rows."""
+    log = log_of(h)
+    return bool(log.length[0] + rows + SPARE_ROWS > log.rows.size)
 
 
 @kernel
-def write(log: Log, crowd: Crowded, kind: int, i: int, a: int, b: int, t0: int, t1: int) -> None:
+def write(h: Hub, kind: int, i: int, a: int, b: int, t0: int, t1: int) -> None:
     """Append one event; a full log is a fault that stops the run, never a silent loss."""
-    n = crowd.meta[EVENTS]
+    log, crowd = log_of(h), crowd_of(h)
+    n = log.length[0]
     if n >= log.rows.size:
         crowd.meta[FAULT] = FAULT_EVENTS
         return
@@ -18,7 +30,7 @@ def write(log: Log, crowd: Crowded, kind: int, i: int, a: int, b: int, t0: int, 
     row.b = b
     row.t0 = t0
     row.t1 = t1
-    crowd.meta[EVENTS] = n + 1
+    log.length[0] = n + 1
 
 
 @inlined
@@ -28,14 +40,18 @@ def millis(t: float) -> int:
 
 
 @kernel
-def change(log: Log, crowd: Crowded, i: int, space: int, state: int, t: float) -> None:
+def change(h: Hub, i: int, space: int, state: int, t: float) -> None:
     """Move a person to a space and state; stretches shorter than a millisecond leave no trace."""
-    if space == crowd.space[i] and state == crowd.state[i]:
+    crowd = crowd_of(h)
+    old = crowd.state[i]
+    if space == crowd.space[i] and state == old:
         return
     now = millis(t)
-    me = crowd.who[i]
-    if now > me.since:
-        write(log, crowd, SEGMENT, i, crowd.space[i], int(crowd.state[i]), me.since, now)
-        me.since = now
+    since = crowd.trail[i].since
+    if now > since:
+        write(h, SEGMENT, i, crowd.space[i], int(old), since, now)
+        crowd.trail[i].since = now
     crowd.space[i] = space
     crowd.state[i] = state
+    crowd.meta[TALLY + old] -= 1
+    crowd.meta[TALLY + state] += 1

@@ -1,119 +1,238 @@
 """Queues at portals, one per direction, in order of exact arrival and then of the person's lot.
 
-People are held in the order of their lots, so the index breaks ties and the order in which a
-population was listed decides nothing.
+Who reaches the end of a queue joins it; he can be at the portal no sooner than he walks there. In
+long spaces a queue takes the cells before its portal at jam density, one after the other.
 """
 
-from evacuation.engine.arrays import ACTIVE, BIN_M, BINS, QUEUE, WALK, Crowded, Log
+from evacuation.engine.arrays import (
+    ACTIVE,
+    BIN_M,
+    BINS,
+    QUEUE,
+    WALKERS,
+)
 from evacuation.engine.compiled import inlined, kernel
+from evacuation.engine.density import is_full, put, queue_metres, slowed, touch
+from evacuation.engine.files import leave_file
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
 from evacuation.engine.log import change
+
+SLOWEST_M_S = 0.05
+FEW = 0.25
+"""A queue where a corridor goes on has dissolved when it takes this share of a cell."""
 
 
 @kernel
-def join(log: Log, crowd: Crowded, i: int, t: float) -> None:
-    """Put a walker who reached his portal at time t into its queue."""
-    c = crowd.who[i].target
-    forget_ring(crowd, i)
-    crowd.who[i].arrive = t
-    crowd.who[i].left = 0.0
-    other = crowd.line[c].tail
-    while other >= 0 and _later(crowd, other, i):
-        other = crowd.who[other].before
-    _insert_after(crowd, c, other, i)
-    crowd.who[i].ahead = crowd.line[c].queued
+def join(h: Hub, i: int, t: float) -> None:
+    """Put a walker who reached the end of the queue to his portal at time t into it."""
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
+    c, goal = crowd.who[i].target, net.line[crowd.who[i].target].goal
+    stop_walking(h, i)
+    own = max(slowed(h, crowd.who[i].cell, crowd.who[i].own), SLOWEST_M_S)
+    crowd.trail[i].due = t + 1000.0 * crowd.who[i].left / own
+    last = crowd.line[c].tail
+    if crowd.who[i].narrow and last >= 0:
+        t = max(t, crowd.trail[last].joined)
+    crowd.trail[i].joined = t
+    while last >= 0 and _later(h, last, i):
+        last = crowd.trail[last].before
+    _insert_after(h, c, last, i)
+    crowd.trail[i].place = crowd.line[c].queued
     crowd.line[c].queued += 1
-    change(log, crowd, i, crowd.space[i], QUEUE, t)
+    crowd.line[c].choosers += crowd.who[i].options > 1
+    size = folk.who[i].size
+    if goal != crowd.who[i].cell:
+        put(h, crowd.who[i].cell, -size)
+        put(h, goal, size)
+    _lengthen(h, c, size)
+    change(h, i, crowd.space[i], QUEUE, t)
     p = c >> 1
     if not crowd.door[p].is_active:
         crowd.door[p].is_active = True
-        crowd.door[crowd.meta[ACTIVE]].active = p
+        crowd.active[crowd.meta[ACTIVE]] = p
         crowd.meta[ACTIVE] += 1
 
 
 @inlined
-def _later(crowd: Crowded, a: int, b: int) -> bool:
-    if crowd.who[a].arrive != crowd.who[b].arrive:
-        return bool(crowd.who[a].arrive > crowd.who[b].arrive)
-    return a > b
+def _lengthen(h: Hub, c: int, size: int) -> None:
+    net, crowd = net_of(h), crowd_of(h)
+    crowd.line[c].load += size
+    crowd.reach[c] = queue_metres(h, c, crowd.line[c].load) if crowd.line[c].stands else 0.0
+    touch(h, net.line[c].send)
 
 
 @inlined
-def _insert_after(crowd: Crowded, c: int, other: int, i: int) -> None:
-    follower = crowd.who[other].after if other >= 0 else crowd.line[c].head
-    crowd.who[i].before = other
-    crowd.who[i].after = follower
+def _later(h: Hub, a: int, b: int) -> bool:
+    folk, crowd = folk_of(h), crowd_of(h)
+    if crowd.trail[a].joined != crowd.trail[b].joined:
+        return bool(crowd.trail[a].joined > crowd.trail[b].joined)
+    return bool(folk.who[a].lot > folk.who[b].lot and not crowd.who[b].narrow)
+
+
+@inlined
+def _insert_after(h: Hub, c: int, other: int, i: int) -> None:
+    crowd = crowd_of(h)
+    follower = crowd.trail[other].after if other >= 0 else crowd.line[c].head
+    crowd.trail[i].before = other
+    crowd.trail[i].after = follower
     if other >= 0:
-        crowd.who[other].after = i
+        crowd.trail[other].after = i
     else:
         crowd.line[c].head = i
     if follower >= 0:
-        crowd.who[follower].before = i
+        crowd.trail[follower].before = i
     else:
         crowd.line[c].tail = i
 
 
-@inlined
-def leave(crowd: Crowded, i: int) -> None:
-    """Take a person out of the queue he stands in, wherever in it he is."""
+@kernel
+def leave(h: Hub, i: int) -> None:
+    """Take a person out of the queue he stands in, wherever in it he is, and off the load of
+    those who stand.
+    """
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
     c = crowd.who[i].target
-    b, a = crowd.who[i].before, crowd.who[i].after
+    b, a = crowd.trail[i].before, crowd.trail[i].after
     if b >= 0:
-        crowd.who[b].after = a
+        crowd.trail[b].after = a
     else:
         crowd.line[c].head = a
     if a >= 0:
-        crowd.who[a].before = b
+        crowd.trail[a].before = b
     else:
         crowd.line[c].tail = b
-    crowd.who[i].before = -1
-    crowd.who[i].after = -1
+    crowd.trail[i].before = -1
+    crowd.trail[i].after = -1
     crowd.line[c].queued -= 1
+    crowd.line[c].choosers -= crowd.who[i].options > 1
+    size = folk.who[i].size
+    goal = net.line[c].goal
+    put(h, goal, -size)
+    _lengthen(h, c, -size)
 
 
 @inlined
-def note_ring(crowd: Crowded, i: int) -> None:
+def begin_walking(h: Hub, i: int) -> None:
+    """Put a person on the list of walkers."""
+    crowd = crowd_of(h)
+    n = crowd.meta[WALKERS]
+    crowd.walkers[n] = i
+    crowd.who[i].slot = n
+    crowd.meta[WALKERS] = n + 1
+
+
+@kernel
+def stop_walking(h: Hub, i: int) -> None:
+    """Take a person off the list of walkers, out of his file and his ring."""
+    crowd = crowd_of(h)
+    n = crowd.meta[WALKERS] - 1
+    last, slot = crowd.walkers[n], crowd.who[i].slot
+    crowd.walkers[slot] = last
+    crowd.who[last].slot = slot
+    crowd.meta[WALKERS] = n
+    forget_ring(h, i)
+    if crowd.who[i].narrow:
+        leave_file(h, i)
+
+
+@inlined
+def note_ring(h: Hub, i: int) -> None:
     """Count a walker among those who head for his portal, by remaining distance."""
+    crowd = crowd_of(h)
     b = min(int(crowd.who[i].left / BIN_M), BINS - 1)
     crowd.who[i].ring = b
     crowd.rings[crowd.who[i].target, b] += 1
 
 
 @inlined
-def forget_ring(crowd: Crowded, i: int) -> None:
+def forget_ring(h: Hub, i: int) -> None:
     """Count a walker no longer among those who head for his portal."""
+    crowd = crowd_of(h)
     if crowd.who[i].ring >= 0:
         crowd.rings[crowd.who[i].target, crowd.who[i].ring] -= 1
         crowd.who[i].ring = -1
 
 
-@kernel
-def recount(crowd: Crowded) -> None:
-    """Bring rings and places in queues up to date (once a second; in between they drift)."""
-    crowd.rings[:, :] = 0
-    for i in range(crowd.state.size):
-        crowd.who[i].ring = -1
-        if crowd.state[i] == WALK:
-            note_ring(crowd, i)
-    for k in range(crowd.meta[ACTIVE]):
-        for c in (2 * crowd.door[k].active, 2 * crowd.door[k].active + 1):
-            place = 0
-            i = crowd.line[c].head
-            while i >= 0:
-                crowd.who[i].ahead = place
-                place += 1
-                i = crowd.who[i].after
-
-
 @inlined
-def before_me(crowd: Crowded, i: int, c: int, metres: float) -> int:
+def before_me(h: Hub, i: int, c: int, metres: float) -> int:
     """Return how many will pass a crossing before somebody this far from it, as far as one sees.
 
     The queue, and those who head for it from a nearer ring.
     """
+    crowd = crowd_of(h)
     if crowd.who[i].target == c and crowd.state[i] == QUEUE:
-        return int(crowd.who[i].ahead)
+        return int(crowd.trail[i].place)
     total = crowd.line[c].queued
     mine = min(int(metres / BIN_M), BINS - 1)
     for b in range(mine):
         total += crowd.rings[c, b]
     return int(total)
+
+
+@inlined
+def is_standing(h: Hub, c: int) -> bool:
+    """Tell whether a queue stands: before a portal that narrows the way always; where a corridor
+    merely goes on, if people stand behind it as well, until what is left of it fits one cell.
+    """
+    net, crowd = net_of(h), crowd_of(h)
+    q = net.line[c].beyond
+    if q < 0 or (crowd.cell[q].stood > 0 and is_full(h, q)):
+        return True
+    few = FEW * net.cell[net.line[c].goal].places
+    return bool(crowd.line[c].stands and crowd.line[c].load > few)
+
+
+@kernel
+def spread_queues(h: Hub, s: int, t: float) -> None:
+    """Let the queues of a long space stand in its cells: from each portal outwards, at jam density,
+    in what walkers leave of them; what does not fit stands at the portal.
+    """
+    net, crowd = net_of(h), crowd_of(h)
+    begin, end = net.room[s].cell, net.room[s].cell + net.room[s].cells
+    for q in range(begin, end):
+        crowd.cell[q].tally = 0
+    for k in range(net.room[s].low, net.room[s].high):
+        c = net.leaving[k]
+        line = crowd.line[c]
+        put(h, net.line[c].goal, line.spread - line.load)
+        line.stands = is_standing(h, c)
+        line.spread = line.load if line.stands else 0
+        crowd.reach[c] = queue_metres(h, c, line.load) if line.stands else 0.0
+    for k in range(net.room[s].low, net.room[s].high):
+        c = net.leaving[k]
+        rest, goal = crowd.line[c].spread, net.line[c].goal
+        for far in range(end - begin):
+            if rest <= 0:
+                break
+            rest = _fill(h, goal - far, rest, begin, end)
+            if far > 0:
+                rest = _fill(h, goal + far, rest, begin, end)
+        crowd.cell[goal].tally += max(rest, 0)
+    for k in range(net.room[s].low, net.room[s].high):
+        line = crowd.line[net.leaving[k]]
+        put(h, net.line[net.leaving[k]].goal, line.load - line.spread)
+    for q in range(begin, end):
+        _set_stood(h, q, t)
+
+
+@inlined
+def _set_stood(h: Hub, q: int, t: float) -> None:
+    crowd = crowd_of(h)
+    more = crowd.cell[q].tally - crowd.cell[q].stood
+    if more != 0:
+        was_full = is_full(h, q)
+        crowd.cell[q].stood += more
+        put(h, q, more)
+        if was_full and not is_full(h, q):
+            crowd.cell[q].freed = t
+
+
+@inlined
+def _fill(h: Hub, q: int, rest: int, begin: int, end: int) -> int:
+    net, crowd = net_of(h), crowd_of(h)
+    if q < begin or q >= end or rest <= 0:
+        return rest
+    walk = crowd.cell[q].load - crowd.cell[q].stood
+    part = min(rest, max(net.cell[q].places - walk - crowd.cell[q].tally, 0))
+    crowd.cell[q].tally += part
+    return int(rest - part)

@@ -10,23 +10,25 @@ start-time fair queueing with the effective widths as weights, not by who came f
 
 import numpy as np
 
+from evacuation.engine.agenda import drop_first, enter, is_valid
 from evacuation.engine.arrays import (
     ACTIVE,
+    KEYS,
+    MEMBER,
+    ONE,
     OUT,
     PASSED_OUT,
+    QUEUE,
     WALK,
-    Crowded,
-    Folk,
-    Log,
-    Net,
-    Seen,
 )
 from evacuation.engine.choice import choose, head_for, remember
 from evacuation.engine.compiled import inlined, kernel
-from evacuation.engine.density import is_full, supply
-from evacuation.engine.log import change, millis, write
+from evacuation.engine.density import is_full, limit, put, supply, touch
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
+from evacuation.engine.log import change, is_short, millis, write
 from evacuation.engine.queues import leave
 from evacuation.engine.walking import give_order, walk
+from evacuation.engine.word import come_in
 
 NEVER = np.inf
 TWO_WAY_LOSS, TWO_WAY_SLOPE, TWO_WAY_LEAST = 0.17, 0.27, 0.04
@@ -39,74 +41,84 @@ go up against people who come down)."""
 
 
 @inlined
-def can_swap(net: Net, crowd: Crowded, c: int) -> bool:
-    """Tell whether somebody may enter a full space because somebody wants out by the same portal.
+def can_swap(h: Hub, c: int) -> bool:
+    """Tell whether somebody may enter a full cell because somebody wants out by the same portal.
 
     Two who face each other change places, or two full spaces would lock for ever; for the time
-    between the two passages one person too many may be in a space, never more.
+    between the two passages one person too many may be in a cell, never more.
     """
-    return bool(
-        crowd.line[c ^ 1].head >= 0
-        and crowd.room[net.line[c].recv].count <= net.room[net.line[c].recv].places
-    )
+    net, crowd = net_of(h), crowd_of(h)
+    q = net.line[c].into
+    return bool(crowd.line[c ^ 1].head >= 0 and crowd.cell[q].load <= limit(h, q))
 
 
 @inlined
-def earliest(net: Net, crowd: Crowded, seen: Seen, c: int, t0: float) -> float:
+def earliest(h: Hub, c: int, t0: float) -> float:
     """Return when the first in the queue of a crossing can pass, never if it is blocked."""
+    net, crowd, seen = net_of(h), crowd_of(h), seen_of(h)
     i = crowd.line[c].head
-    r = net.line[c].recv
-    if i < 0 or seen.closed[c >> 1] or (is_full(net, crowd, r) and not can_swap(net, crowd, c)):
+    q = net.line[c].into
+    if i < 0 or seen.closed[c >> 1] or (is_full(h, q) and not can_swap(h, c)):
         return NEVER
-    t = max(t0, crowd.who[i].arrive, crowd.door[c >> 1].ready)
-    return float(max(t, crowd.room[r].freed, crowd.room[r].entered))
+    t = max(t0, crowd.trail[i].due, crowd.door[c >> 1].ready, crowd.line[c].ready)
+    return float(max(t, crowd.cell[q].freed, crowd.room[net.line[c].recv].entered))
 
 
 @inlined
-def first_side(net: Net, crowd: Crowded, seen: Seen, p: int, t0: float) -> tuple[int, float]:
+def first_side(h: Hub, p: int, t0: float) -> tuple[int, float]:
     """Return the direction of a portal that goes next and when; at equal times they alternate."""
+    crowd = crowd_of(h)
     a, b = 2 * p, 2 * p + 1
-    ta = earliest(net, crowd, seen, a, t0)
-    tb = earliest(net, crowd, seen, b, t0)
+    ta = earliest(h, a, t0)
+    tb = earliest(h, b, t0)
     if tb < ta or (tb == ta and crowd.door[p].last == a):
         return b, tb
     return a, ta
 
 
 @inlined
-def next_passage(net: Net, crowd: Crowded, seen: Seen, t0: float, t1: float) -> tuple[int, float]:
-    """Return the crossing that passes somebody next before t1, and when; -1 if none does."""
-    best, best_t, best_tag = -1, t1, NEVER
+def turn_of(h: Hub, c: int) -> float:
+    """Return a crossing's turn in the merge behind it."""
+    net, crowd = net_of(h), crowd_of(h)
+    return float(max(crowd.line[c].tag, crowd.room[net.line[c].recv].virtual))
+
+
+@kernel
+def announce(h: Hub, p: int, t0: float, t1: float) -> None:
+    """Put a portal on the agenda if somebody can pass it before t1 and it is not there already."""
+    crowd = crowd_of(h)
+    c, t = first_side(h, p, t0)
+    if t >= t1:
+        crowd.door[p].due = NEVER
+        return
+    tag = turn_of(h, c)
+    if crowd.door[p].due != t or crowd.door[p].tag != tag:
+        enter(h, p, t, tag)
+
+
+@kernel
+def gather(h: Hub, t0: float, t1: float) -> None:
+    """Make the agenda of a step, and drop portals from the list at which nobody queues."""
+    crowd = crowd_of(h)
+    crowd.meta[KEYS] = 0
     kept = 0
     for k in range(crowd.meta[ACTIVE]):
-        p = crowd.door[k].active
+        p = crowd.active[k]
         if crowd.line[2 * p].head < 0 and crowd.line[2 * p + 1].head < 0:
             crowd.door[p].is_active = False
             continue
-        crowd.door[kept].active = p
+        crowd.active[kept] = p
         kept += 1
-        c, t = first_side(net, crowd, seen, p, t0)
-        if t > best_t or t == NEVER:
-            continue
-        tag = max(crowd.line[c].tag, crowd.room[net.line[c].recv].virtual)
-        if t < best_t or (best >= 0 and _goes_before(net, c, tag, best, best_tag)):
-            best, best_t, best_tag = c, t, tag
+        crowd.door[p].due = NEVER
+        if crowd.door[p].ready < t1:
+            announce(h, p, t0, t1)
     crowd.meta[ACTIVE] = kept
-    return best, best_t
 
 
 @inlined
-def _goes_before(net: Net, c: int, tag: float, other: int, other_tag: float) -> bool:
-    if tag != other_tag:
-        return tag < other_tag
-    if net.door[c >> 1].width != net.door[other >> 1].width:
-        return bool(net.door[c >> 1].width > net.door[other >> 1].width)
-    return c < other
-
-
-@inlined
-def two_way(net: Net, crowd: Crowded, c: int) -> float:
+def two_way(h: Hub, c: int) -> float:
     """Return the share of its flow that counterflow leaves to a portal."""
+    net, crowd = net_of(h), crowd_of(h)
     here, there = crowd.line[c].queued + 1, crowd.line[c ^ 1].queued
     if there == 0:
         return 1.0
@@ -117,72 +129,124 @@ def two_way(net: Net, crowd: Crowded, c: int) -> float:
 
 
 @kernel
-def charge(net: Net, crowd: Crowded, c: int, t: float) -> None:
-    """Book a passage: headways of portal and stair, and the turn of this portal in the merge."""
+def charge(h: Hub, c: int, size: int, t: float) -> None:
+    """Book a passage: headways of portal and stair, and the turn of this portal in the merge.
+
+    A crowd behind the portal holds up those who want into it, not those who come out of it.
+    """
+    net, crowd = net_of(h), crowd_of(h)
     p, r = c >> 1, net.line[c].recv
-    share = supply(net, crowd, r)
-    if net.room[r].stair:
-        crowd.room[r].entered = t + 1000.0 / (net.room[r].entry * share)
+    share = supply(h, net.line[c].into)
+    adults = size / ONE
+    if net.line[c].entry > 0.0:
+        crowd.room[r].entered = t + 1000.0 * adults / (net.line[c].entry * share)
         share = 1.0
-    share *= two_way(net, crowd, c)
-    crowd.door[p].ready = t + 1000.0 / (net.door[p].capacity * share)
+    headway = 1000.0 * adults / (net.door[p].capacity * two_way(h, c))
+    crowd.door[p].ready = t + headway
+    crowd.line[c].ready = t + headway / share
     crowd.door[p].last = c
-    began = max(crowd.line[c].tag, crowd.room[r].virtual)
+    began = turn_of(h, c)
     crowd.room[r].virtual = began
-    crowd.line[c].tag = began + 1.0 / net.door[p].width
+    crowd.line[c].tag = began + adults / net.door[p].width
 
 
 @kernel
-def move_over(net: Net, crowd: Crowded, i: int, c: int, t: float) -> None:
-    """Take a person out of his space, and put him at the portal in the next one."""
-    s, r = net.line[c].send, net.line[c].recv
-    if is_full(net, crowd, s):
-        crowd.room[s].freed = t
+def move_over(h: Hub, i: int, c: int, size: int, t: float) -> None:
+    """Take a person who has left his queue out of his space, and put him at the portal in the
+    next one.
+    """
+    net, crowd = net_of(h), crowd_of(h)
+    s, r, q = net.line[c].send, net.line[c].recv, net.line[c].goal
+    if crowd.cell[q].load + size >= limit(h, q):
+        crowd.cell[q].freed = t
     crowd.room[s].count -= 1
+    crowd.room[s].load -= size
     if not net.room[r].safe:
         crowd.room[r].count += 1
-    crowd.who[i].x = net.door[c >> 1].x
-    crowd.who[i].y = net.door[c >> 1].y
-    crowd.who[i].up = net.line[c ^ 1].slope
+        crowd.room[r].load += size
+        put(h, net.line[c].into, size)
+        touch(h, r)
+    crowd.who[i].cell = net.line[c].into
+    me = crowd.trail[i]
+    me.x, me.y, me.up = net.door[c >> 1].x, net.door[c >> 1].y, net.line[c ^ 1].slope
     crowd.who[i].came = c >> 1
     crowd.who[i].target = -1
+    crowd.who[i].left = 0.0
+    crowd.who[i].options = 0
 
 
 @kernel
-def pass_one(
-    net: Net,
-    folk: Folk,
-    log: Log,
-    crowd: Crowded,
-    seen: Seen,
-    c: int,
-    t: float,
-    t1: float,
-) -> None:
+def pass_one(h: Hub, c: int, t: float, t1: float) -> None:
     """Let the first in a queue pass at time t, choose his way on, and walk until t1."""
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
     i = crowd.line[c].head
-    leave(crowd, i)
-    remember(net, crowd, i, c)
-    charge(net, crowd, c, t)
-    move_over(net, crowd, i, c, t)
+    size = folk.who[i].size
+    remember(h, i, c)
+    leave(h, i)
+    charge(h, c, size, t)
+    move_over(h, i, c, size, t)
     r = net.line[c].recv
     if net.room[r].safe:
-        write(log, crowd, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
-        change(log, crowd, i, r, OUT, t)
+        write(h, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
+        change(h, i, r, OUT, t)
         return
-    change(log, crowd, i, r, WALK, t)
+    change(h, i, r, WALK, t)
+    come_in(h, i)
     if folk.who[i].leads:
-        give_order(folk, log, crowd, i, t)
-    head_for(net, log, crowd, i, choose(net, folk, crowd, seen, i), t)
+        give_order(h, i, t)
+    head_for(h, i, choose(h, i), t)
     if crowd.state[i] == WALK:
-        walk(net, folk, log, crowd, i, t, t1)
+        walk(h, i, t, t1)
+
+
+@inlined
+def rows_of(h: Hub, c: int) -> int:
+    """Return how many events a passage may cause: a leader's orders in the space that he enters."""
+    net, folk = net_of(h), folk_of(h)
+    r = net.line[c].recv
+    return int(2 * (folk.ends[r] - folk.rows[r]))
 
 
 @kernel
-def serve(net: Net, folk: Folk, log: Log, crowd: Crowded, seen: Seen, t0: float, t1: float) -> None:
-    """Work off everybody who passes a portal between t0 and t1, in order of time."""
-    while True:
-        c, t = next_passage(net, crowd, seen, t0, t1)
-        if c < 0:
-            return
-        pass_one(net, folk, log, crowd, seen, c, t, t1)
+def serve(h: Hub, t0: float, t1: float) -> bool:
+    """Work off everybody who passes a portal between t0 and t1, in order of time; False if the log
+    has to be read first, and the rest is to be worked off then.
+    """
+    crowd = crowd_of(h)
+    if crowd.meta[MEMBER] == 0:
+        gather(h, t0, t1)
+        crowd.meta[MEMBER] = 1
+    while crowd.meta[KEYS] > 0:
+        due, tag, p = crowd.keys[0].due, crowd.keys[0].tag, crowd.keys[0].portal
+        if is_valid(h, 0):
+            c, t = first_side(h, p, t0)
+            if t == due and turn_of(h, c) == tag:
+                if is_short(h, rows_of(h, c)):
+                    return False
+                drop_first(h)
+                let_pass(h, c, t, t0, t1)
+                continue
+            drop_first(h)
+            crowd.door[p].due = NEVER
+            announce(h, p, t0, t1)
+        else:
+            drop_first(h)
+    crowd.meta[MEMBER] = 0
+    return True
+
+
+@kernel
+def let_pass(h: Hub, c: int, t: float, t0: float, t1: float) -> None:
+    """Let one pass, and look again at the portals to which that makes a difference."""
+    net, crowd = net_of(h), crowd_of(h)
+    i, p, s = crowd.line[c].head, c >> 1, net.line[c].send
+    was_full = is_full(h, net.line[c].goal)
+    crowd.door[p].due = NEVER
+    pass_one(h, c, t, t1)
+    announce(h, p, t0, t1)
+    if was_full:
+        for k in range(net.room[s].low, net.room[s].high):
+            if crowd.door[net.leaving[k] >> 1].is_active:
+                announce(h, net.leaving[k] >> 1, t0, t1)
+    if crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
+        announce(h, crowd.who[i].target >> 1, t0, t1)

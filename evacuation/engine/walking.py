@@ -10,64 +10,136 @@ from evacuation.engine.arrays import (
     QUEUE,
     UNAWARE,
     WALK,
-    Crowded,
-    Folk,
-    Log,
-    Net,
-    Seen,
 )
-from evacuation.engine.choice import choose, head_for, stand
-from evacuation.engine.compiled import entry, kernel
-from evacuation.engine.density import speed
+from evacuation.engine.choice import choose, head_for
+from evacuation.engine.compiled import entry, inlined, kernel
+from evacuation.engine.density import is_full, limit, put, speed
+from evacuation.engine.hub import Hub, crowd_of, folk_of, seen_of
 from evacuation.engine.log import change, millis, write
-from evacuation.engine.queues import forget_ring, join, leave
+from evacuation.engine.place import aim, cell_at, stand
+from evacuation.engine.preparing import prepare
+from evacuation.engine.queues import join, leave, stop_walking
+
+FACING_MS = 150.0
+"""Who stood at the edge of a cell within this time stands there still (a step and a half)."""
+
+
+@inlined
+def stop_at(h: Hub, i: int) -> float:
+    """Return the metres left at which a walker meets a cell's edge or the end of his queue."""
+    crowd = crowd_of(h)
+    return float(max(crowd.who[i].mark, crowd.reach[crowd.who[i].target]))
+
+
+@inlined
+def stroll(h: Hub, i: int, ms: float) -> bool:
+    """Let a walker go on for so long if he meets nothing on the way; tells whether he did."""
+    crowd = crowd_of(h)
+    left = crowd.who[i].left - speed(h, i) * ms / 1000.0
+    if left <= stop_at(h, i) or crowd.who[i].narrow:
+        return False
+    crowd.who[i].left = left
+    return True
 
 
 @kernel
-def walk(net: Net, folk: Folk, log: Log, crowd: Crowded, i: int, t0: float, t1: float) -> None:
-    """Walk from t0 to t1; who reaches his portal joins its queue at that very moment."""
-    pace = speed(net, folk, crowd, i) / 1000.0
-    reach = pace * (t1 - t0)
-    if crowd.who[i].left <= reach:
-        join(log, crowd, i, t0 + crowd.who[i].left / pace)
-    else:
-        crowd.who[i].left -= reach
+def walk(h: Hub, i: int, t0: float, t1: float) -> None:
+    """Walk from t0 to t1, cell by cell; who reaches the end of his queue, or a cell in which there
+    is no room, joins the queue at that very moment. In single file only the first one joins.
+    """
+    crowd = crowd_of(h)
+    t = t0
+    while True:
+        pace = speed(h, i) / 1000.0
+        left, mark = crowd.who[i].left, crowd.who[i].mark
+        in_file = crowd.who[i].narrow and crowd.trail[i].before >= 0
+        stop = mark if in_file else stop_at(h, i)
+        if in_file:
+            front = crowd.who[crowd.trail[i].before].left
+            if mark <= front or left - mark > pace * (t1 - t):
+                crowd.who[i].left = min(left, max(left - pace * (t1 - t), front))
+                return
+        if left - stop > pace * (t1 - t):
+            crowd.who[i].left = left - pace * (t1 - t)
+            return
+        t = min(t + max(left - stop, 0.0) / pace, t1)
+        crowd.who[i].left = min(left, stop)
+        if mark < stop or stop <= 0.0:
+            join(h, i, t)
+            return
+        if not step_over(h, i, t):
+            if crowd.line[crowd.who[i].target].stands and not in_file:
+                join(h, i, t)
+            return
 
 
 @kernel
-def notice(folk: Folk, log: Log, crowd: Crowded, i: int, code: int, t: float) -> None:
+def step_over(h: Hub, i: int, t: float) -> bool:
+    """Let a walker step into the next cell of his space; tells whether there was room.
+
+    Two who face each other change places, or two streams would lock for ever; for the time between
+    their steps one too many may be in a cell, never more.
+    """
+    folk, crowd = folk_of(h), crowd_of(h)
+    q, own = crowd.who[i].ahead, crowd.who[i].cell
+    if is_full(h, q):
+        facing = crowd.cell[q].low_at if q > own else crowd.cell[q].high_at
+        if facing < t - FACING_MS or crowd.cell[q].load > limit(h, q):
+            if q > own:
+                crowd.cell[own].high_at = t
+            else:
+                crowd.cell[own].low_at = t
+            return False
+    size = folk.who[i].size
+    put(h, own, -size)
+    put(h, q, size)
+    crowd.who[i].cell = q
+    aim(h, i)
+    return True
+
+
+@kernel
+def notice(h: Hub, i: int, code: int, t: float) -> None:
     """Let somebody perceive his first cue; pre-movement begins."""
-    write(log, crowd, NOTICE, i, code, 0, millis(t), 0)
-    crowd.who[i].start_at = t + folk.who[i].pre_ms
-    change(log, crowd, i, crowd.space[i], PREMOVE, t)
+    folk, crowd = folk_of(h), crowd_of(h)
+    write(h, NOTICE, i, code, 0, millis(t), 0)
+    crowd.trail[i].due = t + folk.who[i].pre_ms
+    change(h, i, crowd.space[i], PREMOVE, t)
+    prepare(h, i)
 
 
 @kernel
-def perceive(folk: Folk, log: Log, crowd: Crowded, seen: Seen, i: int, t: float) -> None:
+def perceive(h: Hub, i: int, t: float) -> None:
     """Alert a person if a cue reaches his space or he stands in smoke that he can see."""
+    crowd, seen = crowd_of(h), seen_of(h)
     s = crowd.space[i]
     if seen.room[s].cue >= 0:
-        notice(folk, log, crowd, i, seen.room[s].cue, t)
+        notice(h, i, seen.room[s].cue, t)
     elif seen.room[s].smoky:
-        notice(folk, log, crowd, i, NOTICE_SMOKE, t)
+        notice(h, i, NOTICE_SMOKE, t)
 
 
 @kernel
-def give_order(folk: Folk, log: Log, crowd: Crowded, leader: int, t: float) -> None:
+def give_order(h: Hub, leader: int, t: float) -> None:
     """A leader, ready to go or passing, tells all in his space who have noticed nothing yet."""
+    folk, crowd = folk_of(h), crowd_of(h)
     crowd.who[leader].ordered = True
-    for j in range(crowd.state.size):
-        if crowd.state[j] == UNAWARE and crowd.space[j] == crowd.space[leader]:
-            notice(folk, log, crowd, j, NOTICE_TOLD - leader, t)
+    s = crowd.space[leader]
+    for j in range(folk.rows[s], folk.ends[s]):
+        if crowd.state[j] == UNAWARE:
+            notice(h, j, NOTICE_TOLD - leader, t)
 
 
 @kernel
-def must_wait(folk: Folk, crowd: Crowded, seen: Seen, leader: int) -> bool:
+def must_wait(h: Hub, leader: int) -> bool:
     """Tell whether somebody of the leader's group is still in the start space and can leave it."""
-    g = folk.who[leader].group
+    folk, crowd, seen = folk_of(h), crowd_of(h), seen_of(h)
+    g, s = folk.who[leader].group, folk.who[leader].start
+    if crowd.room[s].count <= 1:
+        return False
     for k in range(folk.first[g], folk.first[g + 1]):
         j = folk.members[k]
-        if folk.who[j].leads or crowd.space[j] != folk.who[leader].start:
+        if crowd.space[j] != s or folk.who[j].leads:
             continue
         c = crowd.who[j].target
         leaving = crowd.state[j] == QUEUE and c >= 0 and not seen.closed[c >> 1]
@@ -77,37 +149,36 @@ def must_wait(folk: Folk, crowd: Crowded, seen: Seen, leader: int) -> bool:
 
 
 @kernel
-def start(
-    net: Net,
-    folk: Folk,
-    log: Log,
-    crowd: Crowded,
-    seen: Seen,
-    i: int,
-    t0: float,
-    t1: float,
-) -> None:
-    """Begin to walk once pre-movement is over, and go on until the end of the step."""
-    t = max(t0, crowd.who[i].start_at)
+def set_off(h: Hub, i: int, t0: float, t1: float) -> bool:
+    """Begin to walk once pre-movement is over, and go on until the end of the step; a leader who
+    has to wait for his group does not (False).
+    """
+    folk, crowd = folk_of(h), crowd_of(h)
+    t = max(t0, crowd.trail[i].due)
     if folk.who[i].leads:
         if not crowd.who[i].ordered:
-            give_order(folk, log, crowd, i, t)
-        if must_wait(folk, crowd, seen, i):
-            return
+            give_order(h, i, t)
+        if must_wait(h, i):
+            return False
     crowd.who[i].rethink = False
-    head_for(net, log, crowd, i, choose(net, folk, crowd, seen, i), t)
+    head_for(h, i, choose(h, i), t)
     if crowd.state[i] == WALK:
-        walk(net, folk, log, crowd, i, t, t1)
+        walk(h, i, t, t1)
+    return True
 
 
 @entry
-def halt(net: Net, log: Log, crowd: Crowded, i: int, t: float) -> None:
+def halt(h: Hub, i: int, t: float) -> None:
     """Stop a person for good where he is; he stays in the count of his space."""
-    stand(net, crowd, i)
+    folk, crowd = folk_of(h), crowd_of(h)
+    stand(h, i)
     if crowd.state[i] == WALK:
-        forget_ring(crowd, i)
+        stop_walking(h, i)
     elif crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
-        leave(crowd, i)
+        leave(h, i)
+        me = crowd.trail[i]
+        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
+        put(h, crowd.who[i].cell, folk.who[i].size)
     crowd.who[i].target = -1
-    write(log, crowd, HALT, i, crowd.space[i], 0, millis(t), 0)
-    change(log, crowd, i, crowd.space[i], HALTED, t)
+    write(h, HALT, i, crowd.space[i], 0, millis(t), 0)
+    change(h, i, crowd.space[i], HALTED, t)

@@ -181,7 +181,7 @@ class Doses:
             return
         here = np.flatnonzero((crowd.state < OUT) & self._bad[crowd.space])
         if here.size:
-            ms = np.maximum(now - np.maximum(crowd.who["since"][here], self._booked_ms), 0)
+            ms = np.maximum(now - np.maximum(crowd.trail["since"][here], self._booked_ms), 0)
             self._taken[here] += self._per_ms[crowd.space[here]] * ms[:, None]
             self._note(here)
         self._booked_ms = now
@@ -226,7 +226,9 @@ class Doses:
         return who[self._left(reach, who) <= ms] if who.size else who
 
     def _left(self, reach: _Reach, who: Longs) -> Floats:
-        return reach.ms_left(self._taken[who], self._limits[who], self._crowd.space[who])
+        return reach.ms_left(
+            self._taken[who], self._limits[who], self._crowd.space[who].astype(np.int64)
+        )
 
     def _reach(self, rings: int) -> _Reach:
         rings = min(rings, RINGS + 1)

@@ -120,10 +120,11 @@ def _within(space: Space, layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which points of a layer's grid lie inside the outline of a space."""
     corners = np.array(space.outline)
     (left, low), (right, high) = corners.min(0), corners.max(0)
-    mask = np.zeros((layer.x_m.size, layer.y_m.size), np.bool_)
-    for i in np.flatnonzero((layer.x_m > left) & (layer.x_m < right)).tolist():
-        for j in np.flatnonzero((layer.y_m > low) & (layer.y_m < high)).tolist():
-            mask[i, j] = inside(space.outline, float(layer.x_m[i]), float(layer.y_m[j]))
+    near_x = (layer.x_m > left) & (layer.x_m < right)
+    near_y = (layer.y_m > low) & (layer.y_m < high)
+    mask = near_x[:, None] & near_y[None, :]
+    i, j = np.nonzero(mask)
+    mask[i, j] = inside(space.outline, np.stack([layer.x_m[i], layer.y_m[j]], axis=1))
     return mask
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from evacuation.floor import Floor
-from evacuation.laws import BOUNDING, FREE_DENSITY_PER_M2, LABORATORY, LEVEL_K_M_S, Laws
+from evacuation.laws import BOUNDING, LABORATORY, Laws
 from evacuation.verification.case import Case, Finding, case, judged, listed
 from evacuation.verification.drill import Drill, alarm, drill, people
 from evacuation.verification.geometry import long_corridor
@@ -21,17 +21,11 @@ WATCHED_S = 30.0
 def declared(laws: Laws, density: float, width: float) -> float:
     """Return the flow of a law in persons per second, for walkers at its free speed.
 
-    Speed times density over the clear width, and never more than the corridor's capacity.
+    Speed times density over the clear width, never less than the creep that is left of it in a
+    jam, and never more than the corridor's capacity.
     """
     cap = laws.door_flow * laws.effective_m(width, laws.corridor_boundary_m)
-    if laws.shape == "nelson-mowrer":
-        level = max(density, FREE_DENSITY_PER_M2)
-        speed = LEVEL_K_M_S * (1.0 - level / laws.jam_per_m2)
-    else:
-        speed = FREE_M_S[laws.shape] * (
-            1.0 - np.exp(-1.913 * (1.0 / density - 1.0 / laws.jam_per_m2))
-        )
-    return min(speed * density * width, cap)
+    return min(laws.flow_per_m_s(density) * width, cap)
 
 
 def filled(floor: Floor, density: float, laws: Laws, seed: int) -> Drill:
@@ -71,14 +65,13 @@ def _is_falling(values: Mapping[float, float]) -> bool:
 
 PRESETS = {BOUNDING: (3.0, 3.5), LABORATORY: (3.0, 4.0, 5.0)}
 """Densities beyond 2 per m2 that a preset can hold: its jam density is 3.76 or 5.4 per m2."""
-BREAKS_UP = "one pace for a whole piece of corridor lets a dense crowd break up"
 
 
 @case(
     "R4", "diagram", "Fundamental diagram", "RiMEA 4 (v3, v4)",
     expected=(
         "speed never rises with density nor exceeds the free one; flow +/- 20 % of the declared "
-        "law for 0.5-2 /m2; both presets"
+        "law for 0.5-2 /m2, 0.7 to 1.4 of it in denser crowds; both presets"
     ),
     unit="1/(m s)",
     note="200 x 10 m, main field in the middle, 10-70 s; flow from counts over a line, speed from "
@@ -93,14 +86,18 @@ def fundamental() -> Finding:
         found = {d: _main_field(d, laws) for d in (0.5, 1.0, 2.0, *top)}
         flows = {d: flow for d, (flow, _) in found.items()}
         speeds = {d: speed for d, (_, speed) in found.items()}
-        share = {d: flows[d] / (declared(laws, d, 10.0) / 10.0) for d in (0.5, 1.0, 2.0)}
+        share = {d: flows[d] / (declared(laws, d, 10.0) / 10.0) for d in found}
         if not _is_falling(speeds) or max(speeds.values()) > FREE_M_S[laws.shape] * SPEED_SLACK:
             off.append(f"{laws.name} speed")
-        off += [f"{laws.name} {q:.2f} of its law at {d}" for d, q in share.items() if far(q)]
+        off += [
+            f"{laws.name} {q:.2f} of its law at {d}"
+            for d, q in share.items()
+            if (far(q) if d <= 2.0 else not 0.7 <= q <= 1.4)
+        ]
         texts.append(f"{laws.name} flow {listed(flows, 2)}; speed {listed(speeds, 2)}")
         values |= {f"{laws.name} {d}": flow for d, flow in flows.items()}
     if off:
-        texts.append(f"off: {', '.join(off)}: {BREAKS_UP}")
+        texts.append(f"off: {', '.join(off)}")
     return judged(not off, "; ".join(texts), **values)
 
 
@@ -151,18 +148,19 @@ def _zones(count: int, seeds: int) -> tuple[float, float, float]:
     "ISO13", "diagram", "Corridor of three zones", "ISO 13",
     expected=(
         "2 x 60 m, N = 60 ... 480: speed A-B <= 1.2 m/s; mean speed falls with density; the flow "
-        "falls from 240 to 360 to 480; +/- 20 % of the declared law for 0.5-2 /m2"
+        "falls from 240 to 360 to 480; each +/- 20 % of the declared law, its creep included"
     ),
     unit="1/s",
     note="Flow of 4-14 s, before the open end is felt at B; eight seeds, as few pass at low "
-    "density. N = 480 is 4 /m2, beyond the design law's jam density of 3.76.",
+    "density. N = 480 is 4 /m2, beyond the design law's jam density of 3.76: what is left is the "
+    "creep, 0.083 of the free speed (IMO).",
 )  # fmt: skip
 def three_zones() -> Finding:
     """Fill the corridor with five crowds and count at its second line."""
     found = {n: _zones(n, 8) for n in (60, 120, 240, 360, 480)}
     flows = {n: flow for n, (flow, _, _) in found.items()}
     speeds = {float(n): flow / (n / 120.0 * 2.0) for n, flow in flows.items()}
-    law = {n: declared(BOUNDING, n / 120.0, 2.0) for n in (60, 120, 240)}
+    law = {n: declared(BOUNDING, n / 120.0, 2.0) for n in found}
     fastest = max(speed for _, _, speed in found.values())
     peak = max(flows, key=lambda n: flows[n])
     holds = fastest <= FREE_M_S[BOUNDING.shape] * 1.001 and _is_falling(speeds)

@@ -136,7 +136,8 @@ def in_band(density: float, speed: float, up: bool) -> bool:
     expected="100 persons up and down: v(down) > v(up) at equal density by > 2 %; at least half "
     "of the points of 0.6-1.5 /m2 inside the band of figure 16",
     unit="m/s",
-    note="Horizontal speeds and densities by plan area, 2 m x 5 m, 180/280 mm.",
+    note="Horizontal speeds and densities by plan area, 2 m x 5 m, 180/280 mm. Up is IMO's 0.8 of "
+    "down, in speed and in flow.",
 )  # fmt: skip
 def stair_diagram() -> Finding:
     """Send the same crowd up and down a stair and compare speeds at equal density."""
@@ -148,8 +149,6 @@ def stair_diagram() -> Finding:
         shares[name] = sum(in_band(d, v, up) for d, v in points) / max(len(points), 1)
     faster = means["down"] > 1.02 * means["up"]
     text = f"mean speed {listed(means, 3)}; share inside the band {listed(shares, 2)}"
-    if not faster:
-        text += ": the stair law is the same up and down"
     holds = faster and min(shares.values()) >= 0.5
     values = {f"speed {k}": v for k, v in means.items()} | {
         f"band {k}": v for k, v in shares.items()

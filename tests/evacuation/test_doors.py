@@ -67,7 +67,7 @@ def test_a_stair_carries_its_specific_flow_times_effective_width(width: float) -
         storeys=({"id": "f1", "z_m": 0.0}, {"id": "f2", "z_m": 3.0}),
     )
     net = build(floor, watch(floor, people(1, "room")).crowd.laws)
-    rate = float(net.room["entry"][1])
+    rate = float(net.line["entry"][0])
     assert rate == pytest.approx(1.01 * (width - 0.3), rel=0.02)
     out = sorted(evacuate(floor, people(100, "room")).out_s.values())
     assert 99 / (out[-1] - out[0]) == pytest.approx(rate, rel=0.08)

@@ -3,7 +3,7 @@
 import pytest
 
 from evacuation import Conditions, Cue, Floor, Person
-from evacuation.engine.choice import choose
+from evacuation.engine.choice import preferred
 from tests.evacuation.plans import Watch, alarm, door, evacuate, people, plan, room, stair, watch
 
 STOREYS = ({"id": "f1", "z_m": 0.0}, {"id": "f2", "z_m": 3.6})
@@ -186,7 +186,7 @@ def test_a_way_must_be_a_tenth_better_before_somebody_changes(
     )
     crowd = watch(floor, people(1, "room", xy=(20.0, 1.0))).crowd
     crowd._crowd.who[0]["target"] = 0
-    chosen = choose(crowd._net, crowd._folk, crowd._crowd, crowd._perception.seen, 0)
+    chosen = preferred(crowd._hubs()[0], 0)
     assert (chosen != 0) == switches
 
 

@@ -42,6 +42,8 @@ class QueueCredit(StepByStep):
         used = door["ready"] > self.was
         headway = 1000.0 / self._net.door["capacity"]
         door["ready"] = np.where(used, self.was + headway, door["ready"])
+        line = self._crowd.line
+        line["ready"] = np.minimum(line["ready"], np.repeat(door["ready"], 2))
 
 
 class TwiceTheDoor(StepByStep):
