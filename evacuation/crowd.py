@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 
 from evacuation.conditions import Conditions
+from evacuation.direction import Direction
 from evacuation.engine.arrays import (
     ALERT,
     EVENT,
@@ -15,8 +16,10 @@ from evacuation.engine.arrays import (
     LOOK,
     OUT,
     QUEUE,
+    REFUGE,
     STATES,
     TALLY,
+    WAIT,
     WALK,
     WANT,
     Log,
@@ -29,13 +32,14 @@ from evacuation.engine.walking import halt
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.laws import BOUNDING, Laws
-from evacuation.moves import Moves, Segment, Stranded
+from evacuation.moves import Duty, Moves, Segment, Stranded
 from evacuation.network import build
 from evacuation.parts import parts_of
 from evacuation.people import Person
 from evacuation.perception import Perception
 from evacuation.population import Population, settle
 from evacuation.routing import CLOSED_M, Routes
+from evacuation.scene import Scene
 from evacuation.smoke.dose import dose_law
 from evacuation.smoke.doses import Dose, Doses
 from evacuation.stranding import Stranding
@@ -85,13 +89,15 @@ class Crowd:
         self._steps = 0
         self._packed: tuple[Hubs, Seen | None] = (np.zeros((0, 0), np.int64), None)
         self._arrived = self._telling.already_safe()
+        self._moves, self._notes = Moves(), list[Duty]()
+        self._direction = self._directed(laws)
         self._inside = self._count_inside()
 
     def advance(self, dt_ms: int, conditions: Conditions) -> Moves:
         """Advance everybody by dt_ms under constant conditions and say what happened."""
         if dt_ms <= 0:
             raise ValueError(f"a crowd advances by a positive time, not by {dt_ms} ms")
-        moves = Moves(outs=self._arrived)
+        self._moves = moves = Moves(outs=self._arrived)
         self._arrived = []
         if conditions is not self._given:
             self._perception.update(conditions)
@@ -101,6 +107,8 @@ class Crowd:
         self._doses.breathe(conditions.air, self.now_ms)
         self._run(dt_ms, moves)
         self.now_ms += dt_ms
+        moves.duties.extend(self._notes)
+        self._notes.clear()
         self._check(moves)
         return moves
 
@@ -121,7 +129,9 @@ class Crowd:
 
     @property
     def settled(self) -> bool:
-        """Whether nobody inside can move any more or be told to."""
+        """Whether nobody inside can move or be told to, and no lift, wait or task is under way."""
+        if self._direction.is_busy:
+            return False
         return not can_move(self._hubs(), self._perception.open_way, CLOSED_M)
 
     def counts(self) -> dict[str, int]:
@@ -152,7 +162,7 @@ class Crowd:
         no_way = (target < 0) | seen.closed[target >> 1]
         stuck = ((crowd.state == QUEUE) & no_way) | (crowd.state == HALTED)
         if self.settled:
-            stuck |= (crowd.state == QUEUE) | (crowd.state == WALK)
+            stuck |= (crowd.state == QUEUE) | (crowd.state == WALK) | (crowd.state == WAIT)
         found = [
             Stranded(
                 self._population.ids[i],
@@ -167,6 +177,12 @@ class Crowd:
         """Return the doses of gases and of heat that somebody has taken in so far."""
         return self._doses.of(self._population.number[person], self.now_ms)
 
+    def sheltered(self) -> list[tuple[str, str]]:
+        """Return (person, space) of everybody who waits for help in a refuge, by id."""
+        here = np.flatnonzero(self._crowd.state == REFUGE).tolist()
+        ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
+        return sorted((ids[i], names[at[i]]) for i in here)
+
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
         """Return (person, space) of everybody inside who is in one of these spaces."""
         wanted = np.zeros(len(self._spaces), np.bool_)
@@ -178,6 +194,15 @@ class Crowd:
     def open_segments(self) -> list[Segment]:
         """Return the unfinished stretch of everybody inside, as if it ended now."""
         return self._telling.open_segments(self.now_ms)
+
+    def _directed(self, laws: Laws) -> Direction:
+        """Return those who direct single persons in this crowd."""
+        scene = Scene(
+            self.floor, self._net, self._population, self._knowledge, self._perception, self._log,
+            self._notes, tuple(self.floor.spaces), lambda i: self._hubs()[self._part(i)],
+            lambda: self._read(self._moves),
+        )  # fmt: skip
+        return Direction(scene, laws.social)
 
     def _hubs(self) -> Hubs:
         """Return the addresses of all arrays by part; what is seen is replaced now and then."""
@@ -191,7 +216,8 @@ class Crowd:
         steps = ceil(dt_ms / STEP_MS)
         h, done = dt_ms / steps, 0
         while done < steps:
-            start, at_once = self.now_ms + done * h, steps - done
+            start = self.now_ms + done * h
+            at_once = min(steps - done, self._direction.act(start, self._steps))
             if self._doses.harmful:
                 at_once = self._fell(start, h, at_once, moves)
             self._take(at_once, start, h, moves)
@@ -227,7 +253,7 @@ class Crowd:
             return
         for person in sorted(named - self._halted):
             i = self._population.number[person]
-            if self._crowd.state[i] < OUT:
+            if self._crowd.state[i] not in (OUT, HALTED):
                 halt(self._hubs()[self._part(i)], i, float(self.now_ms))
                 self._read(moves)
         self._halted = named

@@ -70,7 +70,7 @@ class Floor:
         return inner.safe != outer.safe and not {inner.kind, outer.kind} & NOT_WALKED
 
     def _reaching(self) -> set[str]:
-        walked = [s.id for s in self.spaces.values() if not s.safe and s.kind not in NOT_WALKED]
+        walked = [s.id for s in self.spaces.values() if not s.safe and s.is_for_all]
         inside = self.graph.subgraph(walked)
         doorways = [
             s for e in self.exits for s in self.portals[e].between if not self.spaces[s].safe

@@ -44,7 +44,10 @@ class Laws:
     laws of speed in smoke (``evacuation.smoke.visibility``) and of dose (``.dose``).
     ``word_m_s`` is how fast word of a closed portal goes from person to person, and ``hearing_m``
     the widest gap it jumps: both are design values, not measurements (information waves in crushes
-    are put at 0.2 to 1.0 m/s; the end of Hall's social distance is 3.7 m).
+    are put at 0.2 to 1.0 m/s; the end of Hall's social distance is 3.7 m). ``social`` is how much
+    more a way counts, between ways that are equal to a person, if all others in sight take it; 0
+    switches it off. That others attract is found in experiments (Kinateder et al. 2014; Lovreglio
+    et al. 2016 (m)); no number is accepted: 1 is a design value.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Laws:
     hearing_m: float = 4.0
     smoke: str = "frantzich-nilsson"
     dose: str = "purser"
+    social: float = 1.0
 
     def stair_k_m_s(self, riser_m: float, tread_m: float) -> float:
         """Return Nelson and Mowrer's k of a stair, 51.8 sqrt(tread/riser) m/min, in m/s."""

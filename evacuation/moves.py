@@ -6,6 +6,7 @@ from typing import NamedTuple
 Notice = tuple[str, int, str, str, str]
 Segment = tuple[str, str, str, int, int]
 Passage = tuple[str, str, int]
+Duty = tuple[str, str, str, int]
 
 
 class Fallen(NamedTuple):
@@ -27,13 +28,15 @@ class Moves:
 
     ``notices``: (person, t, cue source, cue kind, cause), the first cue of a person.
     ``segments``: (person, space, state, t_in, t_out), closed stretches, gapless per person from 0;
-    states ``unaware``, ``premove``, ``walk``, ``queue`` and, for those who can go no further,
+    states ``unaware``, ``premove``, ``walk``, ``queue``, ``wait`` (for others of the group, for
+    help, or at a post), ``refuge`` (for help, in a refuge) and, for those who can go no further,
     ``incapacitated``.
     ``outs``: (person, portal, t); the portal is empty for those who start in a safe place.
     ``turned``: (person, portal, t), found or learnt that this portal, which he was going to or
     meant to pass further on, is closed or smoky, and gave his way up. ``switched``: (person,
     portal, t), left the way through that portal for a better one, mostly because of a queue.
-    ``incapacitated``: those who fell, with the dose that they have taken in.
+    ``incapacitated``: those who fell, with the dose that they have taken in. ``duties``: (person,
+    what, space, t), what somebody with a task did, or who helped him.
     """
 
     notices: list[Notice] = field(default_factory=list)
@@ -42,6 +45,7 @@ class Moves:
     turned: list[Passage] = field(default_factory=list)
     switched: list[Passage] = field(default_factory=list)
     incapacitated: list[Fallen] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

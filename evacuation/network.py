@@ -7,7 +7,7 @@ import numpy as np
 
 from evacuation.axes import Axis, axis_of
 from evacuation.engine.arrays import CELL, DOOR, LAW, LINE, ONE, ROOM, Flags, Longs, Net, Records
-from evacuation.floor import NOT_WALKED, Floor, Point, Portal, Space
+from evacuation.floor import Floor, Point, Portal, Space
 from evacuation.laws import DENSITY_STEP_PER_M2, PACKED, Laws
 
 CORRIDOR_LIKE = frozenset({"corridor", "landing"})
@@ -41,7 +41,9 @@ def build(floor: Floor, laws: Laws) -> Net:
         leaving=leaving,
         speeds=laws.speed_table(),
         supplies=laws.supply_table(),
-        law=np.array([(1.0 / (DENSITY_STEP_PER_M2 * ONE), laws.word_m_s, laws.hearing_m)], LAW),
+        law=np.array(
+            [(1 / (DENSITY_STEP_PER_M2 * ONE), laws.word_m_s, laws.hearing_m, laws.social)], LAW
+        ),
         rooms=np.arange(len(spaces), dtype=np.int64),
     )
 
@@ -130,6 +132,8 @@ def _cells(spaces: Sequence[Space], axes: Sequence[Axis], laws: Laws) -> Records
 
 def _places(space: Space, area: float, laws: Laws) -> int:
     """Return the load that fits, at least one person; no limit where it is safe."""
+    if space.lift is not None:
+        return ONE * space.lift.capacity
     if space.safe:
         return int(np.iinfo(np.int64).max)
     return ONE * max(1, ceil(area * laws.jam_per_m2 - 1e-9))
@@ -178,8 +182,10 @@ def speed_factor(space: Space, laws: Laws, up: bool) -> float:
 
 
 def walkable(floor: Floor, net: Net) -> Flags:
-    """Return which crossings lead on: not back out of safety, not into lifts and shafts."""
-    shut = np.array([s.kind in NOT_WALKED for s in floor.spaces.values()], np.bool_)
+    """Return which crossings lead on: not back out of safety, not into shafts and lifts that are
+    out of service.
+    """
+    shut = np.array([not s.is_walked for s in floor.spaces.values()], np.bool_)
     return np.asarray(~net.room["safe"][net.line["send"]] & ~shut[net.line["recv"]])
 
 

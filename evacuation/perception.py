@@ -9,8 +9,9 @@ import numpy as np
 from evacuation.conditions import Conditions, Cue
 from evacuation.engine.arrays import VIEW, Flags, Net, Seen
 from evacuation.floor import Floor
-from evacuation.knowledge import Fact, Knowledge, Sight
+from evacuation.knowledge import Knowledge
 from evacuation.laws import Laws
+from evacuation.mind import Fact, Sight
 from evacuation.plan import nearest
 from evacuation.smoke.visibility import smoke_law
 
@@ -20,6 +21,9 @@ DENSE_PER_M = 1.0
 """Visibility 3 m to things that reflect light (Jin: V = 3 / K): a portal into it is avoided."""
 CLEARED_PER_M = 0.8
 """Below this a space no longer counts as dense; the gap keeps people from dithering."""
+
+RELIEVE = "relieve"
+"""Kind of cue that tells those who stand at a post to leave; it alarms nobody."""
 
 
 class Perception:
@@ -35,6 +39,7 @@ class Perception:
         self._ever: set[Fact] = set()
         self._epoch = np.zeros(len(floor.portals), np.int64)
         self._open_way: Flags | None = None
+        self._said: Mapping[str, tuple[str, ...]] = {}
         self.cues: tuple[Cue, ...] = ()
         self.seen = self._blank(len(floor.spaces), len(floor.portals))
 
@@ -56,6 +61,23 @@ class Perception:
         if changed:
             self._look()
 
+    def say(self, toward: Mapping[str, tuple[str, ...]]) -> bool:
+        """Let marshals point: space -> portals, for as long as it is said so; whether it is new."""
+        if toward == self._said:
+            return False
+        self._said = dict(toward)
+        self._look()
+        return True
+
+    @property
+    def dense(self) -> Flags:
+        """Which spaces are full of dense smoke."""
+        return self._dense
+
+    def relieved(self, space: str) -> bool:
+        """Whether a cue in a space tells those on duty there to leave."""
+        return any(cue.kind == RELIEVE and space in cue.spaces for cue in self.cues)
+
     def renew(self) -> None:
         """Point the engine at the knowledge as it is now."""
         known = self._knowledge
@@ -74,7 +96,7 @@ class Perception:
         """Whether each space has a way out through portals that are open now, known or not."""
         if self._open_way is None:
             routes = self._knowledge.routes
-            price = np.where(np.repeat(self.seen.closed, 2), np.inf, 0.0)
+            price = np.where(np.repeat(self.seen.closed, 2), np.inf, routes.barred(0.0))
             free = np.isfinite(routes.field(routes.exits, price).beyond)
             self._open_way = np.zeros(len(self._floor.spaces), np.bool_)
             self._open_way[self._send[free]] = True
@@ -102,6 +124,7 @@ class Perception:
             word=known.word,
             beyond=known.beyond,
             weight=known.weight,
+            heads=np.zeros((2 * portals, 2)),
         )
 
     def _close(self, closed: Iterable[str]) -> None:
@@ -127,6 +150,8 @@ class Perception:
         self.cues = cues
         self.seen.room["cue"][:] = -1
         for k in range(len(cues) - 1, -1, -1):
+            if cues[k].kind == RELIEVE:
+                continue
             self.seen.room["cue"][[self.space(s) for s in cues[k].spaces]] = k
 
     def _look(self) -> None:
@@ -155,8 +180,9 @@ class Perception:
                 found[self.space(name)] |= {Fact("told", self.portal(p)) for p in cue.closed}
         for name, portals in now.barred.items():
             found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
-        for name, portals in now.toward.items():
-            found[self.space(name)] |= self._signed(name, portals)
+        for pointed in (now.toward, self._said):
+            for name, portals in pointed.items():
+                found[self.space(name)] |= self._signed(name, portals)
         return found
 
     def _signed(self, space: str, portals: Iterable[str]) -> set[Fact]:
@@ -199,8 +225,9 @@ class Perception:
         for fact in self._ever:
             if fact.kind in ("smoke", "sign"):
                 found[int(self._send[fact.number])].add(fact)
-        for name, portals in self._now.toward.items():
-            found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
+        for pointed in (self._now.toward, self._said):
+            for name, portals in pointed.items():
+                found[self.space(name)] |= {Fact("told", self.portal(p)) for p in portals}
         for p in np.flatnonzero(self._epoch).tolist():
             for s in (self._send[2 * p], self._recv[2 * p]):
                 found[int(s)].add(Fact("doubted", p))

@@ -6,10 +6,13 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
+from evacuation.lift import USES, Lift
 from evacuation.portal import Portal
 from evacuation.space import DEFAULT_RISER_M, DEFAULT_TREAD_M, Point, Space
 
 Problem = tuple[str, str, str]
+RATES = ("speed_m_s", "acceleration_m_s2")
+LIFT = {"speed_m_s": 1.0, "acceleration_m_s2": 0.8, "open_s": 2.5, "close_s": 3.0, "dwell_s": 3.0}
 KINDS = (
     "room", "corridor", "landing", "stair", "hall", "yard", "street", "lift", "shaft",
 )  # fmt: skip
@@ -106,6 +109,36 @@ class _Reader:
             riser_m=self._number(row, "riser_m", path, DEFAULT_RISER_M) or DEFAULT_RISER_M,
             tread_m=self._number(row, "tread_m", path, DEFAULT_TREAD_M) or DEFAULT_TREAD_M,
             safe=bool(row.get("safe", False)),
+            use=str(row.get("use") or ""),
+            refuge=bool(row.get("refuge", False)),
+            lift=self._lift(row, path, kind),
+        )
+
+    def _lift(self, row: Mapping[str, Any], path: str, kind: str) -> Lift | None:
+        """Return the service of a lift in an evacuation; none is given: out of service."""
+        given = row.get("evacuation_lift")
+        if given is None:
+            return None
+        if kind != "lift":
+            self._report(f"{path}.evacuation_lift", f"a {kind} is no lift; write kind: lift")
+            return None
+        use = given.get("use", "assisted")
+        if use not in USES:
+            text = f"no use of a lift in an evacuation: {use}; known: {', '.join(USES)}"
+            self._report(f"{path}.evacuation_lift.use", text, nearest(str(use), USES))
+        capacity = self._positive(given, "capacity", f"{path}.evacuation_lift")
+        read = {k: self._number(given, k, f"{path}.evacuation_lift", d) for k, d in LIFT.items()}
+        for key, value in read.items():
+            if not 0.0 <= value < 1e6 or (key in RATES and value == 0.0):
+                self._report(f"{path}.evacuation_lift.{key}", f"{value!r} is no {key}")
+        return Lift(
+            capacity=int(capacity),
+            speed_m_s=read["speed_m_s"],
+            acceleration_m_s2=read["acceleration_m_s2"],
+            open_ms=round(1000 * read["open_s"]),
+            close_ms=round(1000 * read["close_s"]),
+            dwell_ms=round(1000 * read["dwell_s"]),
+            use=use,
         )
 
     def _kind(self, row: Mapping[str, Any], path: str) -> str:

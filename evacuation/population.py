@@ -35,19 +35,21 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.step import THINK_STEPS
 from evacuation.floor import Floor
-from evacuation.knowledge import Knowledge, Mind
+from evacuation.knowledge import Knowledge
 from evacuation.laws import Laws
+from evacuation.mind import Mind
 from evacuation.network import group_by
 from evacuation.parts import Parts
 from evacuation.people import Person
 from evacuation.places import Lots
-from evacuation.plan import nearest
-from evacuation.streams import rank
+from evacuation.seating import check
+from evacuation.streams import words
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Everybody, as arrays; ``ids`` and ``number`` translate between names and rows.
+    """Everybody, as arrays; ``ids`` and ``number`` translate between names and rows,
+    ``rows`` are the persons in the order of the arrays.
 
     ``offsets`` tells where the parts of the floor begin among rooms, cells, portals, people and
     leaders.
@@ -55,6 +57,7 @@ class Population:
 
     folk: Folk
     crowd: Crowded
+    rows: Sequence[Person]
     ids: tuple[str, ...]
     number: Mapping[str, int]
     dose_limits: Floats
@@ -86,10 +89,10 @@ def settle(
     Rows are sorted by part and space, and there by a hash of seed and id: the order of ``people``
     has no influence.
     """
-    _check(floor, people)
+    check(floor, people)
     spaces = {space: k for k, space in enumerate(floor.spaces)}
     start = np.fromiter((spaces[p.space] for p in people), np.int64, len(people))
-    lots = np.fromiter((rank(seed, p.id) for p in people), np.uint64, len(people))
+    lots = words(seed, "rank", [p.id for p in people])[:, 0]
     order = np.lexsort((lots, start, parts.space[start]))
     rows = [people[k] for k in order.tolist()]
     start, lots = start[order], lots[order]
@@ -100,7 +103,7 @@ def settle(
     ids = tuple(p.id for p in rows)
     numbers = dict(zip(ids, range(len(ids)), strict=True))
     limits = np.array([p.dose_limit for p in rows], np.float64)
-    return Population(folk, crowd, ids, numbers, limits, offsets)
+    return Population(folk, crowd, rows, ids, numbers, limits, offsets)
 
 
 def _offsets(net: Net, folk: Folk, start: Longs, parts: Parts) -> Mapping[str, Longs]:
@@ -113,45 +116,16 @@ def _offsets(net: Net, folk: Folk, start: Longs, parts: Parts) -> Mapping[str, L
     }
 
 
-def _check(floor: Floor, people: Sequence[Person]) -> None:
-    problems = []
-    exits = frozenset(floor.exits)
-    seen: set[str] = set()
-    for p in people:
-        if p.id in seen:
-            problems.append(f"two persons are called {p.id}")
-        seen.add(p.id)
-        if p.space not in floor.spaces:
-            close = nearest(p.space, list(floor.spaces))
-            problems.append(f"{p.id} is in {p.space}, which is no space{_hint(close)}")
-        if p.speed_m_s <= 0 or p.pre_movement_ms < 0 or p.body_area_m2 <= 0:
-            problems.append(
-                f"{p.id} needs a speed and a body area above zero and no negative pre-movement"
-            )
-        if not p.dose_limit > 0:
-            problems.append(f"{p.id} needs a dose limit above zero, not {p.dose_limit:g}")
-        problems += [
-            f"{p.id} knows {e}, which is no exit{_hint(nearest(e, floor.exits))}"
-            for e in p.knows
-            if e not in exits
-        ]
-    if problems:
-        raise ValueError("; ".join(problems))
-
-
-def _hint(close: str) -> str:
-    return f" (nearest: {close})" if close else ""
-
-
 def _folk(rows: Sequence[Person], lots: Lots, start: Longs, parts: Parts, laws: Laws) -> Folk:
     names = {name: g for g, name in enumerate(sorted({p.group for p in rows}))}
     who = np.zeros(len(rows), PERSON)
     for field, name in (("speed", "speed_m_s"), ("pre_ms", "pre_movement_ms"), ("leads", "leads")):
         who[field] = list(map(attrgetter(name), rows))
     who["stair_speed"] = [p.stair_speed_m_s or 0.0 for p in rows]
+    who["stair_up"] = [p.stair_up_speed_m_s or p.stair_speed_m_s or 0.0 for p in rows]
     who["size"] = [max(1, round(ONE * laws.size(p.body_area_m2))) for p in rows]
     who["group"] = [names[p.group] for p in rows]
-    who["lot"], who["start"] = lots, start
+    who["lot"], who["start"], who["guide"] = lots, start, -1
     first, members = group_by(who["group"], len(names))
     own = parts.space[start]
     turn, turns = _turns(own, (lots % np.uint64(THINK_STEPS)).astype(np.int64), parts.count)
@@ -196,12 +170,12 @@ def _middles(net: Net) -> np.ndarray:
 
 def _minds(floor: Floor, knowledge: Knowledge, rows: Sequence[Person]) -> list[int]:
     portals = {portal: k for k, portal in enumerate(floor.portals)}
-    numbers: dict[tuple[str, ...], int] = {}
-    for p in rows:
-        if p.knows not in numbers:
-            mind = Mind(frozenset(portals[e] for e in p.knows))
-            numbers[p.knows] = knowledge.number(mind)
-    return [numbers[p.knows] for p in rows]
+    numbers: dict[tuple[tuple[str, ...], float], int] = {}
+    keys = [(p.knows, p.wheels_m) for p in rows]
+    for knows, wheels_m in dict.fromkeys(keys):
+        mind = Mind(frozenset(portals[e] for e in knows), wheels_m=wheels_m)
+        numbers[knows, wheels_m] = knowledge.number(mind)
+    return [numbers[key] for key in keys]
 
 
 def _crowd(

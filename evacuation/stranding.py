@@ -1,6 +1,6 @@
 """Why somebody can not get out: in words for the report."""
 
-from evacuation.engine.arrays import HALTED, Crowded, Seen
+from evacuation.engine.arrays import HALTED, WAIT, Crowded, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.routing import CLOSED_M
@@ -13,7 +13,6 @@ class Stranding:
     def __init__(self, floor: Floor, knowledge: Knowledge, doses: Doses) -> None:
         self._knowledge, self._doses = knowledge, doses
         self._portals = tuple(floor.portals)
-        self._leads_out = knowledge.routes.lead_out
 
     def reason(self, crowd: Crowded, seen: Seen, i: int) -> str:
         """Return the reason for one person."""
@@ -21,11 +20,15 @@ class Stranding:
             dose = self._doses.at_fall(i)
             told = f" by {dose.cause}, dose {dose.greater:.2f}" if dose.cause else ""
             return f"incapacitated{told}"
-        ways = self._knowledge.routes.ways(int(crowd.space[i]))
-        if not self._leads_out[ways].any():
-            return "the room reaches no exit"
-        shut = [c for c in ways.tolist() if self._leads_out[c] and seen.closed[c >> 1]]
-        target, mind = int(crowd.who[i]["target"]), int(crowd.who[i]["mind"])
+        if crowd.state[i] == WAIT:
+            return "waits for help that did not come"
+        routes, mind = self._knowledge.routes, int(crowd.who[i]["mind"])
+        ways, wheels_m = routes.ways(int(crowd.space[i])), self._knowledge.minds[mind].wheels_m
+        leads_out = routes.lead_out(wheels_m)
+        if not leads_out[ways].any():
+            return _cut_off(wheels_m, bool(routes.lead_out(0.0)[ways].any()))
+        shut = [c for c in ways.tolist() if leads_out[c] and seen.closed[c >> 1]]
+        target = int(crowd.who[i]["target"])
         if shut and (target < 0 or seen.closed[target >> 1]):
             return f"waiting behind closed portal {self._names([c >> 1 for c in shut])}"
         if target < 0 or seen.beyond[mind, target] >= CLOSED_M:
@@ -34,3 +37,9 @@ class Stranding:
 
     def _names(self, portals: list[int]) -> str:
         return ", ".join(self._portals[p] for p in sorted(set(portals)))
+
+
+def _cut_off(wheels_m: float, on_foot: bool) -> str:
+    if wheels_m and on_foot:
+        return f"no way out without stairs and {wheels_m:g} m wide, and nobody came to help"
+    return "the room reaches no exit"

@@ -124,7 +124,7 @@ def _recorded_losses(dossier: Dossier) -> Iterator[Loss]:
 
 
 def _unaccounted(dossier: Dossier) -> Iterator[Loss]:
-    ended = {r["e"] for r in dossier.of("person", "out", "stranded", "incapacitated")}
+    ended = {r["e"] for r in dossier.of("person", "out", "stranded", "refuge", "incapacitated")}
     journeys = dossier.journeys
     open_people = sorted(set(journeys.people) - ended)
     for person in open_people:

@@ -87,8 +87,11 @@ def _everybody(site: Site, period: str) -> list[str]:
 
 
 def _crowd(records: Sequence[Mapping[str, Any]], people: int) -> dict[str, Any]:
-    outs = sum(record["k"] == "person" and record.get("what") == "out" for record in records)
-    return {"people": people, "evacuated": outs, "stranded": people - outs}
+    """Count who is out, and of the others those who wait for help in a refuge as such."""
+    ended = Counter(record.get("what") for record in records if record["k"] == "person")
+    outs, sheltered = ended["out"], ended["refuge"]
+    stranded = people - outs - sheltered
+    return {"people": people, "evacuated": outs, "refuge": sheltered, "stranded": stranded}
 
 
 def _accounts(folder: RunFolder, document: Mapping[str, Any]) -> dict[str, Any]:

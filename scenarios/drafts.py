@@ -43,7 +43,8 @@ def names_in(draft: Mapping[str, Any]) -> Names:
     safe = {str(row.get("id")): bool(row.get("safe")) for row in draft["spaces"]}
     ends = {str(row.get("id")): row.get("between") for row in draft["portals"]}
     exits = [name for name, between in ends.items() if _is_exit(between, safe)]
-    return Names(tuple(safe), tuple(ends), tuple(exits))
+    uses = {str(row["use"]): None for row in draft["spaces"] if row.get("use")}
+    return Names(tuple(safe), tuple(ends), tuple(exits), tuple(uses))
 
 
 def areas_in(draft: Mapping[str, Any]) -> dict[str, float]:

@@ -43,8 +43,24 @@ class StoreyEntry(_Entry):
     z_m: Place
 
 
+class LiftEntry(_Entry):
+    """What a lift does in an evacuation: who may ride, how many at once, and how fast."""
+
+    use: Literal["assisted", "everybody"] = "assisted"
+    capacity: Annotated[int, Field(ge=1, le=100)]
+    speed_m_s: Annotated[float, Field(gt=0, le=20)] = 1.0
+    acceleration_m_s2: Annotated[float, Field(gt=0, le=5)] = 0.8
+    open_s: Annotated[float, Field(ge=0, le=60)] = 2.5
+    close_s: Annotated[float, Field(ge=0, le=60)] = 3.0
+    dwell_s: Annotated[float, Field(ge=0, le=600)] = 3.0
+
+
 class SpaceEntry(_Entry):
-    """A place where people can be. A stair is one whole run from one storey to the next."""
+    """A place where people can be. A stair is one whole run from one storey to the next.
+
+    `refuge`: who can not take stairs waits for help here. A lift without `evacuation_lift` is out
+    of service in an evacuation.
+    """
 
     id: Id
     name: Text
@@ -60,12 +76,21 @@ class SpaceEntry(_Entry):
     riser_m: Annotated[float, Field(gt=0, le=0.5)] | None = None
     tread_m: Annotated[float, Field(gt=0, le=2.0)] | None = None
     rises_m: Annotated[float, Field(ge=-100, le=100)] | None = None
+    refuge: bool = False
+    evacuation_lift: LiftEntry | None = None
 
     @model_validator(mode="after")
     def _stair_is_measured(self) -> Self:
         """A stair without width or length cannot be walked."""
         if self.kind == "stair" and (self.width_m is None or self.slope_length_m is None):
             raise ValueError("a stair needs width_m and slope_length_m")
+        return self
+
+    @model_validator(mode="after")
+    def _lift_is_a_lift(self) -> Self:
+        """Only a lift can be used as one."""
+        if self.evacuation_lift is not None and self.kind != "lift":
+            raise ValueError("evacuation_lift belongs to a space of kind: lift")
         return self
 
 

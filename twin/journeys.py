@@ -1,7 +1,8 @@
 """What the crowd did, as records and as one table: who was where, why they left, what it cost.
 
 A person's segments join without gaps from 0 to the moment they are out, so the four sums of the
-`person ... out` record (unaware, pre-movement, walking, queueing) make up the time exactly.
+`person ... out` record (unaware, pre-movement, walking, queueing) make up the time exactly; who
+waited for others or for help has that in his queueing, and by itself as `wait_ms`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ STILL_INSIDE = {
     "walk": "was still on the way",
     "queue": "was still queueing",
     "incapacitated": "could go no further",
+    "wait": "was still waiting for others",
 }
 """Why somebody is inside at the end of a run, by what they were doing."""
 WORTH_A_RECORD = 0.01
@@ -41,6 +43,8 @@ class Ledger:
     premove: int = 0
     walk: int = 0
     queue: int = 0
+    wait: int = 0
+    refuge: int = 0
     incapacitated: int = 0
     cue: str = ""
     cue_kind: str = ""
@@ -68,7 +72,7 @@ class Journeys:
             self._size[person.group] = self._size.get(person.group, 0) + 1
         self._left = dict(self._size)
         self._started: set[str] = set()
-        self.out = 0
+        self.out = self.sheltered = 0
 
     def take(self, moves: Moves, dose_of: DoseOf) -> None:
         """Book and record one step of the crowd, in order of time; who breathed smoke, how much."""
@@ -84,6 +88,8 @@ class Journeys:
         for person, space, t, harm, dose in moves.incapacitated:
             data = {"space": space, "harm": harm, "dose": round(dose, 3)}
             self._record(t, 1, "person", person, what="incapacitated", **data)
+        for person, what, space, t in moves.duties:
+            self._record(t, 1, "person", person, what="duty", did=what, space=space)
         for person, portal, t in moves.outs:
             self._leave(person, portal, t, _taken(dose_of(person)))
 
@@ -99,7 +105,8 @@ class Journeys:
     def _leave(self, person: str, portal: str, t: int, taken: Mapping[str, object]) -> None:
         ledger, who = self._ledgers[person], self._people[person]
         start = ledger.unaware + ledger.premove
-        if start + ledger.walk + ledger.queue != t:
+        stood = ledger.queue + ledger.wait + ledger.refuge
+        if start + ledger.walk + stood != t:
             raise AssertionError(f"{person} left at {t} ms but the ledger holds {ledger}")
         self._record(
             t,
@@ -113,9 +120,10 @@ class Journeys:
             noticed_ms=ledger.unaware,
             start_ms=start,
             walk_ms=ledger.walk,
-            queue_ms=ledger.queue,
+            queue_ms=stood,
             assembled_ms=self._assembled(who, portal, t),
             **taken,
+            **({"wait_ms": ledger.wait + ledger.refuge} if stood > ledger.queue else {}),
         )
         self.out += 1
         ledger.out = True
@@ -135,12 +143,18 @@ class Journeys:
     def strand(
         self, now: int, inside: Iterable[Segment], reasons: Mapping[str, str], dose_of: DoseOf
     ) -> None:
-        """Record those who are still inside at the end, with the reason (theirs, else by state)."""
+        """Record those who are still inside at the end: in a refuge, or stranded with the reason
+        (theirs, else by state).
+        """
         state = {person: (space, doing) for person, space, doing, _, _ in inside}
         for person, ledger in sorted(self._ledgers.items()):
             if ledger.out:
                 continue
             space, doing = state.get(person, (ledger.space, "walk"))
+            if doing == "refuge":
+                self.sheltered += 1
+                self._record(now, 5, "person", person, what="refuge", space=space)
+                continue
             data = {"space": space, "reason": reasons.get(person) or STILL_INSIDE[doing]}
             data |= {"cue": ledger.cue, "cause": ledger.cause}
             taken = _taken(dose_of(person))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding, nearest
-from controller.interface.people import PeopleFile
+from controller.interface.people import TABLE, AreaEntry, GroupEntry, PeopleFile
 from controller.interface.points import Device, PointList
+from evacuation.delay import DELAYS
+from evacuation.profiles import HELPED, MIXES, PROFILES
 from twin.floorfile import FloorFile
 
 Keys = tuple[str | int, ...]
@@ -24,6 +26,7 @@ class Names:
     spaces: tuple[str, ...]
     portals: tuple[str, ...]
     exits: tuple[str, ...]
+    uses: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, floor: FloorFile) -> Names:
@@ -35,6 +38,7 @@ class Names:
             tuple(
                 p.id for p in floor.portals if {safe.get(end) for end in p.between} == {True, False}
             ),
+            tuple({space.use: None for space in floor.spaces if space.use}),
         )
 
 
@@ -63,7 +67,7 @@ def _of_device(keys: Keys, device: Device, names: Names) -> Iterator[Finding]:
 
 
 def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
-    """What people.yaml says of rooms, assembly areas and exits that the floor does not have."""
+    """What people.yaml says of rooms, assembly areas, exits and tables that do not exist."""
     for number, group in enumerate(people.groups):
         keys: Keys = ("groups", number)
         if isinstance(group.at, str):
@@ -71,9 +75,68 @@ def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
         else:
             for period, space in group.at.items():
                 yield from _known((*keys, "at", period), "space", space, names.spaces)
-        yield from _known((*keys, "assembly"), "space", group.assembly, names.spaces)
-        for entry, portal in enumerate(group.knows):
-            yield from _known((*keys, "knows", entry), "exit", portal, names.exits)
+        yield from _errands(keys, names, group)
+        leader = (group.leader.profile,) if group.leader else ()
+        yield from _tables((*keys, "leader", "profile"), leader, PROFILES)
+    rows: list[tuple[Keys, GroupEntry | AreaEntry]] = [
+        *((("groups", number), group) for number, group in enumerate(people.groups)),
+        *((("areas", number), area) for number, area in enumerate(people.areas)),
+    ]
+    for keys, entry in rows:
+        yield from _known((*keys, "assembly"), "space", entry.assembly, names.spaces)
+        for place, portal in enumerate(entry.knows):
+            yield from _known((*keys, "knows", place), "exit", portal, names.exits)
+        sorts = [name for name in entry.profiles if name not in people.profiles]
+        known = (*PROFILES, *MIXES) if isinstance(entry.profile, str) else PROFILES
+        yield from _tables((*keys, "profile"), sorts, known)
+        cues = [name for name in (entry.pre_movement,) if name not in people.pre_movement]
+        yield from _tables((*keys, "pre_movement"), cues, DELAYS)
+    yield from _own(names, people)
+
+
+def _own(names: Names, people: PeopleFile) -> Iterator[Finding]:
+    """Tables and presets under the file's own names, and what areas match."""
+    for name, profile in people.profiles.items():
+        given = [profile.table] if profile.table else []
+        yield from _tables(("profiles", name, "table"), given, (*PROFILES, *HELPED), always=True)
+    for name, entry in people.pre_movement.items():
+        given = [entry.preset] if entry.preset else []
+        yield from _tables(("pre_movement", name, "preset"), given, DELAYS, always=True)
+    for number, area in enumerate(people.areas):
+        yield from _matched(("areas", number, "at"), area.at, names)
+        yield from _matched(("areas", number, "but"), area.but, names)
+        if area.use and area.use not in names.uses:
+            text = f"no space of floor.yaml has the use {area.use!r}"
+            yield Finding(("areas", number, "use"), text, nearest(area.use, names.uses))
+
+
+def _errands(keys: Keys, names: Names, group: GroupEntry) -> Iterator[Finding]:
+    """Where helpers meet, and where staff stand and what they sweep."""
+    if group.help is not None:
+        yield from _known((*keys, "help", "meet"), "space", group.help.meet, names.spaces)
+        yield from _tables((*keys, "help", "how"), [group.help.how], HELPED)
+    for number, task in enumerate(group.tasks):
+        at = (*keys, "tasks", number)
+        yield from _known((*at, "at"), "space", task.at, names.spaces)
+        yield from _known((*at, "tells"), "portal", task.tells, names.portals)
+        yield from _matched((*at, "rooms"), task.rooms, names)
+
+
+def _matched(keys: Keys, patterns: Iterable[str], names: Names) -> Iterator[Finding]:
+    for number, pattern in enumerate(patterns):
+        if not any(fnmatchcase(space, pattern) for space in names.spaces):
+            hint = nearest(pattern, names.spaces)
+            yield Finding((*keys, number), f"no space matches {pattern!r}", hint)
+
+
+def _tables(
+    keys: Keys, words: Iterable[str], known: Iterable[str], always: bool = False
+) -> Iterator[Finding]:
+    """Names of published tables that are not shipped; a name of the file's own is not one."""
+    tables = tuple(known)
+    for word in words:
+        if word not in tables and (always or TABLE in word):
+            yield Finding(keys, f"no such table: {word!r}", nearest(word, tables))
 
 
 def _known(keys: Keys, noun: str, word: str, known: Iterable[str]) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from controller.interface.files import (
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
 from evacuation import Floor, FloorError
+from twin.areas import seated
 from twin.floorfile import FloorFile
 from twin.references import Names, in_people, in_points
 
@@ -65,7 +66,8 @@ class Site:
                 problems += _placed(folder / PEOPLE, in_people(names, people))
         if problems or not (floor_file and floor and points and people):
             raise BadFile(problems)
-        return cls(folder, floor, floor_file, points, people, _cut_off(folder, floor, floor_file))
+        cut_off = _cut_off(folder, floor, floor_file)
+        return cls(folder, floor, floor_file, points, seated(people, floor), cut_off)
 
 
 def _attempt(problems: list[Problem], work: Callable[[], T]) -> T | None:

@@ -13,12 +13,13 @@ import simpy
 
 from devices.bank import Bank
 from devices.surroundings import Record
-from evacuation import Crowd
+from evacuation import BOUNDING, Crowd
+from evacuation.seating import overfull, told
 from twin import hazards
 from twin.doors import Doors, at_rest
 from twin.hazards import Hazards
 from twin.journeys import Journeys
-from twin.people import roll_call
+from twin.people import heads, roll_call
 from twin.perception import Perception
 from twin.plan import Plan
 from twin.sampling import Sampling
@@ -41,6 +42,9 @@ class Twin:
         self._hazards.shut(doors.shut)
         self.world = World(plan, doors, self._hazards, record)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
+        crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
+        if crammed:
+            raise ValueError(told(crammed))
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
         self._crowd = Crowd(site.floor, roll.people, seed)
@@ -83,7 +87,10 @@ class Twin:
         """Record who is still inside, and why."""
         reasons = {one.person: one.reason for one in self._crowd.stranded()}
         self._journeys.strand(now, self._crowd.open_segments(), reasons, self._crowd.dose)
-        self._record(now, 5, "run", "twin", what="end", out=self._journeys.out, inside=self.inside)
+        ended = {"out": self._journeys.out, "inside": self.inside}
+        if self._journeys.sheltered:
+            ended["refuge"] = self._journeys.sheltered
+        self._record(now, 5, "run", "twin", what="end", **ended)
 
     @property
     def inside(self) -> int:
@@ -105,7 +112,7 @@ class Twin:
     @property
     def _moving(self) -> bool:
         tally = self._crowd.states()
-        return bool(tally["premove"] or tally["walk"] or tally["queue"])
+        return bool(tally["premove"] or tally["walk"] or tally["queue"] or tally["wait"])
 
     def _heard(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> object:
         """Pass on a device's record; what it then does to the world happens in its phase."""

@@ -15,8 +15,8 @@ Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Records = NDArray[np.void]
 
-UNAWARE, PREMOVE, WALK, QUEUE, OUT, HALTED = range(6)
-STATES = ("unaware", "premove", "walk", "queue", "out", "incapacitated")
+UNAWARE, PREMOVE, WALK, QUEUE, OUT, HALTED, WAIT, REFUGE = range(8)
+STATES = ("unaware", "premove", "walk", "queue", "out", "incapacitated", "wait", "refuge")
 SEGMENT, NOTICE, PASSED_OUT, TURNED, HALT, SWITCHED = range(6)
 META = 28
 (
@@ -55,8 +55,9 @@ LINE = _record(
 """A crossing: how far up the slope of the space it leaves it lies, speed factor and greatest flow
 onto a stair that it has, what a load takes of the way before it (m, or m2 in a room), the
 spaces it joins, its cells in both, and the cell that is seen through it from within (-1)."""
-LAW = _record(per_density="f8", word_speed="f8", hearing="f8")
-"""Steps of the tables per load and m2; how fast word goes, and the widest gap that it jumps."""
+LAW = _record(per_density="f8", word_speed="f8", hearing="f8", social="f8")
+"""Steps of the tables per load and m2; how fast word goes, and the widest gap that it jumps; how
+much more an equal way counts that all others take."""
 DOOR = _record(x="f8", y="f8", capacity="f8", width="f8")
 """A portal: place, greatest flow of both directions together, effective width."""
 ROOM = _record(
@@ -68,10 +69,11 @@ free speed, its rows in ``leaving``, its first cell and their number, whether no
 CELL = _record(area="f8", places="i8", packed="i8", room="i4")
 """A piece of a space: area, the loads that fit at jam density and packed, its space."""
 PERSON = _record(
-    lot="u8", speed="f4", stair_speed="f4", pre_ms="i4", group="i4", start="i4", size="i4",
-    leads="?",
+    lot="u8", speed="f4", stair_speed="f4", stair_up="f4", pre_ms="i4", group="i4", start="i4",
+    size="i4", guide="i4", leads="?",
 )  # fmt: skip
-"""What never changes about a person; ``size`` is his load."""
+"""What hardly changes about a person; ``size`` is his load, ``guide`` whom he goes with while both
+are in the same space (-1: nobody)."""
 WAY = _record(
     left="f8", mark="f8", own="f4", top="f4", per_span="f4", memory="f4", cell="i4", ahead="i4",
     target="i4", slot="i4", mind="i4", came="i4", turn="i1", options="i1", ring="i1", narrow="?",
@@ -188,7 +190,8 @@ class Seen(NamedTuple):
 
     ``learn`` [minds, sights + topics + 1] is the mind that follows from seeing a sight, hearing
     of a topic, or (the last) doubt, and ``news`` the portal that this takes from a mind.
-    ``word`` [spaces, topics].
+    ``word`` [spaces, topics]. ``heads`` [crossings, 2] is how many were last seen to head for a
+    crossing, and for any of the same space.
     """
 
     closed: Flags
@@ -200,6 +203,7 @@ class Seen(NamedTuple):
     word: Records
     beyond: Floats
     weight: Floats
+    heads: Floats
 
 
 class Log(NamedTuple):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from evacuation.engine.arrays import QUEUE, SWITCHED, TURNED, WALK
+from evacuation.engine.company import attraction, guided
 from evacuation.engine.compiled import entry, inlined, kernel
 from evacuation.engine.density import free_speed, put, rate, slowed
 from evacuation.engine.files import join_file
@@ -108,6 +109,9 @@ def choose(h: Hub, i: int) -> int:
     has just come in.
     """
     net, crowd = net_of(h), crowd_of(h)
+    ahead = guided(h, i)
+    if ahead >= 0:
+        return ahead
     best, current = weigh(h, i)
     if best == NEVER:
         return -1
@@ -135,7 +139,8 @@ def preferred(h: Hub, i: int) -> int:
 
 @kernel
 def draw_equal(h: Hub, i: int, best: float) -> int:
-    """Pick among the ways that are as good as the best by the person's lot and their width.
+    """Pick among the ways that are as good as the best by the person's lot, their width, and
+    where others go.
 
     Nobody goes straight back for a way that is merely as good as going on.
     """
@@ -158,13 +163,14 @@ def draw_equal(h: Hub, i: int, best: float) -> int:
     total = 0.0
     for k in range(low, high):
         if crowd.cost[k - low] <= limit:
-            total += seen.weight[crowd.who[i].mind, net.leaving[k]]
+            c = net.leaving[k]
+            total += seen.weight[crowd.who[i].mind, c] * attraction(h, i, c)
     drawn = lot_at(folk.who[i].lot, s) * total
     chosen = -1
     for k in range(low, high):
         if crowd.cost[k - low] <= limit:
             chosen = net.leaving[k]
-            drawn -= seen.weight[crowd.who[i].mind, chosen]
+            drawn -= seen.weight[crowd.who[i].mind, chosen] * attraction(h, i, chosen)
             if drawn < 0.0:
                 break
     return int(chosen)

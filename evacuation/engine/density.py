@@ -145,7 +145,8 @@ def free_speed(h: Hub, i: int, c: int) -> float:
     """Return his own speed towards a crossing, alone and in clear air; stairs by their law."""
     net, folk = net_of(h), folk_of(h)
     if net.room[net.line[c].send].stair and folk.who[i].stair_speed > 0.0:
-        return float(folk.who[i].stair_speed)
+        up = net.line[c].slope > 0.0
+        return float(folk.who[i].stair_up if up else folk.who[i].stair_speed)
     return float(folk.who[i].speed * net.line[c].factor)
 
 

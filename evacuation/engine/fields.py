@@ -123,10 +123,20 @@ def comes_back(steps: Steps, ways: Ways, c: int) -> bool:
 
 @entry
 def work_out(
-    steps: Steps, price: Floats, out: Flags, ways: Ways, spare: Ways, heap: Heap, found: Ways
+    steps: Steps,
+    price: Floats,
+    out: Flags,
+    leads: Flags,
+    ways: Ways,
+    spare: Ways,
+    heap: Heap,
+    found: Ways,
 ) -> None:
     """Fill ``found`` with the cheapest ways that do not come back; ``ways`` and ``spare`` are
     for the work, ``ways`` being left with the plain cheapest ways.
+
+    ``leads`` is false where no way exists that does not come back, whatever is open (the doors of
+    rooms behind which nothing lies): there is nothing to look for.
     """
     spread(steps, price, out, NONE, ways, heap)
     for c in range(price.size):
@@ -137,6 +147,9 @@ def work_out(
     for k in range(price.size):
         c = steps.order[k]
         if not comes_back(steps, ways, c):
+            continue
+        if not leads[c]:
+            found.beyond[c], found.narrowest[c], found.after[c] = np.inf, 1.0, NONE
             continue
         if steps.send[c] != worked:
             worked = steps.send[c]

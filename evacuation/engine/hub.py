@@ -184,4 +184,5 @@ def seen_of(h: Hub) -> Seen:
         _WORD_2(h[SEEN + 18], h[SEEN + 19], h[SEEN + 20]),
         _FLOAT_2(h[SEEN + 21], h[SEEN + 22], h[SEEN + 23]),
         _FLOAT_2(h[SEEN + 24], h[SEEN + 25], h[SEEN + 26]),
+        _FLOAT_2(h[SEEN + 27], h[SEEN + 28], h[SEEN + 29]),
     )

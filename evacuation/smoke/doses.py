@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from evacuation.engine.arrays import OUT, SEGMENT, Crowded, Flags, Floats, Longs, Net, Records
+from evacuation.engine.arrays import (
+    HALTED,
+    OUT,
+    SEGMENT,
+    Crowded,
+    Flags,
+    Floats,
+    Longs,
+    Net,
+    Records,
+)
 from evacuation.smoke.air import Air, stack
 from evacuation.smoke.dose import CAUSES, GASES, DoseLaw
 
@@ -179,7 +189,7 @@ class Doses:
             self._book_ended()
         if not self.harmful or now == self._booked_ms:
             return
-        here = np.flatnonzero((crowd.state < OUT) & self._bad[crowd.space])
+        here = np.flatnonzero(_breathe(crowd.state) & self._bad[crowd.space])
         if here.size:
             ms = np.maximum(now - np.maximum(crowd.trail["since"][here], self._booked_ms), 0)
             self._taken[here] += self._per_ms[crowd.space[here]] * ms[:, None]
@@ -190,7 +200,7 @@ class Doses:
         """Return what one person has taken in until now."""
         if not self._taken.size:
             return NO_DOSE
-        if self._crowd.state[i] < OUT:
+        if self._crowd.state[i] not in (OUT, HALTED):
             self.settle(now_ms)
         elif self._ended:
             self._book_ended()
@@ -222,7 +232,7 @@ class Doses:
     def _threatened(self, reach: _Reach, ms: float) -> Longs:
         """Return those who might fall in the next ms, wherever they go."""
         hot = reach.hot(ms, self._least_limit - self._most, self._least_limit)
-        who = np.flatnonzero(hot[self._crowd.space] & (self._crowd.state < OUT))
+        who = np.flatnonzero(hot[self._crowd.space] & _breathe(self._crowd.state))
         return who[self._left(reach, who) <= ms] if who.size else who
 
     def _left(self, reach: _Reach, who: Longs) -> Floats:
@@ -253,3 +263,8 @@ class Doses:
             self._hops.update(zip(new, rows, strict=True))
         self._between = (bad, np.array([self._hops[s] for s in bad.tolist()]))
         return self._between[1]
+
+
+def _breathe(state: Bytes) -> Flags:
+    """Who is inside and has not fallen: waiting for help and in a refuge too."""
+    return np.asarray((state != OUT) & (state != HALTED))

@@ -122,7 +122,7 @@ def _within(space: Space, layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
     (left, low), (right, high) = corners.min(0), corners.max(0)
     near_x = (layer.x_m > left) & (layer.x_m < right)
     near_y = (layer.y_m > low) & (layer.y_m < high)
-    mask = near_x[:, None] & near_y[None, :]
+    mask: np.ndarray[Any, np.dtype[np.bool_]] = near_x[:, None] & near_y[None, :]
     i, j = np.nonzero(mask)
     mask[i, j] = inside(space.outline, np.stack([layer.x_m[i], layer.y_m[j]], axis=1))
     return mask

@@ -2,6 +2,7 @@
 
 export const STATES = ["unaware", "premove", "walk", "queue", "out", "counted"];
 const OUT = 4, COUNTED = 5;
+const STANDING = { wait: "queue", refuge: "queue", incapacitated: "queue" };
 const STROLL_M_S = 1.2;
 
 /** A number in -1..1 that belongs to a person: where in the stream they walk. */
@@ -30,7 +31,7 @@ export class Walkers {
     this.j = journeys;
     this.n = journeys.people.length;
     this.spaces = journeys.spaces.map((id) => building.spaces.get(id) ?? null);
-    this.codes = journeys.states.map((state) => Math.max(0, STATES.indexOf(state)));
+    this.codes = journeys.states.map((state) => Math.max(0, STATES.indexOf(STANDING[state] ?? state)));
     const rows = journeys.space.length;
     this.from = new Array(rows).fill(null);
     this.to = new Array(rows).fill(null);

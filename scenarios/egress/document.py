@@ -71,7 +71,10 @@ def egress(order: Order) -> dict[str, Any]:
     if order.second_opinion and order.smoke:
         raise ValueError("--second-opinion knows no smoke: leave out either it or --smoke")
     models = chosen(order.second_opinion)
-    place = Place.load(order.floor, order.people, order.period, order.closed, order.smoke)
+    jam_per_m2 = min(law.jam_per_m2 for law in laws)
+    place = Place.load(
+        order.floor, order.people, order.period, order.closed, jam_per_m2, order.smoke
+    )
     tables = Tables(order.out, order.table) if order.out else None
     count = workers(order.jobs, len(order.seeds) * len(laws))
     warm(_progress)

@@ -36,8 +36,10 @@ class Outcome:
     """One run. P portals, S spaces in floor order; sample k is the state after k seconds.
 
     `exit_s` and `exit_by` [N], time and number of the portal in the order of the persons' ids, inf
-    and -1 for whoever is not out; `stranded` holds (person, space, reason); `cumulative` [P, K],
-    `persons` and `queue` [S, K], `queue_at` [P, K]; `dose` [N] the greater of gases and heat.
+    and -1 for whoever is not out; who waits in a refuge at the end (`sheltered`: person, space)
+    counts with the time he came there; `stranded` holds (person, space, reason); `cumulative`
+    [P, K], `persons` and `queue` [S, K], `queue_at` [P, K]; `dose` [N] the greater of gases and
+    heat.
     """
 
     seed: int
@@ -45,6 +47,7 @@ class Outcome:
     exit_by: Longs
     already_safe: int
     stranded: tuple[Stuck, ...]
+    sheltered: tuple[tuple[str, str], ...]
     first_s: Floats
     last_s: Floats
     cumulative: Longs

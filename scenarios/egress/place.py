@@ -9,16 +9,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from controller.interface.files import BadFile, Finding, load, nearest, problems
-from controller.interface.people import PeopleFile, PeriodEntry
-from evacuation import Floor, FloorError
+from controller.interface.people import PeopleFile
+from evacuation import BOUNDING, Floor, FloorError
+from evacuation.seating import fitting
 from evacuation.smoke.source import load_smoke
 from evacuation.smoke.table import SmokeTable
 from scenarios.catalog import find_site
+from twin.areas import seated
 from twin.floorfile import FloorFile
 from twin.references import Names, in_people
-
-MOST_PER_M2 = 8.0
-"""More people than this do not fit; 6 to 8 per m2 are the crushes of the literature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,13 @@ class Place:
         people: Path | None,
         period: str | None,
         closed: Sequence[str],
+        most_per_m2: float = BOUNDING.jam_per_m2,
         smoke: Path | None = None,
     ) -> Place:
-        """Load and check; BadFile or ValueError name the place and the nearest valid thing."""
+        """Load and check; BadFile or ValueError name the place and the nearest valid thing.
+
+        `most_per_m2` is the jam density of the law: more people than that have no place.
+        """
         floor_at = _floor_file(floor)
         people_at = people or floor_at.parent / "people.yaml"
         file = load(floor_at, FloorFile)
@@ -55,9 +58,9 @@ class Place:
         found = problems(people_at, in_people(Names.of(file), folk))
         if found:
             raise BadFile(found)
-        folk, when = _at_period(folk, period)
+        folk, when = _at_period(seated(folk, plan), period)
         shut = _closed(plan, closed)
-        _check_people(people_at, plan, folk, when)
+        _check_people(people_at, plan, folk, when, most_per_m2)
         _check_exits(floor_at, file, plan, folk, when)
         locked = [p.id for p in plan.portals.values() if p.normally == "locked"]
         released = tuple(p for p in locked if p not in shut)
@@ -92,10 +95,7 @@ def _keys(path: str) -> tuple[str | int, ...]:
 
 
 def _at_period(file: PeopleFile, period: str | None) -> tuple[PeopleFile, str]:
-    """Return the period asked for, or the first; a file without timetable has one of its own."""
-    if not file.timetable:
-        always = PeriodEntry.model_validate({"id": "always", "from": "00:00", "to": "23:59"})
-        file = file.model_copy(update={"timetable": (always,)})
+    """Return the period asked for, or the first."""
     known = [entry.id for entry in file.timetable]
     if period is None:
         return file, known[0]
@@ -131,17 +131,19 @@ def _present(file: PeopleFile, period: str) -> dict[str, list[tuple[int, int]]]:
     return present
 
 
-def _check_people(path: Path, floor: Floor, file: PeopleFile, period: str) -> None:
+def _check_people(
+    path: Path, floor: Floor, file: PeopleFile, period: str, most_per_m2: float
+) -> None:
     """Raise BadFile where more people are in a room than fit, ValueError where nobody is inside."""
     present = _present(file, period)
     findings = []
     for name, groups in present.items():
         space, count = floor.spaces[name], sum(size for _, size in groups)
-        density = count / space.walking_area_m2
-        if density > MOST_PER_M2 and not space.safe:
+        places = fitting(space, most_per_m2)
+        if count > places and not space.safe:
             text = (
-                f"{count} people do not fit in {name} ({space.walking_area_m2:g} m2): "
-                f"{density:.1f} per m2, at most {MOST_PER_M2:g}; move some or check area_m2"
+                f"{count} people do not fit in {name} ({space.walking_area_m2:g} m2): {places} "
+                f"places at {most_per_m2:.2f} per m2; move some or check area_m2"
             )
             largest = max(groups, key=lambda entry: entry[1])[0]
             findings.append(Finding((*_at_keys(file, largest, period),), text))

@@ -82,13 +82,15 @@ def _outcome(
     density = persons / np.array([[s.walking_area_m2] for s in floor.spaces.values()])
     portal, t_ms = table.passages(floor, ids, doorways, moves)
     first, last = span(portal, t_ms, len(number))
-    exits = {person: (by, t / 1_000) for person, by, t in moves.outs}
+    exits = {person: (number[by], t / 1_000) for person, by, t in moves.outs}
+    exits |= {person: (-1, t / 1_000) for person, _, state, t, _ in kept if state == "refuge"}
     return Outcome(
         seed=seed,
         exit_s=np.array([exits[who][1] if who in exits else np.inf for who in ids]),
-        exit_by=np.array([number[exits[who][0]] if who in exits else -1 for who in ids], np.int64),
+        exit_by=np.array([exits[who][0] if who in exits else -1 for who in ids], np.int64),
         already_safe=already_safe,
         stranded=_stranded(crowd, set(exits)),
+        sheltered=tuple(crowd.sheltered()),
         first_s=first,
         last_s=last,
         cumulative=cumulative(portal, t_ms, len(number), samples),

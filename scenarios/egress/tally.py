@@ -28,11 +28,13 @@ class Tally:
         self._floor, self._series = floor, series
         self._outcomes: list[dict[str, Any]] = []
         self._stuck: Counter[tuple[str, str, str]] = Counter()
+        self._sheltered: Counter[tuple[str, str]] = Counter()
         self._courses = {name: Course() for name in ("cumulative", "persons", "queue")}
 
     def add(self, run: Outcome) -> None:
         """Take in one run."""
         self._stuck.update(run.stranded)
+        self._sheltered.update(run.sheltered)
         for name, course in self._courses.items():
             if self._series:
                 course.add(getattr(run, name))
@@ -41,6 +43,7 @@ class Tally:
                 "seed": run.seed,
                 "exit": run.exit_s,
                 "stranded": len(run.stranded),
+                "refuge": len(run.sheltered),
                 "safe": run.already_safe,
                 "count": run.cumulative[:, -1].astype(np.float64),
                 "first": run.first_s,
@@ -75,6 +78,10 @@ class Tally:
                 {"person": who, "where": where, "reason": why, "runs": runs}
                 for (who, where, why), runs in sorted(self._stuck.items())
             ],
+            "refuge": [
+                {"person": who, "where": where, "runs": runs}
+                for (who, where), runs in sorted(self._sheltered.items())
+            ],
             "exit_time_s": of_runs(times, "exit"),
             "total_time_s": of_runs(totals[:, None], "total"),
         }
@@ -93,7 +100,8 @@ class Tally:
             entry = {
                 "seed": outcome["seed"],
                 "total_time_s": figure(times.max()),
-                "out": int(np.isfinite(times).sum()),
+                "out": int(np.isfinite(times).sum()) - outcome["refuge"],
+                "refuge": outcome["refuge"],
                 "stranded": outcome["stranded"],
             }
             if summary:

@@ -16,7 +16,7 @@ def egress_text(document: dict[str, Any]) -> str:
         lines += _times(part)
     lines += ["", *_assumed(document), f"under {document['laws']}, the first of the laws:"]
     lines += [*_exits(document), *_worst(document), *_crowded(document)]
-    lines += [*_doses(document), *_stranded(document)]
+    lines += [*_refuge(document), *_doses(document), *_stranded(document)]
     lines += [f"written: {path}" for path in document.get("files", ())]
     lines += _converged(document)
     return "\n".join([*lines, *opinion_text(document.get("second_opinion", ()))])
@@ -108,6 +108,15 @@ def _doses(document: dict[str, Any]) -> list[str]:
         return []
     counts = ", ".join(f"{dose}: {n:g}" for dose, n in document["persons_by_dose"].items())
     return [f"smoke from {document['smoke']}; people with a dose of at least {counts} (mean)"]
+
+
+def _refuge(document: dict[str, Any]) -> list[str]:
+    rows = document["refuge"]
+    if not rows:
+        return []
+    who, where = ({row[key] for row in rows} for key in ("person", "where"))
+    people = f"{len(who)} {'people' if len(who) > 1 else 'person'}"
+    return [f"waiting for help in a refuge at the end: {people} in {', '.join(sorted(where))}"]
 
 
 def _stranded(document: dict[str, Any]) -> list[str]:

@@ -58,7 +58,15 @@ class Watch:
         end = self.crowd.now_ms + round(seconds * 1000)
         while self.crowd.now_ms < end and self.crowd.inside:
             new = self.crowd.advance(min(slice_ms, end - self.crowd.now_ms), conditions)
-            for name in ("notices", "segments", "outs", "turned", "switched", "incapacitated"):
+            for name in (
+                "notices",
+                "segments",
+                "outs",
+                "turned",
+                "switched",
+                "incapacitated",
+                "duties",
+            ):
                 getattr(self.moves, name).extend(getattr(new, name))
         return self
 

@@ -205,3 +205,33 @@ def test_a_run_without_laws_named_reports_both_presets(
     assert document["laws"] == "bounding"
     other = document["other_laws"]["laboratory"]
     assert other["total_time_s"]["max"] < document["total_time_s"]["max"]
+
+
+def test_who_waits_in_a_refuge_is_no_stranded_person(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    floor = json.loads((folder / "floor.yaml").read_text())
+    floor["spaces"][1] |= {"refuge": True}
+    floor["portals"][1] |= {"width_m": 0.7}
+    people = json.loads((folder / "people.yaml").read_text())
+    people["groups"][0] |= {"profile": "boyce/electric-wheelchair", "count": 2}
+    (folder / "floor.yaml").write_text(json.dumps(floor))
+    (folder / "people.yaml").write_text(json.dumps(people))
+    document = egress(folder)
+    assert [row["where"] for row in document["refuge"]] == ["corridor", "corridor"]
+    assert document["stranded"] == []
+    assert document["incomplete_runs"] == 0
+    assert document["runs"][0]["refuge"] == 2
+    assert 10.0 < document["exit_time_s"]["max"] < 40.0
+    assert "waiting for help in a refuge at the end: 2 people in corridor" in egress_text(document)
+
+
+def test_a_floor_and_a_density_are_enough(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    people = folder / "area.yaml"
+    people.write_text(
+        "people: 1\nareas: [{id: all, density_per_m2: 0.5, profile: mix/rimea,"
+        " pre_movement: preset/university}]\n"
+    )
+    document = egress(folder / "floor.yaml", people=people)
+    assert document["people"] == 65
+    assert document["stranded"] == []

@@ -1,0 +1,52 @@
+"""Everybody who directs others in a crowd, and when each of them wants to look again."""
+
+from typing import Protocol
+
+from evacuation.care import Care
+from evacuation.cars import Car
+from evacuation.company import Company, tie
+from evacuation.influence import Influence
+from evacuation.scene import Scene
+from evacuation.staff import Staff
+
+
+class Director(Protocol):
+    """Somebody who acts between steps."""
+
+    def act(self, t: float) -> int:
+        """Act at time t, ms; return after how many steps to act again."""
+        ...
+
+
+class Direction:
+    """Runs those directors that a crowd needs; most need none but the influence of others."""
+
+    def __init__(self, scene: Scene, social: float) -> None:
+        self._directors: list[Director] = []
+        people = scene.population.rows
+        self._company = Company(scene, tie(scene.folk, people))
+        helped = any(p.wheels_m or p.help for p in people)
+        if helped or any(p.together for p in people):
+            self._directors.append(self._company)
+        self._care = Care(scene, self._company) if helped else None
+        self._staff = Staff(scene) if any(p.task for p in people) else None
+        lifts = [(k, s.lift) for k, s in enumerate(scene.floor.spaces.values()) if s.lift]
+        self._cars = [Car(scene, k, lift) for k, lift in lifts]
+        if social > 0.0:
+            self._directors.append(Influence(scene))
+        self._directors += [one for one in (self._care, self._staff) if one is not None]
+        self._directors += self._cars
+        self._due = [0] * len(self._directors)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way though nobody walks: a lift, a marshal, a transfer."""
+        known = (self._company, self._care, self._staff, *self._cars)
+        return any(one.is_busy for one in known if one is not None)
+
+    def act(self, t: float, step: int) -> int:
+        """Let all act who are due before a step; return how many steps until the next is."""
+        for k, director in enumerate(self._directors):
+            if self._due[k] <= step:
+                self._due[k] = step + director.act(t)
+        return min(self._due, default=step + 1_000_000) - step

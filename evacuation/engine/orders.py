@@ -1,0 +1,118 @@
+"""What single persons are made to do from outside the step: stop, set off, be let through.
+
+Called for the few who wait for others, stand at a post, or ride in a lift.
+"""
+
+from evacuation.engine.arrays import (
+    MINDED,
+    NOTICE_TOLD,
+    OUT,
+    PASSED_OUT,
+    PREMOVE,
+    PREPARING,
+    QUEUE,
+    UNAWARE,
+    WALK,
+)
+from evacuation.engine.choice import choose, head_for
+from evacuation.engine.compiled import entry, kernel
+from evacuation.engine.density import put
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
+from evacuation.engine.log import change, millis, write
+from evacuation.engine.place import cell_at, stand
+from evacuation.engine.preparing import prepare
+from evacuation.engine.queues import leave, stop_walking
+from evacuation.engine.service import move_over
+from evacuation.engine.walking import notice
+from evacuation.engine.word import come_in, note_down
+
+AT_ONCE_MS = 5_000.0
+"""Who is told in person to go stops preparing within five seconds (a design value)."""
+
+
+@entry
+def rethink(h: Hub, i: int) -> None:
+    """Let a person whose mind was changed look round and choose again at the next step."""
+    crowd = crowd_of(h)
+    crowd.who[i].rethink = True
+    note_down(h, crowd.minded, MINDED, i)
+    come_in(h, i)
+
+
+@entry
+def station(h: Hub, i: int, state: int, t: float) -> None:
+    """Stop a walking or waiting person where he is, in a state in which nobody moves."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    stand(h, i)
+    if crowd.state[i] == WALK:
+        stop_walking(h, i)
+    elif crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
+        leave(h, i)
+        me = crowd.trail[i]
+        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
+        put(h, crowd.who[i].cell, folk.who[i].size)
+    crowd.who[i].target = -1
+    change(h, i, crowd.space[i], state, t)
+
+
+@entry
+def bring(h: Hub, i: int, other: int) -> None:
+    """Put a person who has been stopped where another one of the same space stands."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    me, him, size = crowd.trail[i], crowd.trail[other], folk.who[i].size
+    me.x, me.y, me.up, me.leg = him.x, him.y, him.up, 0.0
+    put(h, crowd.who[i].cell, -size)
+    crowd.who[i].cell = crowd.who[other].cell
+    put(h, crowd.who[i].cell, size)
+
+
+@entry
+def set_off(h: Hub, i: int, t: float) -> None:
+    """Let a person who was stopped go on as he thinks best."""
+    crowd = crowd_of(h)
+    crowd.who[i].rethink = False
+    come_in(h, i)
+    head_for(h, i, choose(h, i), t)
+
+
+@entry
+def usher(h: Hub, i: int, t: float) -> None:
+    """Let somebody who queues at a portal through it by order, whatever its own service."""
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
+    c = crowd.who[i].target
+    leave(h, i)
+    move_over(h, i, c, folk.who[i].size, t)
+    r = net.line[c].recv
+    if net.room[r].safe:
+        write(h, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
+        change(h, i, r, OUT, t)
+        return
+    change(h, i, r, WALK, t)
+    come_in(h, i)
+    head_for(h, i, choose(h, i), t)
+
+
+@entry
+def send_out(h: Hub, who: int, t: float) -> int:
+    """Let a person tell all in his space to go, who are unaware or still prepare; how many."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    s, told = crowd.space[who], 0
+    for j in range(folk.rows[s], folk.ends[s]):
+        if crowd.state[j] > PREMOVE:
+            continue
+        told += 1
+        if crowd.state[j] == UNAWARE:
+            notice(h, j, NOTICE_TOLD - who, t)
+        crowd.trail[j].due = min(crowd.trail[j].due, t + AT_ONCE_MS)
+    _put_in_order(h)
+    return told
+
+
+@kernel
+def _put_in_order(h: Hub) -> None:
+    """Make a heap again of those who prepare, after times have changed."""
+    crowd = crowd_of(h)
+    count = crowd.meta[PREPARING]
+    crowd.meta[PREPARING] = 0
+    for k in range(count):
+        prepare(h, crowd.preparing[k])

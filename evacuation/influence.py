@@ -1,0 +1,24 @@
+"""Where others are seen to go attracts, between ways that are equal otherwise."""
+
+import numpy as np
+
+from evacuation.scene import TICK_STEPS, Scene
+
+
+class Influence:
+    """Counts once a second who heads where; each sees those in his own space only.
+
+    It tilts the draw between ways that are equal to a person: one that all others in the space
+    head for counts 1 + ``Laws.social`` times, one that half of them take half as much more.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def act(self, t: float) -> int:
+        """Look; return after how many steps to look again."""
+        scene, crowd = self._scene, self._scene.crowd
+        heads, send = scene.seen.heads, scene.net.line["send"]
+        heads[:, 0] = crowd.rings.sum(axis=1) + crowd.line["queued"]
+        heads[:, 1] = np.bincount(send, heads[:, 0], minlength=scene.net.room.size)[send]
+        return TICK_STEPS
