@@ -32,7 +32,7 @@ class Direction:
         self._staff = Staff(scene) if any(p.task for p in people) else None
         lifts = [(k, s.lift) for k, s in enumerate(scene.floor.spaces.values()) if s.lift]
         self._cars = [Car(scene, k, lift) for k, lift in lifts]
-        if social > 0.0:
+        if social > 0.0 and people:
             self._directors.append(Influence(scene))
         self._directors += [one for one in (self._care, self._staff) if one is not None]
         self._directors += self._cars

@@ -1,7 +1,6 @@
 """Where others are seen to go attracts, between ways that are equal otherwise."""
 
-import numpy as np
-
+from evacuation.engine.company import count_heads
 from evacuation.scene import TICK_STEPS, Scene
 
 
@@ -17,8 +16,5 @@ class Influence:
 
     def act(self, t: float) -> int:
         """Look; return after how many steps to look again."""
-        scene, crowd = self._scene, self._scene.crowd
-        heads, send = scene.seen.heads, scene.net.line["send"]
-        heads[:, 0] = crowd.rings.sum(axis=1) + crowd.line["queued"]
-        heads[:, 1] = np.bincount(send, heads[:, 0], minlength=scene.net.room.size)[send]
+        count_heads(self._scene.hub(0))
         return TICK_STEPS

@@ -1,8 +1,25 @@
 """What others do to a choice: whom one goes with, and where others are seen to go."""
 
 from evacuation.engine.arrays import QUEUE, WALK
-from evacuation.engine.compiled import inlined
+from evacuation.engine.compiled import entry, inlined
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
+
+
+@entry
+def count_heads(h: Hub) -> None:
+    """Count who walks or queues to each crossing, and to any of the same space."""
+    net, crowd, seen = net_of(h), crowd_of(h), seen_of(h)
+    for s in range(net.room.size):
+        total = 0.0
+        for k in range(net.room[s].low, net.room[s].high):
+            c = net.leaving[k]
+            heads = float(crowd.line[c].queued)
+            for b in range(crowd.rings.shape[1]):
+                heads += crowd.rings[c, b]
+            seen.heads[c, 0] = heads
+            total += heads
+        for k in range(net.room[s].low, net.room[s].high):
+            seen.heads[net.leaving[k], 1] = total
 
 
 @inlined
