@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.interface.kinds import CALL_POINT, DETECTORS
+from controller.interface.loopwords import ALARM, NORMAL, PRE
 from controller.interface.points import PointList, Quality, Value
-from controller.interface.registers import ALARM, NORMAL, PRE
 from controller.matrix import Confirm
 
 _COUNTS = (Quality.GOOD, Quality.FAULT)

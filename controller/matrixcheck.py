@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding, nearest
 from controller.interface.kinds import CALL_POINT, DETECTORS
+from controller.interface.loopwords import LOOP_TYPES
 from controller.interface.points import PointList
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, Plain, cell_problem
 from controller.matrixsafety import hazards
@@ -198,7 +199,7 @@ def _patterns(
 
 def _fits(value: Plain | None, as_type: str) -> bool:
     """Whether a value can be what a point of this type holds; 0 and 1 pass for bools."""
-    if as_type in ("text", "loop"):
+    if as_type in ("text", *LOOP_TYPES):
         return isinstance(value, str)
     if as_type == "bool":
         return isinstance(value, bool) or value in (0, 1)

@@ -132,13 +132,14 @@ class Bank:
 
     def _obey_write(self, gateway: str, write: Write, now: int) -> None:
         """A register has been written; a spare output moves nothing."""
-        point = self._site.outputs.get((gateway, write.unit, write.area, write.address))
+        point = self._site.output(gateway, write)
         if point is None:
+            self._site.heed(gateway, write, now)
             return
         value, _ = to_value(point.binding, (write.raw,))
         self._obey(point, self._names.name(gateway, write, point, value), value, now)
         if KINDS[point.kind].points[point.name].pulse:  # clears itself when it has acted
-            self.gateways[gateway].units[write.unit].write(write.area, write.address, 0)
+            self.gateways[gateway].units[write.unit].release(write.area, write.address)
             self._names.cleared(point)
 
     def _obey_order(

@@ -15,6 +15,7 @@ from functools import partial
 from hashlib import sha256
 
 from controller.interface.modbus import (
+    GATEWAY_TARGET,
     IDENTIFY,
     ILLEGAL_ADDRESS,
     ILLEGAL_FUNCTION,
@@ -66,7 +67,8 @@ class Gateway:
     `requests` counts what the controller sent in all, `replies` what its present connection was
     answered, late replies included. Masters that only look on are neither counted nor taped.
     `framings` and `wordings` are faults, in the order in which they began; `barred`: no new master;
-    `parted`: the network is cut, what is sent does not arrive and nobody is told.
+    `parted`: the network is cut, what is sent does not arrive and nobody is told; `silent`: the
+    units whose panel does not answer the gateway.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Gateway:
         self.parted = False
         self.framings: list[Framing] = []
         self.wordings: list[Wording] = []
+        self.silent: set[int] = set()
         self.requests = 0
         self.writes: list[Write] = []
         self.tape = sha256()
@@ -177,6 +180,11 @@ class Gateway:
         if not delay_ms:
             self._held = deque(h._replace(due_ms=min(h.due_ms, now)) for h in self._held)
 
+    def hush(self, unit: int, silent: bool) -> None:
+        """What is behind a unit stops answering the gateway, or answers again."""
+        (self.silent.add if silent else self.silent.discard)(unit)
+        self.units[unit].version += 1
+
     def switch(self, on: bool) -> None:
         """Off: every connection is closed, new ones are refused; registers keep their values."""
         self.refuses = not on
@@ -233,6 +241,8 @@ class Gateway:
         unit = min(self.units) if asked_unit in _FIRST_UNIT else asked_unit
         if unit not in self.units:
             return Reply(request.function, exception=self._profile.unknown_unit)
+        if unit in self.silent:
+            return Reply(request.function, exception=GATEWAY_TARGET)
         if request.function == IDENTIFY:
             objects = ((0, "campus-twin"), (1, self._profile.product), (2, "1.0"))
             return Reply(IDENTIFY, objects=objects)

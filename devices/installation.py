@@ -14,11 +14,12 @@ from controller.interface.points import Binding, Device, Point, PointList, Value
 from controller.interface.registers import to_raw
 from controller.interface.streams import stream
 from devices.agenda import Agenda
-from devices.gateway import Gateway
+from devices.gateway import Gateway, Write
 from devices.machine import Machine, Settling
 from devices.machines.panel import FirePanel
 from devices.machines.table import ALONE, ON_LOOP
 from devices.mains import Mains
+from devices.panels.gateway import CARDS, PanelGateway, panel_gateway
 from devices.profile import PROFILES
 from devices.registers import RegisterImage
 from devices.station import Station
@@ -31,7 +32,7 @@ class Installation:
 
     Each device draws from a random stream of its own name, so that adding one changes no other.
     `spaces` are the ids that globs in `sees` stand for. `outputs` finds the point behind a written
-    register: (gateway, unit, area, address).
+    register: (gateway, unit, area, address, command code or -1).
     """
 
     def __init__(
@@ -44,11 +45,16 @@ class Installation:
     ) -> None:
         self.agenda = Agenda()
         self.mains = Mains(surroundings)
-        self.gateways = {name: _gateway(points, name, record) for name in points.gateways}
+        self.gateways = {
+            name: panel_gateway(points, name, self.agenda, record)
+            if gateway.profile in CARDS
+            else _gateway(points, name, record)
+            for name, gateway in points.gateways.items()
+        }
         self.stations: dict[str, Station] = {}
         self.devices: dict[str, Machine] = {}
         self.panels: dict[tuple[str, int], FirePanel] = {}
-        self.outputs: dict[tuple[str, int, str, int], Point] = {}
+        self.outputs: dict[tuple[str, int, str, int, int], Point] = {}
         self._points, self._seed = points, seed
         self._surroundings, self._record = surroundings, record
         self._wired: list[Machine] = []
@@ -70,13 +76,30 @@ class Installation:
             self._connect(machine, device)
         for point in device.points:
             if point.write and device.gateway:
-                place = (device.gateway, device.unit, point.binding.area, point.binding.address)
+                bound = point.binding
+                place = (device.gateway, device.unit, bound.area, bound.address, bound.code)
                 self.outputs[place] = point
+
+    def output(self, gateway: str, write: Write) -> Point | None:
+        """The point that a write commands: by its register, or by its command code there."""
+        place = (gateway, write.unit, write.area, write.address)
+        return self.outputs.get((*place, -1)) or self.outputs.get((*place, write.raw))
+
+    def heed(self, gateway: str, write: Write, at: int) -> None:
+        """A write that is no point's: a command of a fire panel's own map; else a spare output."""
+        server = self.gateways[gateway]
+        if isinstance(server, PanelGateway):
+            server.heed(write, at)
 
     def _panel(self, device: Device) -> FirePanel:
         relay = partial(self._fire, device.id)
         panel = FirePanel(self._wiring(device), self._stream(device.id), relay)
         self.panels[device.gateway, device.unit] = panel
+        server = self.gateways[device.gateway]
+        panel.listeners.append(partial(_link, server, device.unit))
+        if isinstance(server, PanelGateway):
+            server.card.attach(device.unit, panel)
+            panel.listeners.append(partial(server.card.hear, device.unit))
         return panel
 
     def _join_loop(self, device: Device) -> Machine:
@@ -118,7 +141,10 @@ class Installation:
         return Wiring(device, self.agenda, self._surroundings, self._record, put)
 
     def _registers(self, device: Device) -> Put:
-        image = self.gateways[device.gateway].units[device.unit]
+        server = self.gateways[device.gateway]
+        if isinstance(server, PanelGateway):
+            return partial(server.card.show, device)
+        image = server.units[device.unit]
 
         def put(point: Point, value: Value, t_ms: int) -> None:
             loop = point.binding.as_type == "loop"
@@ -139,6 +165,12 @@ class Installation:
 
     def _stream(self, name: str) -> Generator:
         return stream(self._seed, f"device/{name}")
+
+
+def _link(server: Gateway, unit: int, what: str, device: str, at: int) -> None:
+    """The link between a panel and its gateway fails, or comes back."""
+    if what in ("no-link", "link"):
+        server.hush(unit, what == "no-link")
 
 
 def _gateway(points: PointList, name: str, record: Record) -> Gateway:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from controller.interface.registers import NORMAL
+from controller.interface.loopwords import NORMAL
 from devices.agenda import Agenda
 from devices.wiring import Wiring
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from controller.interface.loopwords import NOT_PROGRAMMED
 from controller.interface.modbus import (
     GATEWAY_PATH,
     GATEWAY_TARGET,
@@ -24,7 +25,6 @@ from controller.interface.modbus import (
     WRITE_REGISTER,
     WRITE_REGISTERS,
 )
-from controller.interface.registers import NOT_PROGRAMMED
 
 BOARD_FUNCTIONS = (
     READ_COILS, READ_DISCRETE, READ_HOLDING, READ_INPUT,

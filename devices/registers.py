@@ -58,6 +58,10 @@ class RegisterImage:
         self.version += 1
         self._cells[area][address] = value
 
+    def release(self, area: str, address: int) -> None:
+        """A pulse is over: its output goes back to 0 by itself."""
+        self.write(area, address, 0)
+
     def put(self, binding: Binding, raw: Iterable[int]) -> None:
         """Set what a binding names; a single bit leaves the others of its register alone."""
         cells = self._cells[binding.area]

@@ -6,6 +6,7 @@ The readers know nothing of what the files mean; the models do (`points`, `peopl
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -222,6 +223,8 @@ def _schema_findings(raw: object, model: type[BaseModel], error: ValidationError
         elif item["type"] == "missing":
             message = f"{keys[-1]!r} is missing"
         else:
+            if item["type"] == "literal_error":
+                suggestion = nearest(str(item["input"]), re.findall("'([^']+)'", message))
             message = message.removeprefix("Value error, ")
             message = f"{message[0].lower()}{message[1:]} (here: {item['input']!r:.60})"
         found.setdefault(path_of(keys), Finding(keys, message, suggestion))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from controller.interface.catalogue import building, doors, fire, guarding, notice, watching
 from controller.interface.kind import Kind, PointRole
+from controller.interface.panels import PANELS
 
 __all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole"]
 
@@ -23,5 +24,6 @@ CALL_POINT = "call-point"
 PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
 """Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""
 
-PROFILES = tuple(dict.fromkeys(board for kind in KINDS.values() for board in kind.boards))
-"""Register layouts a gateway may have."""
+_BOARDS = dict.fromkeys(board for kind in KINDS.values() for board in kind.boards)
+PROFILES = (*_BOARDS, *PANELS)
+"""Register layouts a gateway may have: our own boards, and fire panels of other makes."""

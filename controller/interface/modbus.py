@@ -56,7 +56,7 @@ class Request:
 class Reply:
     """What a server answers: `values` of a read, or an exception code, or an echo of a write.
 
-    For IDENTIFY, `objects` holds (object id, text).
+    For IDENTIFY, `objects` holds (object id, text) and `address` the read code, 0 for basic.
     """
 
     function: int
@@ -280,8 +280,9 @@ def _decode_echo(request: Request, pdu: bytes) -> Reply | BadReply:
 
 
 def _encode_identity(reply: Reply) -> bytes:
-    """Basic identification, all in one answer (specification, section 6.21)."""
-    head = bytes((IDENTIFY, _MEI, 1, 1, 0, 0, len(reply.objects)))
+    """Identification, all in one answer (specification, section 6.21)."""
+    level = 0x82 if reply.address else 1
+    head = bytes((IDENTIFY, _MEI, reply.address or 1, level, 0, 0, len(reply.objects)))
     texts = ((number, text.encode("ascii", "replace")) for number, text in reply.objects)
     return head + b"".join(bytes((number, len(text))) + text for number, text in texts)
 

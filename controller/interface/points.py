@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from controller.interface.files import load
 from controller.interface.kinds import KINDS
 from controller.interface.pointsfile import DeviceEntry, PointEntry, PointsFile
+from controller.interface.quality import Quality
 
 __all__ = [
     "Binding",
@@ -26,17 +26,6 @@ __all__ = [
 ]
 
 Value = bool | int | float | str
-
-
-class Quality(StrEnum):
-    """How far a value may be trusted; anything but GOOD is not knowledge of the present state."""
-
-    GOOD = "good"
-    STALE = "stale"
-    FAULT = "fault"
-    TEST = "test"
-    DISABLED = "disabled"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +54,9 @@ class Command:
 class Binding:
     """Where a point lives: `area` coil|discrete|holding|input with a 0-based `address`, or topic.
 
-    `leaf` is the MQTT leaf (`state/playing`, `cmd/show`); `as_type` bool|u16|s16|u32|loop|number|
-    text; `bit` -1 means the whole register; value = raw * `scale`; `invert` flips bools.
+    `leaf` is the MQTT leaf (`state/playing`, `cmd/show`); `as_type` bool|u16|s16|u32|number|text or
+    one of `LOOP_TYPES`; `bit` -1 means the whole register; value = raw * `scale`; `invert` flips
+    bools; `code` >= 0 is what is written for true, where a register takes command codes.
     """
 
     area: str
@@ -77,6 +67,7 @@ class Binding:
     words: str = "big"
     scale: float = 1.0
     invert: bool = False
+    code: int = -1
 
     @property
     def width(self) -> int:
@@ -119,7 +110,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A field device; place keys it does not have are "" or empty; `bus` is modbus or mqtt."""
+    """A field device; place keys it does not have are "" or empty; `bus` is modbus or mqtt.
+
+    `dialect` and `prefix`: the make whose messages a camera sends on MQTT, and where; `gb_id` its
+    channel on a GB/T 28181 platform.
+    """
 
     id: str
     kind: str
@@ -135,11 +130,14 @@ class Device:
     near: str
     settings: Mapping[str, Value]
     points: tuple[Point, ...]
+    dialect: str = ""
+    prefix: str = ""
+    gb_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A Modbus/TCP server with a register layout (`profile`)."""
+    """A Modbus/TCP server with a register layout (`profile`), set up by `settings`."""
 
     id: str
     profile: str
@@ -149,6 +147,7 @@ class Gateway:
     poll_ms: int
     timeout_ms: int
     retries: int
+    settings: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +193,9 @@ def _device(entry: DeviceEntry) -> Device:
         entry.near,
         dict(entry.settings),
         points,
+        entry.dialect,
+        entry.prefix,
+        entry.gb_id,
     )
 
 
@@ -209,6 +211,7 @@ def _point(device: DeviceEntry, name: str, entry: PointEntry) -> Point:
         entry.words,
         entry.scale,
         entry.invert,
+        -1 if entry.code is None else entry.code,
     )
     feedback = None
     if entry.feedback is not None:

@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 
 from controller.interface.files import Entry, Finding, nearest
 from controller.interface.kinds import KINDS, PROFILES, Kind
+from controller.interface.loopwords import LOOP_BITS, LOOP_TYPES
+from controller.interface.panelcheck import gateway_findings, panel_findings
 
 DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 """Also a level of an MQTT topic."""
@@ -36,6 +38,7 @@ class GatewayEntry(Entry):
     poll_ms: int = Field(default=500, ge=50, le=600_000)
     timeout_ms: int = Field(default=1000, ge=10, le=60_000)
     retries: int = Field(default=1, ge=0, le=10)
+    settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
 
 
 class FeedbackEntry(Entry):
@@ -54,13 +57,18 @@ class PointEntry(Entry):
     holding: Address | None = None
     input: Address | None = None
     topic: str | None = Field(default=None, pattern=r"^(state|event|cmd)/[a-z0-9-]{1,32}$")
-    as_: Literal["bool", "u16", "s16", "u32", "loop", "number", "text"] | None = Field(
-        default=None, alias="as"
-    )
+    as_: (
+        Literal[
+            "bool", "u16", "s16", "u32", "number", "text",
+            "loop", "loop-gst", "loop-nk", "loop-bit", "loop-metres",
+        ]
+        | None
+    ) = Field(default=None, alias="as")  # fmt: skip
     bit: int | None = Field(default=None, ge=0, le=15)
     words: Literal["big", "little"] = "big"
     scale: float = 1.0
     invert: bool = False
+    code: int | None = Field(default=None, ge=1, le=65535)
     write: bool = False
     feedback: FeedbackEntry | None = None
     unit: str = ""
@@ -74,6 +82,10 @@ class PointEntry(Entry):
             raise ValueError(f"a {given[0]} is a bool, it cannot be read as {self.as_}")
         if self.scale == 0:
             raise ValueError("scale must not be zero")
+        if (self.bit is None) == (self.as_ in LOOP_BITS) and self.as_ in LOOP_TYPES:
+            raise ValueError(f"{self.as_} takes {'a' if self.bit is None else 'no'} bit")
+        if self.code is not None and self.holding is None:
+            raise ValueError("a command code goes into a holding register")
         return self
 
     @property
@@ -91,7 +103,9 @@ class PointEntry(Entry):
             return self.as_
         if self.topic is not None:
             return usual
-        bits = self.bit is not None or self.place[0] in ("coil", "discrete")
+        bits = (
+            self.bit is not None or self.code is not None or self.place[0] in ("coil", "discrete")
+        )
         return "bool" if bits else "u16"
 
     @property
@@ -116,6 +130,9 @@ class DeviceEntry(Entry):
     shows: dict[str, str] = Field(default_factory=dict)
     near: str = ""
     settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    dialect: str = ""
+    prefix: str = Field(default="", pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$")
+    gb_id: str = Field(default="", pattern=r"^([0-9]{20})?$")
     points: dict[str, PointEntry] = Field(min_length=1)
 
 
@@ -134,6 +151,7 @@ class PointsFile(Entry):
         yield from self._twice([d.id for d in self.devices], "devices")
         for number, device in enumerate(self.devices):
             yield from self._device_findings(number, device)
+            yield from panel_findings(("devices", number), device, self.gateways)
         yield from self._bound_twice()
 
     def _gateway_findings(self) -> Iterator[Finding]:
@@ -144,6 +162,7 @@ class PointsFile(Entry):
             if gateway.profile not in PROFILES:
                 text = f"no such gateway profile: {gateway.profile!r}"
                 yield Finding((*keys, "profile"), text, nearest(gateway.profile, PROFILES))
+            yield from gateway_findings((*keys, "settings"), gateway.profile, gateway.settings)
             end = (gateway.host, gateway.port)
             if end in seen:
                 yield Finding((*keys, "port"), f"{end[0]}:{end[1]} is already {seen[end]}")
@@ -207,7 +226,10 @@ def _places(device: DeviceEntry, point: PointEntry) -> Iterator[tuple[object, ..
     if point.topic is not None:
         yield (device.id, point.topic)
     elif point.bit is not None:
-        yield (device.gateway, device.unit, area, address, point.bit)
+        for bit in range(point.bit, point.bit + LOOP_BITS.get(point.as_ or "", 1)):
+            yield (device.gateway, device.unit, area, address, bit)
+    elif point.code is not None:
+        yield (device.gateway, device.unit, area, address, "code", point.code)
     else:
         width = 2 if point.as_ == "u32" else 1
         bits = range(16) if area in ("holding", "input") else (0,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from controller.interface.registers import ALARM, NORMAL
+from controller.interface.loopwords import ALARM, NORMAL
 from devices.loop import TROUBLE
 from devices.machines.detector import LoopPanel
 from devices.wiring import Wiring

@@ -7,7 +7,7 @@ from math import exp, log
 
 from numpy.random import Generator
 
-from controller.interface.registers import ALARM, NORMAL, PRE
+from controller.interface.loopwords import ALARM, NORMAL, PRE
 from devices.loop import TROUBLE
 from devices.wiring import Wiring
 

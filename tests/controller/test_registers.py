@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controller.interface.loopwords import encode_loop, loop_word
 from controller.interface.points import Binding, Quality
-from controller.interface.registers import encode_loop, loop_word, to_raw, to_value
+from controller.interface.registers import to_raw, to_value
 
 # Notifier MODBUS-GW LS10015 section 5.2 and Honeywell LS10248 section 7.21: bits of a point.
 WORDS = [

@@ -107,6 +107,7 @@ _PANEL = kind(
         _POLL, _REFRESH,
         Timing("relay", "first alarm to fire relay", 20, 100, "hard-wired contact: 100 ms (m)"),
     ],
+    faults=[FaultRole("no-link", "it does not answer its gateway, which says so: exception 0x0B")],
     comms_lost=_LOST, power_lost="has a battery: goes on",
     clauses=("GB 4717: fire shown within 10 s, faults within 100 s (m)",),
 )  # fmt: skip
