@@ -46,6 +46,8 @@ class Bank:
         self.gateways = self._site.gateways
         self.stations = self._site.stations
         self.devices = self._site.devices
+        self.printers = self._site.printers
+        self.calendar = self._site.calendar
         self._in_order = (sorted(self.gateways.items()), sorted(self.stations.items()))
 
     def advance(self, now: int) -> None:

@@ -14,12 +14,14 @@ from controller.interface.points import Binding, Device, Point, PointList, Value
 from controller.interface.registers import to_raw
 from controller.interface.streams import stream
 from devices.agenda import Agenda
+from devices.calendar import Calendar
 from devices.gateway import Gateway, Write
 from devices.machine import Machine, Settling
 from devices.machines.panel import FirePanel
 from devices.machines.table import ALONE, ON_LOOP
 from devices.mains import Mains
 from devices.panels.gateway import CARDS, PanelGateway, panel_gateway
+from devices.panels.printer import printers
 from devices.profile import PROFILES
 from devices.registers import RegisterImage
 from devices.station import Station
@@ -45,6 +47,8 @@ class Installation:
     ) -> None:
         self.agenda = Agenda()
         self.mains = Mains(surroundings)
+        self.calendar = Calendar()
+        self.printers = printers(points, self.calendar)
         self.gateways = {
             name: panel_gateway(points, name, self.agenda, record)
             if gateway.profile in CARDS
@@ -97,6 +101,8 @@ class Installation:
         self.panels[device.gateway, device.unit] = panel
         server = self.gateways[device.gateway]
         panel.listeners.append(partial(_link, server, device.unit))
+        if device.gateway in self.printers:
+            panel.listeners.append(self.printers[device.gateway].hear)
         if isinstance(server, PanelGateway):
             server.card.attach(device.unit, panel)
             panel.listeners.append(partial(server.card.hear, device.unit))

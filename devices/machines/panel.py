@@ -37,7 +37,7 @@ class Repeating(Protocol):
 
 
 Listener = Callable[[str, str, int], None]
-"""Takes what happens in the panel: a level of a device, reset, silenced, no-link, link; and when."""
+"""Takes what happens in the panel: a device's level, reset, silenced, no-link, link; and when."""
 
 
 class FirePanel:

@@ -18,6 +18,7 @@ from controller.scan import Controller
 from controller.site import load
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
+from devices.serve.printer import PrinterServer
 from scenarios.folder import RunFolder
 from scenarios.rig.books import Books
 from scenarios.rig.broker import Broker, choose, free_port
@@ -115,6 +116,7 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)
+    printers = await _printers(setup, points, ends)
     setup.folder.write_wire_site(points)
     bank = setup.twin.bank
     access = broker.security.access(broker.host, broker.port, list(bank.stations))
@@ -122,7 +124,7 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     ends.push_async_callback(_goodbye, connections)
     ends.push_async_callback(process.close)
     await process.start()
-    field = WireField(books, points["site"], broker, servers, connections, process)
+    field = WireField(books, points["site"], broker, servers, connections, process, printers)
     return field, _endpoints(points)
 
 
@@ -167,6 +169,24 @@ async def _servers(
     return servers
 
 
+async def _printers(
+    setup: Setup, points: Mapping[str, Any], ends: AsyncExitStack
+) -> list[PrinterServer]:
+    """Start the serial server of each printer and write its port into the I/O list."""
+    servers = []
+    entries = {entry["id"]: entry for entry in points["gateways"]}
+    for name, printer in setup.twin.bank.printers.items():
+        settings, server = entries[name]["settings"], PrinterServer(printer)
+        port = settings["printer-port"] if setup.fixed_ports else 0
+        try:
+            settings["printer-port"] = await server.start(entries[name]["host"], port)
+        except OSError as error:
+            raise RigFailure(f"the printer of {name} cannot listen on {port}: {error}") from error
+        ends.push_async_callback(server.close)
+        servers.append(server)
+    return servers
+
+
 async def _goodbye(connections: DeviceConnections) -> None:
     """Disconnect the devices; a broker that is gone cannot be told."""
     try:
@@ -178,7 +198,11 @@ async def _goodbye(connections: DeviceConnections) -> None:
 
 def _endpoints(points: Mapping[str, Any]) -> list[str]:
     lines = [f"mqtt://{points['mqtt']['host']}:{points['mqtt']['port']}/cs/1/{points['site']}"]
-    lines += [f"modbus://{e['host']}:{e['port']}  {e['id']}" for e in points["gateways"]]
+    for entry in points["gateways"]:
+        lines.append(f"modbus://{entry['host']}:{entry['port']}  {entry['id']}")
+        printer = entry.get("settings", {}).get("printer-port")
+        if printer:
+            lines.append(f"tcp://{entry['host']}:{printer}  {entry['id']} printer")
     return lines
 
 

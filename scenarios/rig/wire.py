@@ -7,7 +7,7 @@ and can only end the run, naming who was awaited.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 
 from controller.interface import envelope, topics
 from controller.interface.clock import Done, Grant
@@ -15,6 +15,7 @@ from devices.exchange import Publication
 from devices.serve.connection import BrokerLostError
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
+from devices.serve.printer import PrinterServer
 from scenarios.rig.books import CONTROLLER, Books
 from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure
@@ -32,10 +33,12 @@ class WireField:
         servers: Mapping[str, ModbusServer],
         connections: DeviceConnections,
         controller: ControllerProcess,
+        printers: Sequence[PrinterServer] = (),
     ) -> None:
         self._books, self._site, self._broker = books, site, broker
         self._servers, self._connections = servers, connections
         self._controller = controller
+        self._printers = printers
 
     async def flush(self, now: int) -> None:
         """Bring stations up to date on their sockets, send late replies."""
@@ -52,6 +55,8 @@ class WireField:
                 await server.send_due(now)
             except OSError as error:
                 raise RigFailure(f"gateway {name} cannot listen again: {error}") from error
+        for printer in self._printers:
+            printer.send()
 
     def grant(self, now: int, stop: bool) -> Grant:
         """Return the grant for this slice."""
