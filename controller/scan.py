@@ -15,6 +15,7 @@ from controller.drivers.modbus import ModbusDriver
 from controller.drivers.mqtt import MqttDriver, status_topic
 from controller.intake import PHASE
 from controller.interface import envelope, topics
+from controller.interface.cameras.dialects import camera_filters
 from controller.interface.clock import Clock, Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
@@ -204,5 +205,5 @@ class Controller:
 def _mqtt_link(points: PointList, links: Links) -> MqttLink:
     lost = envelope.encode_status(0, 0, PROGRAM, "lost")
     will = Will(status_topic(points.site), lost)
-    filters = topics.controller_filters(points.site)
+    filters = topics.controller_filters(points.site) + camera_filters(points.devices.values())
     return links.mqtt(points.mqtt_host, points.mqtt_port, will, filters)

@@ -15,6 +15,7 @@ from controller.interface.registers import to_raw
 from controller.interface.streams import stream
 from devices.agenda import Agenda
 from devices.calendar import Calendar
+from devices.cameras.station import CameraStation
 from devices.gateway import Gateway, Write
 from devices.machine import Machine, Settling
 from devices.machines.panel import FirePanel
@@ -160,7 +161,8 @@ class Installation:
 
     def _station(self, device: Device) -> Put:
         rng = stream(self._seed, f"station/{device.id}")
-        station = Station(self._points.site, device, self.agenda, rng, self._record)
+        own = (self._points.site, device, self.agenda, rng, self._record)
+        station = CameraStation(*own, self.calendar) if device.dialect else Station(*own)
         self.stations[device.id] = station
 
         def put(point: Point, value: Value, t_ms: int) -> None:

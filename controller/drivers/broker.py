@@ -25,6 +25,8 @@ from controller.interface.topics import matches
 CONNECT_S = 5.0
 KEEPALIVE_S = 60
 _MISC_S = 5.0
+_MOST_TOPICS = 100_000
+"""Topics remembered as asked for; under a filter with `+` anybody may make up any number."""
 
 
 class BrokerLink:
@@ -195,6 +197,8 @@ class BrokerLink:
         if topic not in self._known:
             if not any(matches(pattern, topic) for pattern in self._filters):
                 return False
+            if len(self._known) >= _MOST_TOPICS:
+                self._known.clear()
             self._known.add(topic)
         return True
 

@@ -15,6 +15,9 @@ from controller.interface import envelope
 _REMEMBERED = 16
 """Payloads kept per topic; a repeat follows closely on its first coming."""
 
+_MOST_TOPICS = 100_000
+"""Topics for which payloads are kept."""
+
 
 class Inbox:
     """What has come in one broker session; `count` counts repeats once."""
@@ -35,6 +38,8 @@ class Inbox:
         """Count a message unless it is a repeat; whether it was counted."""
         seen = self._seen.get(topic)
         if seen is None:
+            if len(self._seen) >= _MOST_TOPICS:
+                del self._seen[next(iter(self._seen))]
             seen = self._seen[topic] = {}
         elif payload in seen and envelope.stamp(payload) is not None:
             return False

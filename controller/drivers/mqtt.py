@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controller.drivers.backoff import Backoff
+from controller.drivers.cameras import Cameras
 from controller.drivers.dialer import Dialer
 from controller.drivers.inbox import Inbox
 from controller.drivers.links import MqttLink
@@ -44,7 +45,9 @@ class MqttDriver:
         self._backoff = Backoff()
         self._inbox = Inbox()
         self._up = False
-        self._devices = {d.id: d for d in points.devices.values() if d.bus == "mqtt"}
+        ours = [d for d in points.devices.values() if d.bus == "mqtt" and not d.dialect]
+        self._devices = {d.id: d for d in ours}
+        self._cameras = Cameras(points.devices.values(), listener)
         self._routes = dict(_routes(points.site, self._devices.values()))
         self._heard = dict.fromkeys(self._devices, 0)
         self._boots: dict[str, str] = {}
@@ -70,10 +73,11 @@ class MqttDriver:
             self._backoff.failed(grant.t_ms)
             self._listener.comms(BROKER, "lost")
         self._supervise(grant.t_ms)
+        self._cameras.supervise(grant.t_ms)
 
     async def open(self, now: int) -> None:
         """Connect if there is no session and it is time to try."""
-        if self._up or now < self._backoff.due_ms or not self._devices:
+        if self._up or now < self._backoff.due_ms or not (self._devices or self._cameras):
             return
         worked = await self._dialer.dial()
         if worked is None:
@@ -106,7 +110,8 @@ class MqttDriver:
     def wake_ms(self) -> int:
         """When a device next counts as silent, or the broker is to be tried again."""
         silence = next(iter(self._heard.values()), _EVERYTHING) + SILENCE_MS
-        if self._up or not self._devices:
+        silence = min(silence, self._cameras.wake_ms)
+        if self._up or not (self._devices or self._cameras):
             return silence
         return min(silence, self._backoff.due_ms)
 
@@ -118,6 +123,7 @@ class MqttDriver:
     def _receive(self, topic: str, payload: bytes, now: int) -> None:
         route = self._routes.get(topic)
         if route is None:
+            self._cameras.receive(topic, payload, now)
             return
         device, leaf, point = route
         if leaf == "hb":

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from controller.interface.cameracheck import camera_findings, shared_prefixes
 from controller.interface.files import Entry, Finding, nearest
 from controller.interface.kinds import KINDS, PROFILES, Kind
 from controller.interface.loopwords import LOOP_BITS, LOOP_TYPES
@@ -152,7 +153,9 @@ class PointsFile(Entry):
         for number, device in enumerate(self.devices):
             yield from self._device_findings(number, device)
             yield from panel_findings(("devices", number), device, self.gateways)
+            yield from camera_findings(("devices", number), device)
         yield from self._bound_twice()
+        yield from shared_prefixes(self.devices)
 
     def _gateway_findings(self) -> Iterator[Finding]:
         yield from self._twice([g.id for g in self.gateways], "gateways")

@@ -22,7 +22,7 @@ def counted_share(density_per_m2: float) -> float:
 
 
 class Camera:
-    """Points: count r (people), density r (people per m2, of the fullest space it sees).
+    """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r.
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
     """
@@ -33,6 +33,7 @@ class Camera:
         self._latency_ms = wiring.drawn(rng, "latency")
         self._picture_ms, self._repeat_ms = wiring.ms("picture"), wiring.ms("repeat")
         self._first_ms = int(rng.integers(self._picture_ms))
+        self._crowd_at = float(wiring.setting("crowd-at"))
         self._told = (0, 0.0)
         self._told_ms = 0
         self._views = [
@@ -72,3 +73,4 @@ class Camera:
         self._told, self._told_ms = seen, at
         self.wiring.show("count", seen[0], taken_ms)
         self.wiring.show("density", seen[1], taken_ms)
+        self.wiring.show("crowd", seen[1] >= self._crowd_at, taken_ms)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
 from controller.interface import envelope, topics
+from controller.interface.cameras.dialects import camera_filters
 from controller.interface.clock import Done, Grant
 from devices.exchange import Publication
 from devices.serve.connection import BrokerLostError
@@ -75,7 +76,10 @@ class WireField:
         topic = topics.join(self._site, *topics.CONTROLLER, "status")
         will = Publication(topic, envelope.encode_status(0, 0, CONTROLLER, "lost"), retain=True)
         exchange = self._books.exchange
-        if not exchange.connect(CONTROLLER, will, topics.controller_filters(self._site)):
+        filters = topics.controller_filters(self._site) + camera_filters(
+            station.device for station in self._books.bank.stations.values()
+        )
+        if not exchange.connect(CONTROLLER, will, filters):
             raise RigFailure("the controller is connected to a broker that should be down")
         ready = envelope.encode_status(done.t_ms, done.session, CONTROLLER, "ready")
         exchange.publish(CONTROLLER, Publication(topic, ready, retain=True))

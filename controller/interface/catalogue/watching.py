@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from controller.interface.kind import FaultRole, Kind, Takes, Timing, kind, reads, writes
+from controller.interface.kind import FaultRole, Kind, Setting, Takes, Timing, kind, reads, writes
 
 _CAMERA = kind(
     "camera", ("Analytics camera", "视频分析摄像机"), "cam", bus="mqtt",
     points=[
         reads("count", "state", "people that it sees", span=(0, 100_000)),
         reads("density", "state", "of the fullest space that it sees", unit="1/m2"),
+        reads("crowd", "state", "1: more people per m2 than it is set to", as_type="bool"),
     ],
     places="at sees",
     timing=[
@@ -21,6 +22,8 @@ _CAMERA = kind(
         FaultRole("wrong", "counts this whatever it sees",
                   Takes("a count of 0 or more", 0, 100_000, whole=True)),
     ],
+    settings=[Setting("crowd-at", "density that it calls a crowd, people per m2", 2.0,
+                      Takes("a density of 0.1 to 10 1/m2", 0.1, 10))],
     comms_lost="goes on; what was not sent is lost", power_lost="stops (PoE switch)",
     clauses=("95 to 99 % per person, fewer in crowds (m)",),
 )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Cameras of other makes, as the MQTT driver hears them: their own messages become readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from controller.drivers.listener import Listener
+from controller.interface.cameras.dialects import (
+    CAMERA_DIALECTS,
+    CONNECTION,
+    connected,
+    prefix_of,
+    understand,
+)
+from controller.interface.points import Device, Point, Quality
+from controller.interface.topics import matches
+
+_NEVER = 1 << 62
+
+
+class _Camera:
+    """One camera: its points by name, and when it was last heard."""
+
+    def __init__(self, device: Device) -> None:
+        self.id = device.id
+        self.dialect = device.dialect
+        self.points: dict[str, Point] = {p.name: p for p in device.points if not p.write}
+        self.silence_ms = CAMERA_DIALECTS[device.dialect].silence_ms
+        self.prefix = prefix_of(device) + "/"
+        self.heard_ms = 0
+        self.lost = False
+
+    def asked_for(self, leaf: str) -> bool:
+        """Whether this is one of the topics that the controller subscribes to for it."""
+        return any(matches(pattern, leaf) for pattern in CAMERA_DIALECTS[self.dialect].leaves)
+
+
+class Cameras:
+    """They have no heartbeat of ours: any message is a sign of life, and each make has its own
+    time after which one that says nothing is lost.
+    """
+
+    def __init__(self, devices: Iterable[Device], listener: Listener) -> None:
+        self._cameras = [_Camera(device) for device in devices if device.dialect]
+        self._by_prefix = {camera.prefix: camera for camera in self._cameras}
+        self._listener = listener
+
+    def __bool__(self) -> bool:
+        return bool(self._cameras)
+
+    def receive(self, topic: str, payload: bytes, now: int) -> None:
+        """Take a message that may be a camera's; any other is not for us."""
+        end = topic.find("/") + 1
+        while end and topic[:end] not in self._by_prefix:
+            end = topic.find("/", end) + 1
+        if not end:
+            return
+        camera, leaf = self._by_prefix[topic[:end]], topic[end:]
+        if leaf == CONNECTION:
+            self._connection(camera, payload, now)
+        elif camera.asked_for(leaf):
+            self._message(camera, leaf, payload, now)
+
+    def supervise(self, now: int) -> None:
+        """Notice cameras that say nothing."""
+        for camera in self._cameras:
+            if not camera.lost and now - camera.heard_ms >= camera.silence_ms:
+                self._lose(camera)
+
+    @property
+    def wake_ms(self) -> int:
+        """When a camera next counts as silent."""
+        dues = (c.heard_ms + c.silence_ms for c in self._cameras if not c.lost)
+        return min(dues, default=_NEVER)
+
+    def _message(self, camera: _Camera, leaf: str, payload: bytes, now: int) -> None:
+        said = understand(camera.dialect, leaf, payload)
+        if isinstance(said, str):
+            self._listener.comms(camera.id, "malformed", why=said, leaf=leaf)
+            for point in camera.points.values():
+                self._listener.doubt(point.id, Quality.FAULT)
+            return
+        self._alive(camera, now)
+        for heard in said:
+            known = camera.points.get(heard.point)
+            if known is not None:
+                self._listener.reading(known.id, heard.value, Quality.GOOD, now)
+
+    def _connection(self, camera: _Camera, payload: bytes, now: int) -> None:
+        state = connected(payload)
+        if state is None:
+            self._listener.comms(camera.id, "malformed", why="no `connected`", leaf=CONNECTION)
+        elif state:
+            self._alive(camera, now)
+        elif not camera.lost:
+            self._lose(camera)
+
+    def _alive(self, camera: _Camera, now: int) -> None:
+        camera.heard_ms = now
+        if camera.lost:
+            camera.lost = False
+            self._listener.comms(camera.id, "restored")
+
+    def _lose(self, camera: _Camera) -> None:
+        camera.lost = True
+        self._listener.comms(camera.id, "lost")
+        for point in camera.points.values():
+            self._listener.doubt(point.id, Quality.STALE)

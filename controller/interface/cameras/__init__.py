@@ -1,0 +1,1 @@
+"""What cameras of other makes say over MQTT: topics and payloads, both ways, in one place."""
