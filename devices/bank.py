@@ -48,6 +48,7 @@ class Bank:
         self.devices = self._site.devices
         self.printers = self._site.printers
         self.calendar = self._site.calendar
+        self.video = self._site.video
         self._in_order = (sorted(self.gateways.items()), sorted(self.stations.items()))
 
     def advance(self, now: int) -> None:

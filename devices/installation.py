@@ -17,6 +17,8 @@ from devices.agenda import Agenda
 from devices.calendar import Calendar
 from devices.cameras.station import CameraStation
 from devices.gateway import Gateway, Write
+from devices.gb28181.agent import Agent
+from devices.gb28181.uplink import agent_for, overhear
 from devices.machine import Machine, Settling
 from devices.machines.panel import FirePanel
 from devices.machines.table import ALONE, ON_LOOP
@@ -62,6 +64,7 @@ class Installation:
         self.outputs: dict[tuple[str, int, str, int, int], Point] = {}
         self._points, self._seed = points, seed
         self._surroundings, self._record = surroundings, record
+        self.video = self._video(points)
         self._wired: list[Machine] = []
         self._alarms: set[str] = set()
         devices = [_seeing(device, spaces) for device in points.devices.values()]
@@ -69,6 +72,14 @@ class Installation:
             self._install(device)
         for machine in self.devices.values():
             machine.start(0)
+
+    def _video(self, points: PointList) -> Agent | None:
+        """The device on a GB/T 28181 platform that stands for the cameras, if there is one."""
+        if points.video is None:
+            return None
+        cameras = [device for device in points.devices.values() if device.gb_id]
+        rng = stream(self._seed, "gb28181")
+        return agent_for(points.video, cameras, lambda name: not self.stations[name].off, rng)
 
     def _install(self, device: Device) -> None:
         if device.kind == "fire-panel":
@@ -145,6 +156,8 @@ class Installation:
 
     def _wiring(self, device: Device) -> Wiring:
         put = self._registers(device) if device.gateway else self._station(device)
+        if device.gb_id and self.video is not None:
+            put = overhear(self.video, device, self.calendar, put)
         return Wiring(device, self.agenda, self._surroundings, self._record, put)
 
     def _registers(self, device: Device) -> Put:

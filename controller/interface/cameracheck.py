@@ -16,6 +16,8 @@ CAMERA_POINTS: Mapping[str, tuple[str, ...]] = {
 }
 """Dialect -> what cameras that speak it can tell."""
 
+CAMERA_TYPES = ("131", "132")
+
 
 class Speaking(Protocol):
     """A device's entry."""
@@ -46,6 +48,11 @@ class Speaking(Protocol):
         ...
 
     @property
+    def gb_id(self) -> str:
+        """Its id on a GB/T 28181 platform."""
+        ...
+
+    @property
     def points(self) -> Mapping[str, object]:
         """Its points by name."""
         ...
@@ -61,6 +68,24 @@ def shared_prefixes(devices: Sequence[Speaking]) -> Iterator[Finding]:
         if device.prefix == "cs" or device.prefix.startswith("cs/"):
             yield Finding(at, "topics under cs/ are those of our own devices")
         seen.setdefault(device.prefix, device.id)
+
+
+def channel_findings(devices: Sequence[Speaking], platform: bool) -> Iterator[Finding]:
+    """Channels of a GB/T 28181 platform: cameras (type 131 or 132), each with an id of its own."""
+    seen: dict[str, str] = {}
+    for number, device in enumerate(devices):
+        at, name = ("devices", number, "gb_id"), device.gb_id
+        if not name:
+            continue
+        if not platform:
+            yield Finding(at, "there is no gb28181 platform for it at the top of the file")
+        if device.kind != "camera" or name[10:13] not in CAMERA_TYPES:
+            yield Finding(at, f"digits 11 to 13 are {name[10:13]}; a camera has 131 or 132")
+        elif "crowd" not in device.points:
+            yield Finding(at, "a camera on the platform needs the point 'crowd': it reports that")
+        if name in seen:
+            yield Finding(at, f"{name} is already that of {seen[name]}")
+        seen.setdefault(name, device.id)
 
 
 def camera_findings(at: Keys, device: Speaking) -> Iterator[Finding]:

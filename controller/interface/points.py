@@ -151,6 +151,21 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoPlatform:
+    """A GB/T 28181 platform (`platform` at host:port) and our device on it; times in s."""
+
+    id: str
+    password: str
+    platform: str
+    host: str
+    port: int
+    local_host: str
+    local_port: int
+    expires_s: int
+    keepalive_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class PointList:
     """The I/O list of a site, checked, in the file's order."""
 
@@ -160,6 +175,7 @@ class PointList:
     gateways: Mapping[str, Gateway]
     devices: Mapping[str, Device]
     points: Mapping[str, Point]
+    video: VideoPlatform | None = None
 
     @classmethod
     def load(cls, path: Path) -> PointList:
@@ -168,7 +184,8 @@ class PointList:
         devices = {entry.id: _device(entry) for entry in file.devices}
         points = {point.id: point for device in devices.values() for point in device.points}
         gateways = {g.id: Gateway(**g.model_dump()) for g in file.gateways}
-        return cls(file.site, file.mqtt.host, file.mqtt.port, gateways, devices, points)
+        video = None if file.gb28181 is None else VideoPlatform(**file.gb28181.model_dump())
+        return cls(file.site, file.mqtt.host, file.mqtt.port, gateways, devices, points, video)
 
     @property
     def zones(self) -> tuple[str, ...]:

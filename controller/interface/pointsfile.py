@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from controller.interface.cameracheck import camera_findings, shared_prefixes
+from controller.interface.cameracheck import camera_findings, channel_findings, shared_prefixes
 from controller.interface.files import Entry, Finding, nearest
 from controller.interface.kinds import KINDS, PROFILES, Kind
 from controller.interface.loopwords import LOOP_BITS, LOOP_TYPES
@@ -17,6 +17,9 @@ DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 """Also a level of an MQTT topic."""
 
 PlaceId = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
+GbId = Annotated[str, Field(pattern=r"^[0-9]{20}$")]
+"""GB/T 28181: 8 digits of place, 2 of trade, 3 of type (132 a camera), 7 of a number."""
+
 Address = Annotated[int, Field(ge=0, le=65535)]
 AREAS = ("coil", "discrete", "holding", "input")
 
@@ -137,12 +140,27 @@ class DeviceEntry(Entry):
     points: dict[str, PointEntry] = Field(min_length=1)
 
 
+class VideoPlatformEntry(Entry):
+    """A GB/T 28181 platform, and the device as which the site's cameras stand on it."""
+
+    id: GbId
+    password: str
+    platform: GbId
+    host: str
+    port: int = Field(default=5060, ge=1, le=65535)
+    local_host: str = "127.0.0.1"
+    local_port: int = Field(default=15060, ge=0, le=65535)
+    expires_s: int = Field(default=3600, ge=60, le=86_400)
+    keepalive_s: int = Field(default=60, ge=5, le=3600)
+
+
 class PointsFile(Entry):
     """points.yaml."""
 
     points: Literal[1]
     site: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
     mqtt: MqttEntry
+    gb28181: VideoPlatformEntry | None = None
     gateways: tuple[GatewayEntry, ...] = ()
     devices: tuple[DeviceEntry, ...]
 
@@ -156,6 +174,7 @@ class PointsFile(Entry):
             yield from camera_findings(("devices", number), device)
         yield from self._bound_twice()
         yield from shared_prefixes(self.devices)
+        yield from channel_findings(self.devices, self.gb28181 is not None)
 
     def _gateway_findings(self) -> Iterator[Finding]:
         yield from self._twice([g.id for g in self.gateways], "gateways")

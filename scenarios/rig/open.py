@@ -16,6 +16,7 @@ from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.scan import Controller
 from controller.site import load
+from devices.serve.gb28181 import GbEndpoint
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
 from devices.serve.printer import PrinterServer
@@ -26,7 +27,7 @@ from scenarios.rig.failure import RigFailure
 from scenarios.rig.lockstep import Field
 from scenarios.rig.memory import MemoryField, MemoryLinks
 from scenarios.rig.process import ControllerProcess, Launch
-from scenarios.rig.wire import WireField
+from scenarios.rig.wire import Outlet, WireField
 from scenarios.security.broker import Security
 from scenarios.security.reach import check_reach
 from twin.twin import Twin
@@ -116,7 +117,10 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)
-    printers = await _printers(setup, points, ends)
+    outlets: list[Outlet] = [
+        *await _printers(setup, points, ends),
+        *await _video(setup, points, ends),
+    ]
     setup.folder.write_wire_site(points)
     bank = setup.twin.bank
     access = broker.security.access(broker.host, broker.port, list(bank.stations))
@@ -124,7 +128,7 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     ends.push_async_callback(_goodbye, connections)
     ends.push_async_callback(process.close)
     await process.start()
-    field = WireField(books, points["site"], broker, servers, connections, process, printers)
+    field = WireField(books, points["site"], broker, servers, connections, process, outlets)
     return field, _endpoints(points)
 
 
@@ -185,6 +189,22 @@ async def _printers(
         ends.push_async_callback(server.close)
         servers.append(server)
     return servers
+
+
+async def _video(setup: Setup, points: Mapping[str, Any], ends: AsyncExitStack) -> list[GbEndpoint]:
+    """Register the cameras on their GB/T 28181 platform, if the I/O list names one."""
+    agent, entry = setup.twin.bank.video, points.get("gb28181")
+    if agent is None or entry is None:
+        return []
+    endpoint = GbEndpoint(agent)
+    host = entry.get("local_host", "127.0.0.1")
+    port = entry.get("local_port", 15060) if setup.fixed_ports else 0
+    try:
+        await endpoint.start(host, port)
+    except OSError as error:
+        raise RigFailure(f"GB/T 28181 cannot use UDP {host}:{port}: {error}") from error
+    ends.push_async_callback(endpoint.close)
+    return [endpoint]
 
 
 async def _goodbye(connections: DeviceConnections) -> None:

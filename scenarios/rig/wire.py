@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol
 
 from controller.interface import envelope, topics
 from controller.interface.cameras.dialects import camera_filters
@@ -16,11 +17,18 @@ from devices.exchange import Publication
 from devices.serve.connection import BrokerLostError
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
-from devices.serve.printer import PrinterServer
 from scenarios.rig.books import CONTROLLER, Books
 from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure
 from scenarios.rig.process import WATCHDOG_S, ControllerProcess
+
+
+class Outlet(Protocol):
+    """Where devices say something that no controller of ours reads: a printer, a video platform."""
+
+    def send(self) -> None:
+        """Say what waits."""
+        ...
 
 
 class WireField:
@@ -34,12 +42,12 @@ class WireField:
         servers: Mapping[str, ModbusServer],
         connections: DeviceConnections,
         controller: ControllerProcess,
-        printers: Sequence[PrinterServer] = (),
+        outlets: Sequence[Outlet] = (),
     ) -> None:
         self._books, self._site, self._broker = books, site, broker
         self._servers, self._connections = servers, connections
         self._controller = controller
-        self._printers = printers
+        self._outlets = outlets
 
     async def flush(self, now: int) -> None:
         """Bring stations up to date on their sockets, send late replies."""
@@ -56,8 +64,8 @@ class WireField:
                 await server.send_due(now)
             except OSError as error:
                 raise RigFailure(f"gateway {name} cannot listen again: {error}") from error
-        for printer in self._printers:
-            printer.send()
+        for outlet in self._outlets:
+            outlet.send()
 
     def grant(self, now: int, stop: bool) -> Grant:
         """Return the grant for this slice."""

@@ -1,0 +1,1 @@
+"""GB/T 28181: cameras on a video platform, over SIP on UDP."""
