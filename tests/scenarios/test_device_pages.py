@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from controller.interface.kinds import KINDS
-from scenarios.device_pages import FOLDER, pages, write
+from scenarios.device_pages import BY_HAND, FOLDER, pages, write
 
 
 def test_the_pages_are_those_of_the_declarations() -> None:
     files = pages()
     there = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.*")}
-    assert there == files.keys(), "run `python -m scenarios.device_pages`"
+    assert there - BY_HAND == files.keys(), "run `python -m scenarios.device_pages`"
     for name, text in files.items():
         assert (FOLDER / name).read_text("utf-8") == text, "run `python -m scenarios.device_pages`"
 
