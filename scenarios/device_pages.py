@@ -14,7 +14,7 @@ from controller.interface.kinds import KINDS
 from devices import profile_document
 
 FOLDER = Path(__file__).parent.parent / "docs" / "devices"
-BY_HAND = frozenset({"dialects.md"})
+BY_HAND = frozenset({"dialects.md", "faults.md"})
 """Pages in the same folder that are written by hand."""
 
 _ONE_BASED = {"coil": 1, "discrete": 10_001, "input": 30_001, "holding": 40_001}

@@ -43,7 +43,7 @@ def accounts_command(
 
     points = PointList.load(find_site(site) / "points.yaml")
     accounts = Accounts.make(points)
-    accounts.write(out, points.site)
+    accounts.write(out, points)
     written = [str(out / name) for name in (PASSWORDS, ACL, ACCOUNTS)]
     document = {"written": written, "users": sorted(accounts.passwords)}
     say(document, as_json, lambda: "\n".join(written))

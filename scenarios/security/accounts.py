@@ -41,14 +41,14 @@ class Accounts:
         """Client id -> (user name, password)."""
         return {name: (name, password) for name, password in self.passwords.items()}
 
-    def write(self, folder: Path, site: str) -> None:
+    def write(self, folder: Path, points: PointList) -> None:
         """`passwords` and `acl` for the broker, `accounts.json` in clear for the clients.
 
         Only the owner can read them.
         """
         folder.mkdir(parents=True, exist_ok=True)
         write_private(folder / PASSWORDS, password_file(self.passwords.items()))
-        write_private(folder / ACL, acl_text(site_rules(site)))
+        write_private(folder / ACL, acl_text(site_rules(points.site, points.devices.values())))
         write_private(folder / ACCOUNTS, json.dumps(dict(self.passwords), indent=1) + "\n")
 
 

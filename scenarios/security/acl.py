@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from controller.interface.cameras.dialects import camera_filters, prefix_of
+from controller.interface.points import Device
 from controller.interface.topics import CONTROLLER, DEVICE_LEAVES, PREFIX, matches
 
 CONTROLLER_USER, OBSERVER_USER = "controller", "observer"
@@ -23,8 +25,9 @@ class Rule:
     topic: str
 
 
-def site_rules(site: str) -> tuple[Rule, ...]:
-    """The rules of a site."""
+def site_rules(site: str, devices: Iterable[Device] = ()) -> tuple[Rule, ...]:
+    """The rules of a site; cameras of other makes among `devices` write under their own topics."""
+    cameras = [device for device in devices if device.dialect]
     own = f"{PREFIX}/{site}/+/%u"
     every = f"{PREFIX}/{site}/+/+"
     status = "/".join((PREFIX, site, *CONTROLLER, "status"))
@@ -32,7 +35,9 @@ def site_rules(site: str) -> tuple[Rule, ...]:
         Rule(CONTROLLER_USER, "write", status),
         Rule(CONTROLLER_USER, "write", f"{every}/cmd/#"),
         *(Rule(CONTROLLER_USER, "read", f"{every}/{leaf}") for leaf in DEVICE_LEAVES),
+        *(Rule(CONTROLLER_USER, "read", leaf) for leaf in camera_filters(cameras)),
         Rule(OBSERVER_USER, "read", "#"),
+        *(Rule(camera.id, "write", f"{prefix_of(camera)}/#") for camera in cameras),
         *(Rule("", "write", f"{own}/{leaf}") for leaf in DEVICE_LEAVES),
         Rule("", "read", f"{own}/cmd/#"),
     )

@@ -33,7 +33,7 @@ class Security:
     def make(cls, points: PointList, folder: Path, host: str) -> Security:
         """New accounts and certificates for a site's own broker, below `folder`."""
         accounts, certificates = Accounts.make(points), folder / "certificates"
-        accounts.write(folder, points.site)
+        accounts.write(folder, points)
         make_certificates(certificates, [host], ["controller"])
         return cls(
             tls=True,

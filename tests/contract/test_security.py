@@ -12,9 +12,11 @@ import pytest
 from controller.drivers.entry import Entry
 from controller.interface.clock import pause
 from controller.interface.files import BadFile
+from controller.interface.points import PointList
 from devices.exchange import Publication
 from devices.serve.access import Access
 from devices.serve.connection import BrokerLostError, Connection
+from scenarios.catalog import SITES
 from scenarios.rig.broker import Broker, free_port, mosquitto_path
 from scenarios.rig.failure import RigFailure
 from scenarios.run import Order, run
@@ -46,6 +48,26 @@ RIGHTS = [
 @pytest.mark.parametrize(("user", "may", "leaf", "allowed"), RIGHTS)
 def test_rights(user: str, may: str, leaf: str, allowed: bool) -> None:
     assert allows(RULES, user, may, f"{BASE}/{leaf}") is allowed
+
+
+VENDORS = PointList.load(SITES / "vendor-hall" / "points.yaml")
+CAMERAS = site_rules("vendor-hall", VENDORS.devices.values())
+_COUNTER = "onvif-ej/RuleEngine/CountAggregation/OccupancyCounter/&1/1/Occupancy"
+
+
+@pytest.mark.parametrize(
+    ("user", "may", "topic", "allowed"),
+    [
+        ("cam-onvif", "write", f"hall/cam-onvif/{_COUNTER}", True),
+        ("cam-axis", "write", f"hall/cam-onvif/{_COUNTER}", False),
+        ("controller", "read", f"hall/cam-onvif/{_COUNTER}", True),
+        ("controller", "read", "hall/cam-onvif/onvif-ej/Device/Trigger", False),
+        ("controller", "write", f"hall/cam-onvif/{_COUNTER}", False),
+    ],
+)
+def test_rights_of_cameras_of_other_makes(user: str, may: str, topic: str, allowed: bool) -> None:
+    assert allows(CAMERAS, user, may, topic) is allowed
+    assert parse_acl(acl_text(CAMERAS)) == CAMERAS
 
 
 def test_the_file_of_rights_can_be_read_back() -> None:
