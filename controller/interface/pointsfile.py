@@ -17,6 +17,7 @@ DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 """Also a level of an MQTT topic."""
 
 PlaceId = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
+IPv4 = Annotated[str, Field(pattern=r"^[0-9]{1,3}([.][0-9]{1,3}){3}$")]
 GbId = Annotated[str, Field(pattern=r"^[0-9]{20}$")]
 """GB/T 28181: 8 digits of place, 2 of trade, 3 of type (132 a camera), 7 of a number."""
 
@@ -146,9 +147,9 @@ class VideoPlatformEntry(Entry):
     id: GbId
     password: str
     platform: GbId
-    host: str
+    host: IPv4
     port: int = Field(default=5060, ge=1, le=65535)
-    local_host: str = "127.0.0.1"
+    local_host: IPv4 = "127.0.0.1"
     local_port: int = Field(default=15060, ge=0, le=65535)
     expires_s: int = Field(default=3600, ge=60, le=86_400)
     keepalive_s: int = Field(default=60, ge=5, le=3600)

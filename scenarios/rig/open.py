@@ -198,6 +198,7 @@ async def _video(setup: Setup, points: Mapping[str, Any], ends: AsyncExitStack) 
         return []
     endpoint = GbEndpoint(agent)
     host = entry.get("local_host", "127.0.0.1")
+    check_reach("GB/T 28181", host, guarded=False, expose=setup.expose)
     port = entry.get("local_port", 15060) if setup.fixed_ports else 0
     try:
         await endpoint.start(host, port)

@@ -13,6 +13,7 @@ from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.exchange import Exchange
 from devices.links import Links
+from scenarios.catalog import SITES
 from tests.devices.plant import SLICE_MS, World
 
 POINTS = "count: {topic: state/count, as: number}"
@@ -155,3 +156,24 @@ def test_what_is_wrong_is_told(tmp_path: Path, was: str, now: str, message: str,
     found = [p for p in bad.value.problems if message in p.message]
     assert found, str(bad.value)
     assert found[0].suggestion == hint
+
+
+CHANNELS = [
+    ("34020000001320000001", "34020000001180000001", "digits 11 to 13 are 118"),
+    ("34020000001320000001", "3402000000132", "should match pattern"),
+    ("34020000001320000002", "34020000001320000001", "is already that of cam-onvif"),
+    ("host: 127.0.0.1, port: 5060", "host: video.school, port: 5060", "should match pattern"),
+    ("keepalive_s: 60", "keepalive_s: 1", "greater than or equal to 5"),
+    ("keepalive_s: 60", "keepalives_s: 60", "unknown key 'keepalives_s'"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "message"), CHANNELS)
+def test_what_is_wrong_with_a_platform_is_told(
+    tmp_path: Path, was: str, now: str, message: str
+) -> None:
+    text = (SITES / "vendor-hall" / "points.yaml").read_text("utf-8")
+    assert was in text
+    (tmp_path / "points.yaml").write_text(text.replace(was, now), "utf-8")
+    with pytest.raises(BadFile, match=message):
+        PointList.load(tmp_path / "points.yaml")
