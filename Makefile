@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SYSTEM := mosquitto mosquitto-clients chromium mbpoll sip-tester sipsak
+SYSTEM := mosquitto mosquitto-clients chromium mbpoll sip-tester sipsak socat
 
 FRAMES := 1000000
 

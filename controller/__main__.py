@@ -55,9 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> None:
     clock: Clock = await _clock(options)
     lockstep = isinstance(clock, GrantedClock)
+    utc_ms = clock.utc_ms if isinstance(clock, WallClock) else 0
     controller = Controller(
         site, SocketLinks(options.entry), journal, scan_ms=options.scan_ms, lockstep=lockstep,
         memory=StateFile(options.state) if options.state is not None else None,
+        utc_ms=utc_ms,
     )  # fmt: skip
     scanning = asyncio.ensure_future(controller.run(clock))
     loop = asyncio.get_running_loop()

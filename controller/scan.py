@@ -30,11 +30,15 @@ PROGRAM = "controller"
 
 
 class Controller:
-    """The safety controller of one site; every `step` is one scan."""
+    """The safety controller of one site; every `step` is one scan.
+
+    `utc_ms` is when its clock's 0 was (ms since 1970), where it does not share a clock with the
+    devices.
+    """
 
     def __init__(
         self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
-        lockstep: bool = True, memory: StateFile | None = None,
+        lockstep: bool = True, memory: StateFile | None = None, utc_ms: int = 0,
     ) -> None:  # fmt: skip
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
@@ -48,8 +52,9 @@ class Controller:
             for gateway in site.points.gateways.values()
         }
         self._mqtt = MqttDriver(
-            site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep
-        )
+            site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep,
+            utc_ms=utc_ms,
+        )  # fmt: skip
         self._started = False
         self._memory = memory
         if memory is not None:

@@ -163,7 +163,8 @@ class Bank:
         self._note(point, "receive", now, id=command, value=value)
         machine = self.devices[point.device]
         result = "rejected"
-        if isinstance(machine, Commanded):
+        fits = KINDS[point.kind].points[point.name].fits(value)
+        if fits and isinstance(machine, Commanded):
             do = partial(self._do, machine, point, value, command)
             result = machine.wiring.obey(do, now)
         self._note(point, "apply", now, id=command, value=value, r=result)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import sys
 
 from controller.interface.files import BadFile
-from scenarios.commands import egress, looking, modelling, running, security, verify
+from scenarios.commands import benching, egress, looking, modelling, running, security, verify
 from scenarios.commands.shell import app, filled, sentence
 from scenarios.rig.failure import RigFailure
 
-__all__ = ["app", "egress", "looking", "main", "modelling", "running", "security", "verify"]
+__all__ = [
+    "app",
+    "benching",
+    "egress",
+    "looking",
+    "main",
+    "modelling",
+    "running",
+    "security",
+    "verify",
+]
 
 
 def main() -> None:

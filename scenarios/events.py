@@ -32,6 +32,8 @@ TWIN_KINDS = (
     "group",
     "person",
     "sample",
+    "shadow",
+    "pace",
     "warning",
 )
 CONTROLLER_KINDS = (

@@ -35,6 +35,8 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
         "portal": portals,
         "group": [group.id for group in site.people.groups],
         "person": list(persons),
+        "shadow": [*gateways, *devices, *reads],
+        "pace": ["rig"],
         "warning": [*devices, *spaces],
         **dict.fromkeys(("receive", "apply", "command", "ack", "feedback"), writes),
         "input": reads,

@@ -70,3 +70,13 @@ Duration = Annotated[int, BeforeValidator(duration_ms)]
 Power = Annotated[float, BeforeValidator(power_kw)]
 Density = Annotated[float, BeforeValidator(density_per_m2)]
 Extinction = Annotated[float, BeforeValidator(extinction_per_m)]
+
+
+def quantile(counts: dict[int, int], share: float) -> int:
+    """Return the least value that at least this share of the counted ones do not exceed."""
+    left = share * sum(counts.values())
+    for value, count in sorted(counts.items()):
+        left -= count
+        if left <= 0:
+            return value
+    return 0

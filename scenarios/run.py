@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from controller.interface.files import BadFile, Finding, problems
 from controller.interface.journal import Journal
 from devices.faults import check_rig
 from evacuation.smoke.table import SmokeTable
+from evacuation.warming import warm
 from reports.document import write_report
 from scenarios.catalog import find_scenario, find_site
 from scenarios.conclusion import Ended, conclude
 from scenarios.control import ControlServer
+from scenarios.emulate.selection import is_real
 from scenarios.faultboard import FaultBoard
 from scenarios.folder import Plan, RunFolder
 from scenarios.injection import parse_injection, spread
@@ -43,7 +45,7 @@ from twin.twin import Twin
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a scenario is to be run."""
+    """How a scenario is to be run; `wall`: lateness goes into the journal."""
 
     scenario: Path
     rig: str = "wire"
@@ -54,6 +56,7 @@ class Order:
     hold: bool = False
     controller: str = ""
     skip: bool = True
+    wall: bool = False
     report: bool = True
     faults: tuple[str, ...] = ()
     control: int | None = None
@@ -91,6 +94,9 @@ def run(order: Order) -> Result:
     findings: list[Finding] = [*in_scenario(scenario, site), *unread]
     if findings:
         raise BadFile(problems(order.scenario, findings))
+    order = _timed(order, site)
+    if order.wall:  # a kernel compiled in mid-run would hold the clock up for seconds
+        warm(lambda text: print(text, file=sys.stderr))
     seed = scenario.seed if order.seed is None else order.seed
     folder = RunFolder.make(order.out, f"{order.scenario.stem}-{order.rig}-s{seed}")
     return asyncio.run(_Run(order, scenario, site, seed, folder, smokes).play())
@@ -104,6 +110,17 @@ def _with_faults(scenario: Scenario, order: Order, site: Site) -> Scenario:
         if isinstance(item, Fault):
             check_rig(item.fault, order.rig)
     return scenario.model_copy(update={"happens": happens})
+
+
+def _timed(order: Order, site: Site) -> Order:
+    """Return the order, held to the wall clock where real devices take part."""
+    points = site.points
+    real = [device.id for device in points.devices.values() if is_real(points, device)]
+    if real and order.rig == "memory":
+        raise ValueError(f"{real[0]} is a real device (`real: true`): use --rig wire or hardware")
+    if not real and order.rig != "hardware":
+        return order
+    return replace(order, pace=order.pace or 1.0, skip=False, wall=True)
 
 
 def order_for(given: str, **options: Any) -> Order:
@@ -151,6 +168,7 @@ class _Run:
             order.controller,
             bool(order.hold or order.pace),
             folder,
+            self._site.points,
             twin,
             scenario.slice,
             manifest["chain"],
@@ -213,8 +231,8 @@ class _Run:
         """Run the slices; return the end (ms), the rig's counts and why it failed, if it did."""
         joined: Joined | None = None
         lockstep: Lockstep | None = None
-        error = ""
         control = self._open_control(setup.twin)
+        error, lateness = "", {}
         try:
             joined = await join(setup)
             if setup.fixed_ports:
@@ -222,7 +240,9 @@ class _Run:
             lockstep = Lockstep(
                 setup.twin, joined.field, script, self._outage, setup.slice_ms, self._order.skip
             )
-            await self._slices(lockstep, setup.twin)
+            lateness = await self._slices(lockstep, setup.twin)
+            if self._order.wall:
+                setup.record(lockstep.now, 5, "pace", "rig", what="lateness", **lateness)
             if self._order.hold:
                 await joined.hold()
         except RigFailure as failure:
@@ -235,6 +255,7 @@ class _Run:
         slices = lockstep.slices if lockstep else Slices()
         tally = {
             "slices": {"run": slices.run, "skipped": slices.skipped},
+            **({"lateness_ms": lateness} if lateness else {}),
             **(joined.tally() if joined else {"tapes": {}, "messages": 0, "requests": 0}),
         }
         return (lockstep.now if lockstep else 0), tally, error
@@ -249,7 +270,8 @@ class _Run:
         (self._folder.path / "control.json").write_text(json.dumps({"url": control.url}))
         return control
 
-    async def _slices(self, lockstep: Lockstep, twin: Twin) -> None:
+    async def _slices(self, lockstep: Lockstep, twin: Twin) -> dict[str, int]:
+        """Run to the end; return how late slices were (ms), nothing on a free run."""
         progress = Progress()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._note_crash)
@@ -264,7 +286,8 @@ class _Run:
                 self._board.play(twin.stage, now + self._scenario.slice)
             progress(now, inside)
 
-        pace = Paced(self._order.pace) if self._order.pace else Free()
+        order = self._order
+        pace = Paced(order.pace, order.wall) if order.pace else Free()
         wall, cpu = wall_ms(), cpu_ms()
         try:
             scenario = self._scenario
@@ -272,3 +295,4 @@ class _Run:
         finally:
             progress.end()
             self._spent = (wall_ms() - wall, cpu_ms() - cpu)
+        return pace.lateness() if isinstance(pace, Paced) else {}

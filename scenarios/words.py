@@ -34,8 +34,28 @@ def run_text(result: Result) -> str:
         f"{slices['run']} slices run, {slices['skipped']} skipped, "
         f"{document['messages']} messages, {document['requests']} Modbus requests"
     )
+    lines += _real(document)
     lines.append(f"report: {result.folder / 'report.html'}")
     return "\n".join(lines)
+
+
+def _real(document: Mapping[str, Any]) -> list[str]:
+    """Return how the real devices of a run compared with their emulators, and how late it was."""
+    lines = []
+    if "shadow" in document:
+        shadow = document["shadow"]
+        count = len(shadow["differences"])
+        lines.append(f"real devices: {shadow['points']} points compared, {count} differ")
+        for item in shadow["differences"]:
+            until = "the end" if item["to_ms"] is None else f"{item['to_ms'] / 1_000:.2f} s"
+            lines.append(
+                f"  {item['point']}: real {item['real']}, emulated {item['emulated']}, "
+                f"from {item['from_ms'] / 1_000:.2f} s to {until}"
+            )
+    if "lateness_ms" in document:
+        late = document["lateness_ms"]
+        lines.append(f"lateness: p50 {late['p50']} ms, p99 {late['p99']} ms, worst {late['worst']}")
+    return lines
 
 
 def list_text(document: Mapping[str, Any]) -> str:

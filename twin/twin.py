@@ -117,6 +117,8 @@ class Twin:
     def _heard(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> object:
         """Pass on a device's record; what it then does to the world happens in its phase."""
         self.world.phase = phase
+        if kind in ("actuate", "sense") and entity in self.world.followed:
+            return None  # only its real counterpart does, and senses
         return self._record(t_ms, phase, kind, entity, **data)
 
     def _defer(self, at: int, act: Callable[[int], None]) -> None:

@@ -13,6 +13,9 @@ from twin.doors import Doors
 from twin.hazards import Hazards
 from twin.plan import Plan
 
+REAL = "real"
+"""The cause of what a real device has done."""
+
 
 class World:
     """The state of everything physical; `now` and `phase` are set by whoever moves time.
@@ -33,6 +36,7 @@ class World:
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
         self.elements: dict[str, str] = {}
+        self.followed: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
 
@@ -44,8 +48,11 @@ class World:
         """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`.
 
         `strobe:`, `vent:`, `damper:` and `lift:` have a state and no effect: nobody is warned by a
-        flash, no smoke leaves by a vent or is held by a damper, nobody rides (limits).
+        flash, no smoke leaves by a vent or is held by a damper, nobody rides (limits). What a
+        device of `followed` does counts only when the real one has done it (cause `REAL`).
         """
+        if by in self.followed and cause != REAL:
+            return
         kind, _, name = element.partition(":")
         match kind:
             case "portal":

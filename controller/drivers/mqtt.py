@@ -29,10 +29,20 @@ _Route = tuple[str, str, Point | None]
 
 
 class MqttDriver:
-    """One session with the broker for all MQTT devices. The scan calls: arrive, then open."""
+    """One session with the broker for all MQTT devices. The scan calls: arrive, then open.
+
+    Commands are stamped `utc_ms` later than the scan's clock: a device in the field does not know
+    when this controller was started, so the two share UTC only.
+    """
 
     def __init__(
-        self, points: PointList, link: MqttLink, listener: Listener, *, lockstep: bool
+        self,
+        points: PointList,
+        link: MqttLink,
+        listener: Listener,
+        *,
+        lockstep: bool,
+        utc_ms: int = 0,
     ) -> None:
         self.link = link
         self.session = 0
@@ -41,6 +51,7 @@ class MqttDriver:
         self._site = points.site
         self._listener = listener
         self._lockstep = lockstep
+        self._utc_ms = utc_ms
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._inbox = Inbox()
@@ -101,7 +112,9 @@ class MqttDriver:
         if not self.connected:
             return False
         device = self._devices[point.device]
-        payload = envelope.encode_command(command.id, command.value, command.priority, TTL_MS, now)
+        payload = envelope.encode_command(
+            command.id, command.value, command.priority, TTL_MS, now + self._utc_ms
+        )
         await self.link.publish(topics.topic(self._site, device, point.binding.leaf), payload)
         self.published[device.id] = self.published.get(device.id, 0) + 1
         return True

@@ -65,12 +65,14 @@ class Clock(Protocol):
 class WallClock:
     """Grants on a fixed grid of `scan_ms`, paced from one absolute instant, so no drift adds up.
 
-    Instants that passed while a scan took too long are skipped, never made up for.
+    Instants that passed while a scan took too long are skipped, never made up for. `utc_ms` is when
+    its 0 was, in ms since 1970.
     """
 
     def __init__(self, scan_ms: int) -> None:
         self._scan_ms = scan_ms
         self._epoch = time.monotonic()
+        self.utc_ms = utc_ms()
         self._next_ms = 0
         self._stopped = asyncio.Event()
 
@@ -119,14 +121,20 @@ def wall_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-def cpu_ms() -> int:
-    """CPU milliseconds this process has used."""
-    return time.process_time_ns() // 1_000_000
+def wall_us() -> int:
+    """Monotonic wall-clock microseconds, for latencies below a millisecond."""
+    return time.monotonic_ns() // 1_000
 
 
 def utc_ms() -> int:
-    """Milliseconds since 1970, UTC: the only clock that goes on while a program is down."""
+    """Milliseconds since 1970, UTC: the clock that machines apart share, and that goes on while a
+    program is down."""
     return time.time_ns() // 1_000_000
+
+
+def cpu_ms() -> int:
+    """CPU milliseconds this process has used."""
+    return time.process_time_ns() // 1_000_000
 
 
 def iso_now() -> str:

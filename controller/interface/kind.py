@@ -45,6 +45,14 @@ class PointRole:
             return LOOP_VALUES
         return (False, True) if self.as_type == "bool" else _WIDE.get(self.as_type, ())
 
+    def fits(self, value: Plain) -> bool:
+        """Whether a value is of the type; 0 and 1 are bools too, as they come out of a register."""
+        if self.as_type in ("text", "loop"):
+            return isinstance(value, str)
+        if self.as_type == "bool":
+            return value in (False, True)
+        return not isinstance(value, str)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:

@@ -133,11 +133,15 @@ class Device:
     dialect: str = ""
     prefix: str = ""
     gb_id: str = ""
+    real: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A Modbus/TCP server with a register layout (`profile`), set up by `settings`."""
+    """A Modbus/TCP server with a register layout (`profile`), set up by `settings`.
+
+    `real`: a device of the field.
+    """
 
     id: str
     profile: str
@@ -148,6 +152,7 @@ class Gateway:
     timeout_ms: int
     retries: int
     settings: Mapping[str, Value] = field(default_factory=dict)
+    real: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,7 @@ def _device(entry: DeviceEntry) -> Device:
         entry.dialect,
         entry.prefix,
         entry.gb_id,
+        entry.real,
     )
 
 

@@ -44,6 +44,7 @@ class GatewayEntry(Entry):
     timeout_ms: int = Field(default=1000, ge=10, le=60_000)
     retries: int = Field(default=1, ge=0, le=10)
     settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    real: bool = False
 
 
 class FeedbackEntry(Entry):
@@ -134,6 +135,7 @@ class DeviceEntry(Entry):
     sees: tuple[str, ...] = ()
     shows: dict[str, str] = Field(default_factory=dict)
     near: str = ""
+    real: bool = False
     settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
     dialect: str = ""
     prefix: str = Field(default="", pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$")

@@ -56,13 +56,14 @@ class Connection(asyncio.Protocol):
     """One client's connection; `changed` is set whenever its state or its inbox changed.
 
     `ready`: the broker has accepted it and its subscriptions; `closed`: it is over; `refusal`: why
-    the broker did not let it in.
+    the broker did not let it in. `from_memory`: the message being received was retained.
     """
 
     def __init__(self, client: Client, will: Publication | None, changed: asyncio.Event) -> None:
         self.ready = False
         self.closed = False
         self.refusal = ""
+        self.from_memory = False
         self._owner = client
         self._will = None if will is None else Will(*will)
         self._changed = changed
@@ -136,6 +137,7 @@ class Connection(asyncio.Protocol):
                     return
                 if arrival.number:
                     acks.append(encode_puback(arrival.number))
+                self.from_memory = bool(packet.flags & 1)
                 self._owner.receive(arrival.topic, arrival.payload)
             elif packet.kind == CONNACK:
                 self._welcome(decode_connack(packet))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from controller.interface.clock import Done, Grant
 from devices.bank import Bank
 from devices.exchange import Exchange
+from devices.gateway import Gateway
 from devices.links import Links
 from devices.surroundings import Record
 
@@ -16,12 +17,17 @@ EVERYTHING = 1 << 62
 
 
 class Books:
-    """Counts for grants, records of broker and controller links, totals for the result."""
+    """Counts for grants, records of broker and controller links, totals for the result.
 
-    def __init__(self, bank: Bank, record: Record) -> None:
+    `real` are gateways and MQTT devices of the field: what they send is not counted.
+    """
+
+    def __init__(self, bank: Bank, record: Record, real: frozenset[str] = frozenset()) -> None:
         self.bank = bank
         self.exchange = Exchange()
-        self.links = Links(bank.stations, self.exchange)
+        emulated = {name: s for name, s in bank.stations.items() if name not in real}
+        self.links = Links(emulated, self.exchange)
+        self._real = real
         self.now = 0
         self.drops = 0
         self.session = 0
@@ -38,16 +44,19 @@ class Books:
         gateways = self.bank.gateways
         return Grant(
             now,
-            inbox=self.exchange.delivered(CONTROLLER),
+            inbox=-1 if self._real else self.exchange.delivered(CONTROLLER),
             session=self.session,
             drops=self.drops,
-            replies={
-                name: EVERYTHING if gateway.ended else gateway.replies
-                for name, gateway in gateways.items()
-            },
-            held=tuple(name for name, gateway in gateways.items() if gateway.holds),
+            replies={name: self._replies(name, gateway) for name, gateway in gateways.items()},
+            held=tuple(n for n, g in gateways.items() if g.holds or n in self._real),
             stop=stop,
         )
+
+    def _replies(self, name: str, gateway: Gateway) -> int:
+        """Return the replies to wait for; nobody knows when a real device answers."""
+        if name in self._real:
+            return -1
+        return EVERYTHING if gateway.ended else gateway.replies
 
     def scanned(self, done: Done) -> None:
         """Take note of the controller's connection to the broker, and of what its writes mean."""

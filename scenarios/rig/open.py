@@ -20,6 +20,7 @@ from devices.serve.gb28181 import GbEndpoint
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
 from devices.serve.printer import PrinterServer
+from scenarios.conform.target import UnreachableError
 from scenarios.folder import RunFolder
 from scenarios.rig.books import Books
 from scenarios.rig.broker import Broker, choose, free_port
@@ -27,6 +28,8 @@ from scenarios.rig.failure import RigFailure
 from scenarios.rig.lockstep import Field
 from scenarios.rig.memory import MemoryField, MemoryLinks
 from scenarios.rig.process import ControllerProcess, Launch
+from scenarios.rig.realdevices import open_gateways, open_stations
+from scenarios.rig.shadow import Shadow
 from scenarios.rig.wire import Outlet, WireField
 from scenarios.security.broker import Security
 from scenarios.security.reach import check_reach
@@ -42,6 +45,7 @@ class Setup:
     controller: str
     fixed_ports: bool
     folder: RunFolder
+    points: PointList
     twin: Twin
     slice_ms: int
     chain: str
@@ -58,6 +62,7 @@ class Joined:
 
     field: Field
     books: Books
+    shadow: Shadow
     ends: AsyncExitStack
     endpoints: list[str]
 
@@ -70,6 +75,7 @@ class Joined:
             "mqtt_devices": len(bank.stations),
             "gateways": len(bank.gateways),
             "tapes": self.books.tapes(),
+            **({"shadow": self.shadow.tally()} if self.shadow.sources else {}),
         }
 
     async def hold(self) -> None:
@@ -87,14 +93,17 @@ class Joined:
 
 async def join(setup: Setup) -> Joined:
     """Open the rig; RigFailure with one sentence, and nothing left running, if it cannot be."""
-    books = Books(setup.twin.bank, setup.record)
+    shadow = Shadow(setup.points, setup.twin.bank, setup.twin.world, setup.record)
+    books = Books(setup.twin.bank, setup.record, shadow.gateways | shadow.stations)
     async with AsyncExitStack() as ends:
-        field, endpoints = await _OPENERS[setup.rig](setup, books, ends)
-        return Joined(field, books, ends.pop_all(), endpoints)
+        field, endpoints = await _OPENERS[setup.rig](setup, books, shadow, ends)
+        return Joined(field, books, shadow, ends.pop_all(), endpoints)
     raise AssertionError("unreachable")
 
 
-async def _memory(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field, list[str]]:
+async def _memory(
+    setup: Setup, books: Books, shadow: Shadow, ends: AsyncExitStack
+) -> tuple[Field, list[str]]:
     links = MemoryLinks(setup.twin.bank.gateways, books.exchange, lambda: books.now)
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
@@ -103,7 +112,9 @@ async def _memory(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Fie
     return MemoryField(books, links, controller), []
 
 
-async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field, list[str]]:
+async def _wire(
+    setup: Setup, books: Books, shadow: Shadow, ends: AsyncExitStack
+) -> tuple[Field, list[str]]:
     points = read(setup.folder.site / "points.yaml")
     broker = _broker(setup, points)
     ends.push_async_callback(broker.stop)
@@ -117,6 +128,7 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)
+    await _meet(setup, shadow, broker, ends)
     outlets: list[Outlet] = [
         *await _printers(setup, points, ends),
         *await _video(setup, points, ends),
@@ -128,7 +140,7 @@ async def _wire(setup: Setup, books: Books, ends: AsyncExitStack) -> tuple[Field
     ends.push_async_callback(_goodbye, connections)
     ends.push_async_callback(process.close)
     await process.start()
-    field = WireField(books, points["site"], broker, servers, connections, process, outlets)
+    field = WireField(books, points["site"], broker, servers, connections, process, shadow, outlets)
     return field, _endpoints(points)
 
 
@@ -156,6 +168,8 @@ async def _servers(
     """Start one server per gateway and write its port into the I/O list."""
     servers = {}
     for entry in points["gateways"]:
+        if entry.get("real"):
+            continue
         gateway = setup.twin.bank.gateways[entry["id"]]
         server = ModbusServer(gateway, lambda: books.now, process.owns)
         port = entry["port"] if setup.fixed_ports else 0
@@ -227,6 +241,18 @@ def _endpoints(points: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-Opener = Callable[[Setup, Books, AsyncExitStack], Awaitable[tuple[Field, list[str]]]]
-_OPENERS: dict[str, Opener] = {"memory": _memory, "wire": _wire}
+async def _meet(setup: Setup, shadow: Shadow, broker: Broker, ends: AsyncExitStack) -> None:
+    """Connect to the real devices of the site."""
+    ends.push_async_callback(shadow.close)
+    shadow.sources += open_gateways(setup.points, shadow.gateways)
+    try:
+        shadow.sources += await open_stations(
+            setup.points, shadow.stations, broker.host, broker.port
+        )
+    except UnreachableError as error:
+        raise RigFailure(str(error)) from error
+
+
+Opener = Callable[[Setup, Books, Shadow, AsyncExitStack], Awaitable[tuple[Field, list[str]]]]
+_OPENERS: dict[str, Opener] = {"memory": _memory, "wire": _wire, "hardware": _wire}
 RIGS = tuple(_OPENERS)

@@ -21,6 +21,7 @@ from scenarios.rig.books import CONTROLLER, Books
 from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure
 from scenarios.rig.process import WATCHDOG_S, ControllerProcess
+from scenarios.rig.shadow import Shadow
 
 
 class Outlet(Protocol):
@@ -42,16 +43,19 @@ class WireField:
         servers: Mapping[str, ModbusServer],
         connections: DeviceConnections,
         controller: ControllerProcess,
+        shadow: Shadow,
         outlets: Sequence[Outlet] = (),
     ) -> None:
         self._books, self._site, self._broker = books, site, broker
         self._servers, self._connections = servers, connections
+        self._shadow = shadow
         self._controller = controller
         self._outlets = outlets
 
     async def flush(self, now: int) -> None:
         """Bring stations up to date on their sockets, send late replies."""
         self._books.now = now
+        self._shadow.step(now)
         if self._broker.ended() is not None:
             raise RigFailure(
                 f"the {self._broker.kind} broker ended by itself at t = {now} ms "
@@ -98,6 +102,8 @@ class WireField:
             self._connections.settle(done.published), "the controller's commands to arrive"
         )
         for name, count in done.requests.items():
+            if name not in self._servers:  # a real one: nobody counts what reaches it
+                continue
             await self._guard(
                 self._servers[name].settle(count), f"the controller's requests to reach {name}"
             )

@@ -1,0 +1,1 @@
+"""The same tests against an emulated or a real device, by address."""

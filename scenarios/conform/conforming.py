@@ -1,0 +1,141 @@
+"""`twin conform`: chooses the tests, runs them one after the other, and sums up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from controller.interface.kinds import KINDS
+from controller.interface.points import PointList, Value
+from devices.profile import PROFILES
+from scenarios.conform.expected import Expected, unknown_profile
+from scenarios.conform.fit import Fit, load_fit
+from scenarios.conform.master import Master
+from scenarios.conform.modbus_acting import ACTING, LAST
+from scenarios.conform.modbus_bench import ModbusBench
+from scenarios.conform.modbus_framing import FRAMING
+from scenarios.conform.modbus_map import MAP
+from scenarios.conform.modbus_moving import MOVING
+from scenarios.conform.mqtt_bench import MqttBench
+from scenarios.conform.mqtt_checks import MQTT
+from scenarios.conform.target import ModbusTarget, MqttTarget, parse_target
+from scenarios.conform.verdict import (
+    FAIL,
+    PASS,
+    Check,
+    Latencies,
+    Limits,
+    Outcome,
+    chosen,
+    judge,
+)
+from scenarios.emulate.forcing import parse_value
+from scenarios.emulate.selection import find_points
+
+NO_LIMITS = Limits()
+MODBUS = (*MAP, *FRAMING, *ACTING, *MOVING, *LAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be tested and how; `expect` are POINT=VALUE, `tests` globs of test ids."""
+
+    target: str
+    profile: str
+    site: str = ""
+    device: str = ""
+    tests: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came out."""
+
+    target: str
+    profile: str
+    outcomes: tuple[Outcome, ...]
+    latencies: Latencies
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain JSON (DESIGN section 6, and the latencies)."""
+        verdicts = [outcome.verdict for outcome in self.outcomes]
+        return {
+            "target": self.target,
+            "profile": self.profile,
+            "tests": [outcome.document() for outcome in self.outcomes],
+            "passed": verdicts.count(PASS),
+            "failed": verdicts.count(FAIL),
+            "skipped": len(verdicts) - verdicts.count(PASS) - verdicts.count(FAIL),
+            "latencies": self.latencies.document(),
+        }
+
+
+async def conform(order: Order) -> Report:
+    """Test a target; ValueError for bad input, UnreachableError if nobody is there."""
+    target = parse_target(order.target)
+    fit = load_fit(order.profile)
+    name = fit.profile if fit is not None else order.profile
+    if isinstance(target, ModbusTarget):
+        return await _modbus(order, target, name, fit)
+    return await _mqtt(order, target, name)
+
+
+async def _modbus(order: Order, target: ModbusTarget, name: str, fit: Fit | None) -> Report:
+    if name in KINDS and name not in PROFILES:
+        boards = ", ".join(KINDS[name].boards)
+        hint = f"; a {name} is behind a gateway: {boards}" if boards else "; it speaks MQTT"
+        raise ValueError(f"`--profile {name}` is no profile of a Modbus gateway{hint}")
+    site = PointList.load(find_points(order.site)) if order.site else None
+    expected = Expected.of(name, target, site, order.device, fit)
+    wanted = _wanted(expected, order.expect)
+    checks = chosen(MODBUS, order.tests)
+    await (await Master.dial(target)).close()
+    bench = ModbusBench(target, expected, order.limits, wanted)
+    outcomes = [await judge(check, bench, order.limits) for check in checks]
+    return Report(str(target), name, tuple(outcomes), bench.latencies)
+
+
+def _wanted(expected: Expected, given: Sequence[str]) -> dict[str, Value]:
+    wanted: dict[str, Value] = {}
+    for text in given:
+        name, _, word = text.partition("=")
+        if name not in expected.points:
+            raise ValueError(f"`--expect {text}`: {expected.no_such_point(name)}")
+        wanted[name] = parse_value(f"--expect {text}", expected.points[name], word)
+    return wanted
+
+
+async def _mqtt(order: Order, target: MqttTarget, name: str) -> Report:
+    kind = KINDS.get(name)
+    if kind is None or kind.bus != "mqtt":
+        raise ValueError(f"`--profile {name}`: {unknown_profile(name)}")
+    if kind.topic != target.kind:
+        raise ValueError(f"{target}: a {name} speaks under `{kind.topic}`, not `{target.kind}`")
+    checks: tuple[Check[MqttBench], ...] = chosen(MQTT, order.tests)
+    bench = await MqttBench.open(target, kind, order.limits)
+    try:
+        outcomes = [await judge(check, bench, order.limits) for check in checks]
+    finally:
+        await bench.close()
+    return Report(str(target), name, tuple(outcomes), bench.latencies)
+
+
+def run(order: Order, junit: Path | None, html: Path | None, fit: Path | None) -> dict[str, Any]:
+    """Test a target, write what is asked for, and return the JSON document."""
+    from scenarios.conform.fit import write_fit
+    from scenarios.conform.papers import write_html, write_junit
+
+    report = asyncio.run(conform(order))
+    document = report.document()
+    if junit is not None:
+        write_junit(junit, document)
+    if html is not None:
+        write_html(html, document, report.latencies)
+    if fit is not None:
+        write_fit(fit, document, report.latencies)
+    return document

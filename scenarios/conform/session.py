@@ -1,0 +1,49 @@
+"""Ending a device's session from outside: a broker throws out the first of two of one client id."""
+
+from __future__ import annotations
+
+from controller.interface.envelope import Status, decode_status
+from scenarios.conform.listener import Heard, Listener
+from scenarios.conform.mqtt_bench import MqttBench
+
+BACK_MS = 40_000
+"""A device that lost its session is back within its longest back-off (30 s)."""
+
+_UNTOUCHED = 4
+"""So many heartbeats after the attempt say that it failed."""
+
+
+async def throw_out(bench: MqttBench) -> int:
+    """Take the device's session by its client id; returns the number of the next message."""
+    since = len(bench.listener.heard)
+    other = await Listener.open(bench.target, bench.limits.client_id or bench.target.id, "")
+    await other.close()
+    return since
+
+
+async def back(bench: MqttBench, since: int) -> Heard | None:
+    """Wait until the device says that it is ready again; None if its session was never ended.
+
+    A device whose heart beats on, without a will and without a new `ready`, was not thrown out.
+    """
+    heard = bench.listener.heard
+
+    def over() -> bool:
+        new = heard[since:]
+        beats = sum(h.leaf == "hb" for h in new) >= _UNTOUCHED and not any(map(is_lost, new))
+        return beats or any(map(is_ready, new))
+
+    await bench.listener.until(over, BACK_MS)
+    return next((h for h in heard[since:] if is_ready(h)), None)
+
+
+def is_ready(heard: Heard) -> bool:
+    """Whether a live message says that the device is ready."""
+    body = decode_status(heard.payload) if heard.leaf == "status" else None
+    return isinstance(body, Status) and body.state == "ready" and not heard.retained
+
+
+def is_lost(heard: Heard) -> bool:
+    """Whether a message is the will: status `lost`."""
+    body = decode_status(heard.payload) if heard.leaf == "status" else None
+    return isinstance(body, Status) and body.state == "lost"

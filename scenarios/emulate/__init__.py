@@ -1,0 +1,1 @@
+"""The emulators alone, in real time, for somebody else's controller."""

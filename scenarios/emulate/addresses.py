@@ -1,0 +1,86 @@
+"""Where the emulated gateways and the broker listen, and what is refused."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from controller.interface.points import PointList
+from scenarios.security.reach import check_reach, is_loopback
+
+LEAST_PORT = 1024
+OWN_PORT = 1502
+"""With an address each, all gateways share one port; 502 itself is for the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address and a port; port 0 is any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line says of addresses.
+
+    `host` "" and `port` None: as the I/O list has it. Otherwise the gateways take `port` and those
+    after it, the broker the one after the last. `own`: 127.0.1.1, 127.0.1.2, ... with one port.
+    """
+
+    host: str = ""
+    port: int | None = None
+    own: bool = False
+    expose: bool = False
+
+
+def places(points: PointList, wanted: Wanted) -> tuple[dict[str, Place], Place]:
+    """Return a place per gateway, and the broker's; ValueError for what cannot be."""
+    if wanted.own and wanted.host:
+        raise ValueError("`--own-addresses` gives every gateway an address: leave `--host` out")
+    gateways = {
+        name: _place(points, name, number, wanted) for number, name in enumerate(points.gateways)
+    }
+    for name, place in gateways.items():
+        _check(f"gateway {name}", place, wanted.expose)
+    return gateways, _broker(points, wanted)
+
+
+def _place(points: PointList, name: str, number: int, wanted: Wanted) -> Place:
+    gateway = points.gateways[name]
+    if wanted.own:
+        host = f"127.0.{1 + number // 250}.{1 + number % 250}"
+        return Place(host, OWN_PORT if wanted.port is None else wanted.port)
+    return Place(wanted.host or gateway.host, _nth(wanted.port, number, gateway.port))
+
+
+def _broker(points: PointList, wanted: Wanted) -> Place:
+    """A broker of ours has no passwords, so it stays on loopback."""
+    host = points.mqtt_host if is_loopback(points.mqtt_host) else "127.0.0.1"
+    if wanted.host and is_loopback(wanted.host):
+        host = wanted.host
+    last = 0 if wanted.own else len(points.gateways)
+    place = Place(host, _nth(wanted.port, last, points.mqtt_port))
+    _check("the broker", place, wanted.expose)
+    return place
+
+
+def _nth(port: int | None, number: int, listed: int) -> int:
+    if port is None:
+        return listed
+    return port + number if port else 0
+
+
+def _check(what: str, place: Place, expose: bool) -> None:
+    if 0 < place.port < LEAST_PORT or place.port > 65535:
+        text = f"port {place.port} is not to be had: devices take {LEAST_PORT} to 65535"
+        raise ValueError(f"{text}; choose with `--port`")
+    try:
+        ipaddress.ip_address("127.0.0.1" if place.host == "localhost" else place.host)
+    except ValueError:
+        raise ValueError(f"`{place.host}` is not an IP address, as 127.0.0.1") from None
+    check_reach(what, place.host, guarded=False, expose=expose)

@@ -1,0 +1,99 @@
+"""Every emulator of ours, started as a process, conforms to its profile; so does a fitted one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from controller.interface.kinds import KINDS
+from devices.profile import PROFILES
+from scenarios.conform.conforming import Order, conform
+from scenarios.conform.fit import load_fit, write_fit
+from scenarios.conform.papers import text, write_html, write_junit
+from scenarios.rig.broker import mosquitto_path
+from tests.scenarios.test_devices_command import devices
+
+pytestmark = pytest.mark.wire
+
+SLOW = {
+    "duty-desk": ("status", "desc", "state", "heartbeat", "command.[er]*", "will", "sequence"),
+    "air-board": ("identity", "functions", "map.*", "write.*", "limits", "framing.*", "clients"),
+}
+"""A guard reads for 8 s and a vent opens for 60 s: these are tried in part."""
+
+FIT = """
+fitted: 1
+profile: door-board
+times:
+  request to answer: {count: 200, ms: [8, 9, 11, 12, 14, 22, 31, 40]}
+  door-lock.release to report: {count: 20, ms: [900, 920, 980, 1000, 1020, 1080, 1100, 1110]}
+"""
+
+
+async def one_by_one(ends):
+    """All units of a gateway one after the other: it serves four masters."""
+    reports = []
+    for end in ends:
+        modbus = end["protocol"] == "modbus"
+        order = Order(
+            end["url"], end["profile"], site="device-hall" if modbus else "",
+            device=end["device"] if modbus else "", tests=SLOW.get(end["profile"], ()),
+        )  # fmt: skip
+        reports.append(await conform(order))
+    return reports
+
+
+async def everything(ends):
+    """Every endpoint; the devices of different gateways at the same time."""
+    groups = {}
+    for end in ends:
+        groups.setdefault(end["device"], []).append(end)
+    found = await asyncio.gather(*(one_by_one(group) for group in groups.values()))
+    return [report for reports in found for report in reports]
+
+
+def test_every_emulator_conforms_to_its_profile():
+    if mosquitto_path() is None:
+        pytest.skip("mosquitto is not installed")
+    with devices("device-hall", "--port", 0) as (_, ends):
+        reports = asyncio.run(everything(ends))
+    failed = [
+        f"{report.target} {report.profile} {one.id}: {one.detail}"
+        for report in reports
+        for one in report.outcomes
+        if one.verdict == "fail"
+    ]
+    assert failed == []
+    on_mqtt = {kind.name for kind in KINDS.values() if kind.bus == "mqtt"}
+    assert {report.profile for report in reports} == on_mqtt | PROFILES.keys()
+    passed = [one.id for report in reports for one in report.outcomes if one.verdict == "pass"]
+    assert {"watchdog", "movement", "heartbeat", "command.retained", "will"} <= set(passed)
+
+
+def test_a_fitted_emulator_takes_the_measured_times(tmp_path):
+    file = tmp_path / "slow-door.yaml"
+    file.write_text(FIT)
+    options = ("--only", "lock-1", "--profile", file, "--port", 0)
+    tests = ("timing", "movement", "identity")
+    with devices("device-hall", *options) as (_, ends):
+        order = Order(ends[0]["url"], str(file), "device-hall", "doors-1", tests)
+        report = asyncio.run(conform(order))
+    document = report.document()
+    assert document["failed"] == 0, document["tests"]
+    times = document["latencies"]
+    assert 12 <= times["request to answer"]["p50_ms"] <= 24
+    assert 900 <= times["door-lock.release to report"]["p50_ms"] <= 1250
+
+    write_fit(tmp_path / "again.yaml", document, report.latencies)
+    again = load_fit(str(tmp_path / "again.yaml"))
+    assert again.profile == "door-board"
+    assert again.times["request to answer"].count == 200
+
+    write_junit(tmp_path / "junit.xml", document)
+    assert 'tests="3" failures="0"' in (tmp_path / "junit.xml").read_text()
+    write_html(tmp_path / "page.html", document, report.latencies)
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == len(times)
+    assert "door-lock.release to report" in page
+    assert "3 passed, 0 failed" in text(document)
