@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.interface.loopwords import loop_word
+from controller.interface.loopwords import ACTIVE, INACTIVE, NOT_PROGRAMMED, loop_word
 from controller.interface.modbus import (
     IDENTIFY,
     ILLEGAL_ADDRESS,
@@ -12,12 +12,7 @@ from controller.interface.modbus import (
     WRITE_REGISTERS,
     Request,
 )
-from controller.interface.registers import (
-    ACTIVE,
-    INACTIVE,
-    NOT_PROGRAMMED,
-    to_value,
-)
+from controller.interface.registers import to_value
 from devices.profile import AREAS
 from scenarios.conform.master import Master
 from scenarios.conform.modbus_bench import READS, ModbusBench, said
