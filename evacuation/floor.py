@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from evacuation.plan import read_plan
 from evacuation.portal import Portal
 from evacuation.space import NOT_WALKED, Point, Space
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["NOT_WALKED", "Floor", "Point", "Portal", "Space"]
 
@@ -33,6 +34,8 @@ class Floor:
     @cached_property
     def graph(self) -> "nx.MultiGraph[str]":
         """Spaces as nodes, portals as edges keyed by id."""
+        import networkx as nx
+
         graph: nx.MultiGraph[str] = nx.MultiGraph()
         graph.add_nodes_from(self.spaces)
         for portal in self.portals.values():
@@ -75,7 +78,9 @@ class Floor:
         doorways = [
             s for e in self.exits for s in self.portals[e].between if not self.spaces[s].safe
         ]
-        return {n for d in doorways for n in nx.node_connected_component(inside, d)}
+        from networkx import node_connected_component
+
+        return {n for d in doorways for n in node_connected_component(inside, d)}
 
     def _why_cut_off(self, space: str) -> str:
         portals = self.portals_of(space)

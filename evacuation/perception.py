@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-import networkx as nx
 import numpy as np
 
 from evacuation.conditions import Conditions, Cue
@@ -198,6 +197,8 @@ class Perception:
         s, p = self.space(space), self.portal(portal)
         own = self._floor.portals_of(space)
         if portal not in own:
+            import networkx as nx
+
             ends = self._floor.portals[portal].between
             ways = [
                 nx.shortest_path(self._floor.graph, space, end)

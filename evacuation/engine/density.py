@@ -95,18 +95,11 @@ def supply(h: Hub, q: int) -> float:
 
 
 @inlined
-def limit(h: Hub, q: int) -> int:
-    """Return the load at which a cell is full: at jam density if people stand in it, a little above
-    while all of them still creep on.
-    """
-    net, crowd = net_of(h), crowd_of(h)
-    return int(net.cell[q].places if crowd.cell[q].stood > 0 else net.cell[q].packed)
-
-
-@inlined
 def is_full(h: Hub, q: int) -> bool:
-    """Tell whether nobody fits into a cell any more."""
-    return bool(crowd_of(h).cell[q].load >= limit(h, q))
+    """Tell whether nobody fits into a cell any more; queues stand a little less close than that,
+    so that one can press on past them.
+    """
+    return bool(crowd_of(h).cell[q].load >= net_of(h).cell[q].packed)
 
 
 @inlined

@@ -176,7 +176,7 @@ def is_standing(h: Hub, c: int) -> bool:
     """
     net, crowd = net_of(h), crowd_of(h)
     q = net.line[c].beyond
-    if q < 0 or (crowd.cell[q].stood > 0 and is_full(h, q)):
+    if q < 0 or (crowd.cell[q].stood > 0 and crowd.cell[q].load >= net.cell[q].places):
         return True
     few = FEW * net.cell[net.line[c].goal].places
     return bool(crowd.line[c].stands and crowd.line[c].load > few)
@@ -185,7 +185,7 @@ def is_standing(h: Hub, c: int) -> bool:
 @kernel
 def spread_queues(h: Hub, s: int, t: float) -> None:
     """Let the queues of a long space stand in its cells: from each portal outwards, at jam density,
-    in what walkers leave of them; what does not fit stands at the portal.
+    in what walkers leave of them; then as close as it goes; what does not fit stands at the portal.
     """
     net, crowd = net_of(h), crowd_of(h)
     begin, end = net.room[s].cell, net.room[s].cell + net.room[s].cells
@@ -200,14 +200,9 @@ def spread_queues(h: Hub, s: int, t: float) -> None:
         crowd.reach[c] = queue_metres(h, c, line.load) if line.stands else 0.0
     for k in range(net.room[s].low, net.room[s].high):
         c = net.leaving[k]
-        rest, goal = crowd.line[c].spread, net.line[c].goal
-        for far in range(end - begin):
-            if rest <= 0:
-                break
-            rest = _fill(h, goal - far, rest, begin, end)
-            if far > 0:
-                rest = _fill(h, goal + far, rest, begin, end)
-        crowd.cell[goal].tally += max(rest, 0)
+        rest = _fill_from(h, c, crowd.line[c].spread, s, False)
+        rest = _fill_from(h, c, rest, s, True)
+        crowd.cell[net.line[c].goal].tally += rest
     for k in range(net.room[s].low, net.room[s].high):
         line = crowd.line[net.leaving[k]]
         put(h, net.line[net.leaving[k]].goal, line.load - line.spread)
@@ -227,12 +222,26 @@ def _set_stood(h: Hub, q: int, t: float) -> None:
             crowd.cell[q].freed = t
 
 
+@kernel
+def _fill_from(h: Hub, c: int, rest: int, s: int, closely: bool) -> int:
+    """Give a load places in the cells of a space, from a portal outwards; return what is left."""
+    net = net_of(h)
+    begin, count, goal = net.room[s].cell, net.room[s].cells, net.line[c].goal
+    for far in range(count):
+        if rest <= 0:
+            return 0
+        if goal - far >= begin:
+            rest -= _fill(h, goal - far, rest, closely)
+        if far > 0 and goal + far < begin + count:
+            rest -= _fill(h, goal + far, rest, closely)
+    return rest
+
+
 @inlined
-def _fill(h: Hub, q: int, rest: int, begin: int, end: int) -> int:
+def _fill(h: Hub, q: int, rest: int, closely: bool) -> int:
     net, crowd = net_of(h), crowd_of(h)
-    if q < begin or q >= end or rest <= 0:
-        return rest
-    walk = crowd.cell[q].load - crowd.cell[q].stood
-    part = min(rest, max(net.cell[q].places - walk - crowd.cell[q].tally, 0))
+    room = net.cell[q].packed if closely else net.cell[q].places
+    room -= crowd.cell[q].load - crowd.cell[q].stood + crowd.cell[q].tally
+    part = max(min(rest, room), 0)
     crowd.cell[q].tally += part
-    return int(rest - part)
+    return int(part)

@@ -23,7 +23,7 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.choice import choose, head_for, remember
 from evacuation.engine.compiled import inlined, kernel
-from evacuation.engine.density import is_full, limit, put, supply, touch
+from evacuation.engine.density import is_full, put, supply, touch
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, is_short, millis, write
 from evacuation.engine.queues import leave
@@ -44,12 +44,14 @@ go up against people who come down)."""
 def can_swap(h: Hub, c: int) -> bool:
     """Tell whether somebody may enter a full cell because somebody wants out by the same portal.
 
-    Two who face each other change places, or two full spaces would lock for ever; for the time
-    between the two passages one person too many may be in a cell, never more.
+    Two who face each other change places, or two full spaces would lock for ever. Where there is
+    one too many already, they take strict turns.
     """
     net, crowd = net_of(h), crowd_of(h)
     q = net.line[c].into
-    return bool(crowd.line[c ^ 1].head >= 0 and crowd.cell[q].load <= limit(h, q))
+    if crowd.line[c ^ 1].head < 0:
+        return False
+    return bool(crowd.cell[q].load <= net.cell[q].packed or crowd.door[c >> 1].last != c)
 
 
 @inlined
@@ -157,7 +159,7 @@ def move_over(h: Hub, i: int, c: int, size: int, t: float) -> None:
     """
     net, crowd = net_of(h), crowd_of(h)
     s, r, q = net.line[c].send, net.line[c].recv, net.line[c].goal
-    if crowd.cell[q].load + size >= limit(h, q):
+    if crowd.cell[q].load + size >= net.cell[q].packed:
         crowd.cell[q].freed = t
     crowd.room[s].count -= 1
     crowd.room[s].load -= size

@@ -13,13 +13,15 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.choice import choose, head_for
 from evacuation.engine.compiled import entry, inlined, kernel
-from evacuation.engine.density import is_full, limit, put, speed
-from evacuation.engine.hub import Hub, crowd_of, folk_of, seen_of
+from evacuation.engine.density import is_full, put, speed
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, millis, write
 from evacuation.engine.place import aim, cell_at, stand
 from evacuation.engine.preparing import prepare
 from evacuation.engine.queues import join, leave, stop_walking
 
+CRAMMED = 1.5
+"""Nobody changes places with somebody in a cell that holds more than so much of what it can."""
 FACING_MS = 150.0
 """Who stood at the edge of a cell within this time stands there still (a step and a half)."""
 
@@ -77,14 +79,13 @@ def walk(h: Hub, i: int, t0: float, t1: float) -> None:
 def step_over(h: Hub, i: int, t: float) -> bool:
     """Let a walker step into the next cell of his space; tells whether there was room.
 
-    Two who face each other change places, or two streams would lock for ever; for the time between
-    their steps one too many may be in a cell, never more.
+    Two who face each other change places, or two streams would lock for ever.
     """
-    folk, crowd = folk_of(h), crowd_of(h)
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
     q, own = crowd.who[i].ahead, crowd.who[i].cell
     if is_full(h, q):
         facing = crowd.cell[q].low_at if q > own else crowd.cell[q].high_at
-        if facing < t - FACING_MS or crowd.cell[q].load > limit(h, q):
+        if facing < t - FACING_MS or crowd.cell[q].load > CRAMMED * net.cell[q].packed:
             if q > own:
                 crowd.cell[own].high_at = t
             else:

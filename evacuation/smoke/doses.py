@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from evacuation.engine.arrays import (
     HALTED,
@@ -255,6 +253,9 @@ class Doses:
             return self._between[1]
         new = [s for s in bad.tolist() if s not in self._hops]
         if new:
+            from scipy.sparse import csr_matrix
+            from scipy.sparse.csgraph import dijkstra
+
             send, recv = self._net.line["send"], self._net.line["recv"]
             shape = (self._bad.size, self._bad.size)
             graph = csr_matrix((np.ones(send.size), (send, recv)), shape)
