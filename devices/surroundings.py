@@ -1,12 +1,15 @@
 """All that a device sees of the world, and what it may do to it.
 
-The twin implements `Surroundings`; devices know neither spaces nor people beyond these two calls.
+The twin implements `Surroundings`; devices know neither spaces nor people beyond these calls.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
+
+from controller.interface.points import Device
+from devices.vision.view import Look
 
 Probe = Callable[[], float]
 """Tells the true value of one quantity at one place, now."""
@@ -21,8 +24,13 @@ class Surroundings(Protocol):
         Quantities: `extinction_per_m` (natural logarithm, 1/m), `temperature_c`, `people` (count),
         `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none),
         `optical_depth` (extinction times the length of the space), `passes` (people out through a
-        portal so far), `enters` (people in).
+        portal so far), `enters` (people in), `stairs` (1 on a stair), `dark` (1 where neither the
+        mains nor an emergency light gives light).
         """
+        ...
+
+    def look(self, camera: Device) -> Look:
+        """What tells who is truly in a camera's field of view, without names."""
         ...
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:

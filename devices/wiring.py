@@ -14,6 +14,7 @@ from devices.failing.obeying import Do, Obeying
 from devices.failing.reporting import Reporting
 from devices.failing.sensing import Sensing
 from devices.surroundings import Probe, Record, Surroundings
+from devices.vision.view import Look
 
 Put = Callable[[Point, Value, int], None]
 """Writes a value into the register or the MQTT leaf of a point; the int is its time (ms)."""
@@ -132,6 +133,10 @@ class Wiring:
         for fault in self.reporting:
             said = None if said is None else fault(point, said, at)
         return said
+
+    def look(self) -> Look:
+        """What tells who is in front of this camera; see `Surroundings.look`."""
+        return self._surroundings.look(self.device)
 
     def actuate(self, element: str, state: str) -> None:
         """Change the world and leave a record of it."""

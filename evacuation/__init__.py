@@ -10,6 +10,7 @@ from evacuation.plan import FloorError
 from evacuation.portal import Portal
 from evacuation.space import Space
 from evacuation.warming import warm
+from evacuation.whereabouts import Whereabouts
 
 __all__ = [
     "BOUNDING",
@@ -25,5 +26,6 @@ __all__ = [
     "Portal",
     "Space",
     "Stranded",
+    "Whereabouts",
     "warm",
 ]

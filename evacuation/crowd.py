@@ -44,6 +44,7 @@ from evacuation.smoke.dose import dose_law
 from evacuation.smoke.doses import Dose, Doses
 from evacuation.stranding import Stranding
 from evacuation.telling import Telling
+from evacuation.whereabouts import Whereabouts, whereabouts
 
 STEP_MS = 100
 LOG_ROWS = 16_384
@@ -190,6 +191,10 @@ class Crowd:
         here = wanted[self._crowd.space] & (self._crowd.state != OUT)
         ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
         return [(ids[i], names[at[i]]) for i in np.flatnonzero(here).tolist()]
+
+    def whereabouts(self) -> Whereabouts:
+        """Return where everybody is now, as arrays with a row per person."""
+        return whereabouts(self._net, self._crowd)
 
     def open_segments(self) -> list[Segment]:
         """Return the unfinished stretch of everybody inside, as if it ended now."""

@@ -26,7 +26,6 @@ from evacuation.engine.arrays import (
     UNAWARE,
     WAY,
     Crowded,
-    Floats,
     Folk,
     Ints,
     Longs,
@@ -43,6 +42,7 @@ from evacuation.parts import Parts
 from evacuation.people import Person
 from evacuation.places import Lots
 from evacuation.seating import check
+from evacuation.smoke.limits import Limits, limits_of
 from evacuation.streams import words
 
 
@@ -60,7 +60,7 @@ class Population:
     rows: Sequence[Person]
     ids: tuple[str, ...]
     number: Mapping[str, int]
-    dose_limits: Floats
+    dose_limits: Limits
     offsets: Mapping[str, Longs]
 
     @property
@@ -70,7 +70,7 @@ class Population:
         folk, crowd = self.folk, self.crowd
         arrays = (
             folk.who, folk.members, folk.turns, crowd.state, crowd.space, crowd.who, crowd.trail,
-            crowd.walkers, crowd.preparing, crowd.held, self.dose_limits,
+            crowd.walkers, crowd.preparing, crowd.held, self.dose_limits.kind,
         )  # fmt: skip
         return sum(array.nbytes for array in arrays) / count
 
@@ -102,7 +102,7 @@ def settle(
     crowd.who["mind"] = _minds(floor, knowledge, rows)
     ids = tuple(p.id for p in rows)
     numbers = dict(zip(ids, range(len(ids)), strict=True))
-    limits = np.array([p.dose_limit for p in rows], np.float64)
+    limits = limits_of([p.dose_limit for p in rows])
     return Population(folk, crowd, rows, ids, numbers, limits, offsets)
 
 

@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from reports.runs import Runs, UnknownRun
+from reports.web_cameras import CameraRefusal, camera_routes
 from reports.web_control import Control, ControlRefusal, control_routes
 from reports.web_live import live_routes
 from reports.web_models import Refusal
@@ -34,6 +35,7 @@ _ABOUT = (
 _TAGS = [
     {"name": "runs", "description": "Runs found in the folder and what happened in them."},
     {"name": "live", "description": "A run that is still going on."},
+    {"name": "cameras", "description": "What the cameras of a run show."},
     {"name": "control", "description": "Starting and stopping runs."},
 ]
 
@@ -64,6 +66,7 @@ def create_app(
     app.include_router(run_routes(runs, control is not None, site))
     app.include_router(live_routes(runs, closing))
     app.include_router(control_routes(control))
+    app.include_router(camera_routes(runs, closing))
     _add_pages(app, runs)
     _add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
@@ -104,6 +107,10 @@ def _add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(ControlRefusal)
     def control_refusal(request: Request, error: ControlRefusal) -> Response:
+        return _refuse(request, error.status, str(error), error.nearest)
+
+    @app.exception_handler(CameraRefusal)
+    def camera_refusal(request: Request, error: CameraRefusal) -> Response:
         return _refuse(request, error.status, str(error), error.nearest)
 
     @app.exception_handler(RequestValidationError)

@@ -240,3 +240,22 @@ def plain(value: Any) -> Observed:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)
+
+
+class Camera(Model):
+    """A camera of a run and where its pictures are."""
+
+    id: str = Field(description="Identifier in points.yaml.")
+    at: str = Field(description="The space where it hangs.")
+    sees: tuple[str, ...] = Field(description="The spaces that it sees, globs as written.")
+    live: str = Field(description="MJPEG stream.")
+    still: str = Field(description="One JPEG.")
+    clip: str = Field(description="The last 30 s as a ZIP of JPEGs, or with as=gif a GIF.")
+
+
+class Cameras(Model):
+    """The cameras of one run."""
+
+    run: str = Field(description="Id of the run.")
+    until_ms: int = Field(description="Up to when there are pictures.")
+    cameras: tuple[Camera, ...] = Field(description="In the order of points.yaml.")

@@ -38,6 +38,7 @@ from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
 from scenarios.schema import Fault, Scenario, load_scenario
 from scenarios.smoke import hashes_of, smoke_tables
+from twin.film import NAME as FILM
 from twin.people import roll_call
 from twin.site import Site
 from twin.twin import Twin
@@ -63,6 +64,7 @@ class Order:
     secure: bool = False
     cafile: Path | None = None
     expose: bool = False
+    film: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ class _Run:
             on_record=self._watch,
         )
         twin = Twin(self._site, scenario.period, self._seed, scenario.slice, journal.record)
+        if order.film or order.pace:
+            twin.film(folder.path / FILM)
         self._script = Script(scenario, twin.stage, self._restart, twin.bank.order, self._smokes)
         setup = Setup(
             order.rig,

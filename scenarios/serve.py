@@ -111,7 +111,7 @@ def command(order: Order, out: Path) -> list[str]:
     paced = ["--pace", f"{order.pace:g}", "--control", "0"] if order.pace > 0 else []
     seed = ["--seed", str(order.seed)]
     start = [sys.executable, "-m", "scenarios.cli", "run", order.scenario]
-    return [*start, "--rig", order.rig, *seed, *paced, "--out", str(out), "--json"]
+    return [*start, "--rig", order.rig, *seed, *paced, "--film", "--out", str(out), "--json"]
 
 
 def serve(

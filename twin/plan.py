@@ -61,6 +61,7 @@ class Plan:
     at: tuple[Point | None, ...]
     reach_m: Floats
     length_m: Floats
+    stairs: frozenset[str]
 
     @classmethod
     def of(cls, floor: FloorFile) -> Plan:
@@ -110,6 +111,7 @@ class Plan:
             opening_m=np.minimum(lintel, np.minimum(height[inner], height[outer])),
             at=at,
             reach_m=np.array(reach, dtype=float).reshape(-1, 2),
+            stairs=frozenset(s.id for s in floor.spaces if s.kind == "stair"),
             length_m=np.array([_length(s.outline, s.area_m2, m) for s, m in sloped]),
         )
 

@@ -6,23 +6,28 @@ Simulated time is SimPy's, in integer milliseconds, run in half-open stretches: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import simpy
 
+from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.surroundings import Record
 from evacuation import BOUNDING, Crowd
 from evacuation.seating import overfull, told
 from twin import hazards
 from twin.doors import Doors, at_rest
+from twin.eyes import watched
+from twin.film import Film
 from twin.hazards import Hazards
 from twin.journeys import Journeys
 from twin.people import heads, roll_call
 from twin.perception import Perception
 from twin.plan import Plan
 from twin.sampling import Sampling
+from twin.scene import Scene
 from twin.site import Site
 from twin.stage import Stage
 from twin.world import World
@@ -35,12 +40,13 @@ class Twin:
 
     def __init__(self, site: Site, period: str, seed: int, slice_ms: int, record: Record) -> None:
         self._slice_ms, self._record = slice_ms, record
-        plan = Plan.of(site.floor_file)
+        plan = self._plan = Plan.of(site.floor_file)
         vehicles = [p.id for p in site.floor_file.portals if p.opens_for == "vehicles"]
         doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
         self._hazards = Hazards(plan, record)
         self._hazards.shut(doors.shut)
         self.world = World(plan, doors, self._hazards, record)
+        self.world.lamps = _lamps(site.points)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
         crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
         if crammed:
@@ -48,6 +54,10 @@ class Twin:
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
         self._crowd = Crowd(site.floor, roll.people, seed)
+        self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
+        self.world.eyes.open(self._scene)
+        self._watched = watched(site.points, plan)
+        self._film: Film | None = None
         self._journeys = Journeys(plan, roll, record)
         self._perception = Perception(plan, site.points, self.world, record)
         self._sampling = Sampling(self._crowd, plan, record)
@@ -71,6 +81,13 @@ class Twin:
     def sample(self, now: int) -> None:
         """Phase 5: record where people are; once a second, and spaces only when they changed."""
         self._sampling.take(now)
+        if self._film is not None:
+            self._film.take(now, self.world.mains)
+
+    def film(self, path: Path) -> None:
+        """Keep what is in front of the cameras, once a second; nothing if there are none."""
+        if self._watched:
+            self._film = Film(path, self._scene, self._plan, self._watched)
 
     def next_wake(self) -> int:
         """When a slice must be run for the twin's sake: the next one, while anything moves.
@@ -87,6 +104,8 @@ class Twin:
         """Record who is still inside, and why."""
         reasons = {one.person: one.reason for one in self._crowd.stranded()}
         self._journeys.strand(now, self._crowd.open_segments(), reasons, self._crowd.dose)
+        if self._film is not None:
+            self._film.close()
         ended = {"out": self._journeys.out, "inside": self.inside}
         if self._journeys.sheltered:
             ended["refuge"] = self._journeys.sheltered
@@ -150,3 +169,18 @@ class Twin:
                 if portal:
                     self.world.passed[portal] += 1
             yield self._clock.timeout(self._slice_ms)
+
+
+def _lamps(points: PointList) -> dict[str, Sequence[str]]:
+    """The emergency lights of each space."""
+    found: dict[str, list[str]] = {}
+    for device in points.devices.values():
+        if device.kind == "emergency-light":
+            found.setdefault(device.at, []).append(device.id)
+    return dict(found)
+
+
+def _gates(points: PointList) -> list[str]:
+    """The portals that cameras watch."""
+    cameras = (device for device in points.devices.values() if device.kind == "camera")
+    return list(dict.fromkeys(camera.portal for camera in cameras if camera.portal))

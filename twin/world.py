@@ -6,10 +6,13 @@ only by identifier and people only as counts per space.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from controller.interface.points import Device
 from devices.surroundings import Probe, Record
+from devices.vision.view import Look
 from twin.doors import Doors
+from twin.eyes import Eyes
 from twin.hazards import Hazards
 from twin.plan import Plan
 
@@ -21,11 +24,13 @@ class World:
     """The state of everything physical; `now` and `phase` are set by whoever moves time.
 
     `alarms` grows with every change of a sounder, voice or sign; together with the versions of
-    doors and hazards it tells when what people perceive has to be worked out again.
+    doors and hazards it tells when what people perceive has to be worked out again. `lamps` are the
+    emergency lights of each space.
     """
 
     def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:
         self.plan, self.doors, self.hazards = plan, doors, hazards
+        self.eyes = Eyes(plan, self)
         self._record = record
         self.now = 0
         self.phase = 2
@@ -35,6 +40,7 @@ class World:
         self.speaking: dict[str, tuple[str, str]] = {}
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
+        self.lamps: dict[str, Sequence[str]] = {}
         self.elements: dict[str, str] = {}
         self.followed: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
@@ -43,6 +49,10 @@ class World:
     def probe(self, place: str, quantity: str) -> Probe:
         """What tells a true value at a space (`passes`: people through a portal so far)."""
         return _PROBES[quantity](self, place)
+
+    def look(self, camera: Device) -> Look:
+        """What tells who is truly in a camera's field of view."""
+        return self.eyes.look(camera)
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`.
@@ -137,6 +147,16 @@ def _optical_depth(world: World, place: str) -> Probe:
     return lambda: extinction() * length_m
 
 
+def _stairs(world: World, place: str) -> Probe:
+    is_stair = float(place in world.plan.stairs)
+    return lambda: is_stair
+
+
+def _dark(world: World, place: str) -> Probe:
+    lamps = world.lamps.get(place, ())
+    return lambda: float(not world.mains and not any(world.lit.get(lamp) for lamp in lamps))
+
+
 _PROBES: dict[str, Callable[[World, str], Probe]] = {
     "extinction_per_m": _extinction,
     "temperature_c": _temperature,
@@ -146,4 +166,6 @@ _PROBES: dict[str, Callable[[World, str], Probe]] = {
     "passes": _passes,
     "enters": _enters,
     "optical_depth": _optical_depth,
+    "stairs": _stairs,
+    "dark": _dark,
 }

@@ -1,7 +1,8 @@
-"""People-counting camera: one picture a second, a count 0.3 to 2 s later, undercounting crowds.
+"""Analytics camera: one picture a second, what it makes of it 0.3 to 2 s later.
 
-Per picture each person is counted with a probability of 98 % that falls above 2 people per m2,
-where they hide each other (catalogue: 95 to 99 % per person, undercount rises with density).
+What one picture finds is drawn from the camera's own stream (`devices.vision.seeing`). A camera
+that counts whole spaces draws once per space; one with a field of view, or with rules that follow
+single bodies, draws for each.
 """
 
 from __future__ import annotations
@@ -10,21 +11,21 @@ from functools import partial
 
 from numpy.random import Generator
 
+from controller.interface.points import Value
+from devices.surroundings import Probe
+from devices.vision.analyst import Analyst, is_wanted
+from devices.vision.seeing import IN_THE_DARK, ON_STAIRS, SEEN_THROUGH, Sight
 from devices.wiring import Wiring
 
-COUNTED, HIDDEN_FROM_PER_M2, HIDDEN_PER_PERSON, LEAST = 0.98, 2.0, 0.06, 0.5
-
-
-def counted_share(density_per_m2: float) -> float:
-    """The probability that a person is counted at a true density (people per m2)."""
-    hidden = HIDDEN_PER_PERSON * max(0.0, density_per_m2 - HIDDEN_FROM_PER_M2)
-    return max(LEAST, COUNTED - hidden)
+Told = dict[str, Value]
 
 
 class Camera:
-    """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r.
+    """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r,
+    loitering r (people), fallen r (people), line-out r, line-in r (people so far).
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
+    Lens-blocked: it sees nobody. Frozen: it repeats what it saw last. Recount: people twice.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -33,44 +34,96 @@ class Camera:
         self._latency_ms = wiring.drawn(rng, "latency")
         self._picture_ms, self._repeat_ms = wiring.ms("picture"), wiring.ms("repeat")
         self._first_ms = int(rng.integers(self._picture_ms))
+        self._spaces = [_Space(wiring, place) for place in wiring.device.sees]
+        stairs = any(space.stair for space in self._spaces)
+        share = float(rng.uniform(*ON_STAIRS)) if stairs else 1.0
+        self._sight = Sight(share, IN_THE_DARK[bool(wiring.setting("infrared"))])
+        self._dark = wiring.probe(wiring.device.at, "dark")
+        self._analyst = (
+            Analyst(wiring, wiring.look(), self._sight, rng) if is_wanted(wiring) else None
+        )
         self._crowd_at = float(wiring.setting("crowd-at"))
-        self._told = (0, 0.0)
+        self._crowd_ms = round(1000 * float(wiring.setting("crowd-for")))
+        self._dense_since: int | None = None
+        self._seen: Told = {}
+        self._told: Told = {}
         self._told_ms = 0
-        self._views = [
-            (wiring.probe(place, "people"), wiring.probe(place, "density_per_m2"))
-            for place in wiring.device.sees
-        ]
 
     def start(self, at: int) -> None:
         """Nobody seen; pictures begin."""
-        self._tell((0, 0.0), at, at)
+        names = (point.name for point in self.wiring.device.points)
+        nothing: Told = dict.fromkeys(names, 0)
+        self._seen = nothing | {"count": 0, "density": 0.0}
+        if "crowd" in nothing:
+            self._seen["crowd"] = False
+        self._tell(self._seen, at, at)
         self.wiring.agenda.at(at + self._first_ms, self._picture)
 
     def _picture(self, at: int) -> None:
         agenda = self.wiring.agenda
         agenda.at(at + self._picture_ms, self._picture)
-        if not self.wiring.off:
-            agenda.at(at + self._latency_ms, partial(self._tell, self._look(), at))
+        if self.wiring.off:
+            return
+        if "frozen" not in self.wiring.failing:
+            self._seen = self._look(at)
+        seen = self._seen
+        if self.wiring.wrong is not None:
+            seen = seen | {"count": int(self.wiring.wrong)}
+        agenda.at(at + self._latency_ms, partial(self._tell, seen, at))
 
-    def _look(self) -> tuple[int, float]:
-        """What one picture holds: the count, and the density where it is highest."""
+    def _look(self, at: int) -> Told:
+        """What one picture holds."""
+        failing = self.wiring.failing
+        dark, blocked = "night" in failing or bool(self._dark()), "lens-blocked" in failing
+        if self._analyst is not None:
+            seen = self._analyst.picture(at, dark, blocked)
+        else:
+            count, density = (0, 0.0) if blocked else self._count(dark)
+            seen = {"count": count, "density": density}
+        twice = float(failing.get("recount", 0.0)) / 100
+        if twice:
+            seen["count"] = int(seen["count"]) + int(self._rng.binomial(int(seen["count"]), twice))
+        if self.wiring.has("crowd"):
+            seen["crowd"] = self._crowded(float(seen["density"]), at)
+        return seen
+
+    def _count(self, dark: bool) -> tuple[int, float]:
+        """People in all spaces, and the density where it is highest."""
         total, densest = 0, 0.0
-        for people_at, density_at in self._views:
-            people = int(people_at())
-            if people:
-                density = density_at()
-                seen = int(self._rng.binomial(people, counted_share(density)))
+        for space in self._spaces:
+            people = int(space.people())
+            if people and space.depth() / 2 <= SEEN_THROUGH:
+                density = space.density()
+                share = self._sight.share(density, space.stair, dark)
+                seen = int(self._rng.binomial(people, share))
                 total += seen
                 densest = max(densest, density * seen / people)
-        wrong = self.wiring.wrong
-        return (total if wrong is None else int(wrong)), round(densest, 2)
+        return total, round(densest, 2)
 
-    def _tell(self, seen: tuple[int, float], taken_ms: int, at: int) -> None:
+    def _crowded(self, density: float, at: int) -> bool:
+        """Whether the density has been too high for long enough."""
+        if density < self._crowd_at:
+            self._dense_since = None
+            return False
+        if self._dense_since is None:
+            self._dense_since = at
+        return at - self._dense_since >= self._crowd_ms
+
+    def _tell(self, seen: Told, taken_ms: int, at: int) -> None:
         if self.wiring.off or (
             seen == self._told and at - self._told_ms < self._repeat_ms and at > 0
         ):
             return
         self._told, self._told_ms = seen, at
-        self.wiring.show("count", seen[0], taken_ms)
-        self.wiring.show("density", seen[1], taken_ms)
-        self.wiring.show("crowd", seen[1] >= self._crowd_at, taken_ms)
+        for name, value in seen.items():
+            self.wiring.show(name, value, taken_ms)
+
+
+class _Space:
+    """One space that a camera sees whole."""
+
+    def __init__(self, wiring: Wiring, place: str) -> None:
+        self.people: Probe = wiring.probe(place, "people")
+        self.density: Probe = wiring.probe(place, "density_per_m2")
+        self.depth: Probe = wiring.probe(place, "optical_depth")
+        self.stair = bool(wiring.probe(place, "stairs")())

@@ -24,6 +24,7 @@ from evacuation.engine.arrays import (
 )
 from evacuation.smoke.air import Air, stack
 from evacuation.smoke.dose import CAUSES, GASES, DoseLaw
+from evacuation.smoke.limits import Limits
 
 CLEAN_PER_MIN = 1e-3
 """Air in which a dose of 1 takes 1000 minutes or longer counts as clean: nothing is booked."""
@@ -93,7 +94,7 @@ class Doses:
         number: Callable[[str], int],
         net: Net,
         crowd: Crowded,
-        limits: Floats,
+        limits: Limits,
         law: DoseLaw,
     ) -> None:
         spaces = net.room.size
@@ -110,7 +111,7 @@ class Doses:
         self._ended: list[Records] = []
         self._hops: dict[int, Bytes] = {}
         self._between: tuple[Longs, Bytes] = (np.zeros(0, np.int64), np.zeros((0, spaces), np.int8))
-        self._least_limit = float(limits.min(initial=np.inf))
+        self._least_limit = float(limits.value.min(initial=np.inf))
         self._most = 0.0
         self._booked_ms = self._free_steps = 0
         self.harmful = False
@@ -140,7 +141,7 @@ class Doses:
         self._reaches = {}
         self.harmful = bool(bad.any())
         if self.harmful and not self._taken.size:
-            self._taken = np.zeros((self._limits.size, len(CAUSES)))
+            self._taken = np.zeros((self._limits.kind.size, len(CAUSES)))
 
     def falling(
         self, now_ms: float, step_ms: float, steps: int
@@ -216,7 +217,7 @@ class Doses:
         """
         if i not in self._fallen:
             dose, level = self.of(i, self._booked_ms), float(self._level[self._crowd.space[i]])
-            if level >= self._limits[i] > dose.greater:
+            if level >= self._limits.of(i) > dose.greater:
                 dose = Dose(level, dose.heat, "irritants")
             self._fallen[i] = dose
         return self._fallen[i]
@@ -235,7 +236,7 @@ class Doses:
 
     def _left(self, reach: _Reach, who: Longs) -> Floats:
         return reach.ms_left(
-            self._taken[who], self._limits[who], self._crowd.space[who].astype(np.int64)
+            self._taken[who], self._limits.of(who), self._crowd.space[who].astype(np.int64)
         )
 
     def _reach(self, rings: int) -> _Reach:

@@ -37,6 +37,9 @@ def run_command(
     broker: BrokerOption = "auto",
     pace: Annotated[float | None, typer.Option(min=0.01, help="1 = real time.")] = None,
     hold: Annotated[bool, typer.Option("--hold", help="Keep the endpoints at the end.")] = False,
+    film: Annotated[
+        bool, typer.Option("--film", help="Keep what cameras see; with --pace always.")
+    ] = False,
     controller: Annotated[str, typer.Option(help="Command of another controller.")] = "",
     no_skip: Annotated[bool, typer.Option("--no-skip", help="Run every slice.")] = False,
     fault: Annotated[
@@ -68,6 +71,7 @@ def run_command(
             broker=broker,
             pace=pace,
             hold=hold,
+            film=film,
             controller=controller,
             skip=not no_skip,
             faults=tuple(fault or ()),

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from controller.interface.clock import wall_ms
 from controller.interface.points import Device, PointList
 from devices.surroundings import Probe
+from devices.vision.view import NOBODY, Look
 
 GATEWAYS = ("fire", "doors", "sounders", "lights", "gate")
 LOCKS = 40
@@ -54,6 +55,10 @@ class Weather:
         if not busy:
             return lambda: calm
         return lambda: share * (1 + math.sin((wall_ms() - self._epoch_ms) / 7000 + busy))
+
+    def look(self, camera: Device) -> Look:
+        """See `Surroundings.look`; here only spaces have people, nobody has a place."""
+        return lambda: NOBODY
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         """Nobody is there to notice."""

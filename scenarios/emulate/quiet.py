@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from controller.interface.points import Device
 from devices.surroundings import Probe
+from devices.vision.view import NOBODY, Look
 
 AT_REST = {
     "extinction_per_m": 0.0,
@@ -22,6 +24,10 @@ class QuietWorld:
         """Return what tells the quantity at rest."""
         value = AT_REST.get(quantity, 0.0)
         return lambda: value
+
+    def look(self, camera: Device) -> Look:
+        """Nobody is in any camera's view."""
+        return lambda: NOBODY
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         """Nobody is there to notice; the device has put it on record."""

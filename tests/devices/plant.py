@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from controller.interface.modbus import (
@@ -12,11 +13,12 @@ from controller.interface.modbus import (
     encode_adu,
     encode_request,
 )
-from controller.interface.points import PointList, Value
+from controller.interface.points import Device, PointList, Value
 from devices.bank import Bank
 from devices.exchange import Exchange
 from devices.links import Links
 from devices.surroundings import Probe
+from devices.vision.view import NOBODY, Look, View
 
 SLICE_MS = 250
 POINTS = """
@@ -75,10 +77,14 @@ class World:
         self.now = 0
         self.values: dict[tuple[str, str], float] = {}
         self.done: list[tuple[int, str, str, str]] = []
+        self.views: dict[str, View] = {}
 
     def probe(self, place: str, quantity: str) -> Probe:
         usual = {"mains": 1.0, "temperature_c": 20.0}.get(quantity, 0.0)
         return lambda: self.values.get((place, quantity), usual)
+
+    def look(self, camera: Device) -> Look:
+        return lambda: self.views.get(camera.id, NOBODY)
 
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         self.done.append((self.now, element, state, cause))
@@ -88,12 +94,18 @@ class Plant:
     """The plant in motion: devices, broker, world and journal; time moves in slices."""
 
     def __init__(
-        self, folder: Path, seed: int = 7, settle: bool = True, points: str = POINTS
+        self,
+        folder: Path,
+        seed: int = 7,
+        settle: bool = True,
+        points: str = POINTS,
+        truth: Mapping[tuple[str, str], float] | None = None,
     ) -> None:
         file = folder / "points.yaml"
         file.write_text(points)
         self.points = PointList.load(file)
         self.world = World()
+        self.world.values.update(truth or {})
         self.records: list[tuple[int, int, str, str, dict[str, object]]] = []
         self.bank = Bank(self.points, self.world, seed, self.record, ("hall", "hall.west", "room"))
         self.exchange = Exchange()

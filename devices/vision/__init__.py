@@ -1,0 +1,1 @@
+"""What a camera makes of the people in front of it."""
