@@ -35,7 +35,8 @@ def whereabouts(net: Net, crowd: Crowded) -> Whereabouts:
     target = who["target"].astype(np.int64)
     leg = trail["leg"].astype(np.float64)
     on_leg = (target >= 0) & (leg > 0.0)
-    share = np.where(on_leg, who["left"] / np.where(on_leg, leg, 1.0), 1.0)
+    left = np.where(state == QUEUE, 0.0, who["left"])
+    share = np.where(on_leg, left / np.where(on_leg, leg, 1.0), 1.0)
     rows = np.flatnonzero(on_leg)
     c = target[rows]
     x, y, up = (trail[name].astype(np.float64) for name in ("x", "y", "up"))

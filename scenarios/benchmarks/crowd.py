@@ -15,9 +15,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from controller.interface.clock import wall_ms
 from evacuation import BOUNDING, Crowd, Floor, Person
+from evacuation.campus import campus
 from evacuation.network import build
 from evacuation.routing import Routes
-from scenarios.benchmarks.campus import campus
 from scenarios.benchmarks.duel import duel
 from scenarios.benchmarks.measure import Measure, cpu_s, median, tell
 from scenarios.benchmarks.ours import Run, go
@@ -86,10 +86,8 @@ def _middle(runs: list[Run]) -> Run:
 
 def _memory(floor: Floor, people: list[Person]) -> Measure:
     """Bytes of engine state per person: every array that has a row for each person."""
-    one = Crowd(floor, people, 1)
-    held = [*one._folk, *one._crowd]
-    size = sum(a.nbytes for a in held if isinstance(a, np.ndarray) and len(a) == len(people))
-    return Measure("crowd.bytes_per_person", size / len(people), "bytes", 200.0)
+    held = Crowd(floor, people, 1).bytes_per_person
+    return Measure("crowd.bytes_per_person", held, "bytes", 200.0)
 
 
 def _school() -> Iterator[Measure]:

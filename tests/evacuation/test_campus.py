@@ -6,12 +6,12 @@ import pytest
 
 from evacuation import Conditions, Crowd, Cue
 from evacuation import crowd as crowds
-from evacuation.campus import PER_BLOCK, campus
+from evacuation.campus import BUILDING, campus
 from evacuation.moves import Moves
 from tests.evacuation.plans import alarm, door, people, plan, room
 
 
-def run(floor, who, seed=1, slice_ms=1000, limit_ms=600_000) -> Moves:
+def run(floor, who, seed=1, slice_ms=1000, limit_ms=1_200_000) -> Moves:
     crowd, moves = Crowd(floor, who, seed), Moves()
     now = alarm(floor)
     while crowd.inside and crowd.now_ms < limit_ms:
@@ -42,7 +42,7 @@ def test_same_seed_same_moves_and_another_seed_others():
 
 
 def test_a_building_takes_as_long_alone_as_beside_another():
-    both, who = campus(2 * PER_BLOCK, 1)
+    both, who = campus(2 * BUILDING, 1)
     one = [p for p in who if p.space.startswith("b0.")]
     alone = {p: t for p, _, t in run(both, one).outs}
     beside = {p: t for p, _, t in run(both, who).outs if p in alone}

@@ -127,6 +127,32 @@ def test_two_crowds_that_face_each_other_in_a_full_corridor_get_past_each_other(
     assert run.crowd.inside == 0
 
 
+def test_long_queues_that_face_each_other_in_one_corridor_do_not_lock() -> None:
+    parts = [
+        row
+        for k in range(6)
+        for row in (
+            room(f"c{k}", 10 * k, 0, 10, 1.5, kind="corridor", width_m=1.5),
+            room(f"r{k}", 10 * k, 1.5, 10, 8),
+            door(f"d{k}", f"r{k}", f"c{k}", 10 * k + 5, 1.5),
+        )
+    ]
+    joints = [
+        door(f"o{k}", f"c{k}", f"c{k + 1}", 10 * (k + 1), 0.75, 1.5, kind="opening")
+        for k in range(5)
+    ]
+    ends = [door("x", "c0", "street", 0, 0.75), door("y", "c5", "street", 60, 0.75)]
+    crowd = [
+        p
+        for k in range(6)
+        for goal in "xy"
+        for p in people(30, f"r{k}", f"{goal}{k}-", knows=(goal,))
+    ]
+    run = evacuate(plan(*parts, *joints, *ends), crowd, 1200)
+    assert run.used() == {"x": 180, "y": 180}
+    assert 179 / 0.91 <= run.last_s <= 2.5 * 180 / 0.91
+
+
 @pytest.mark.parametrize("width", [1.0, 1.2])
 def test_nobody_passes_somebody_slow_where_two_bodies_do_not_fit(width: float) -> None:
     assert width < OVERTAKING_M
