@@ -38,10 +38,11 @@ RunQuery = Annotated[
 Time = Annotated[
     int | None, Query(description="Time since run start, ms; the newest if left out.", ge=0)
 ]
-_JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
-_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"multipart/x-mixed-replace": {}}}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": _BYTES}}}
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"multipart/x-mixed-replace": _BYTES}}}
 _CLIP: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/zip": {}, "image/gif": {}}}
+    200: {"content": {"application/zip": _BYTES, "image/gif": _BYTES}}
 }
 _ASKED = NOT_FOUND | INVALID | UNREADABLE
 

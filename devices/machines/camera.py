@@ -25,7 +25,7 @@ class Camera:
     loitering r (people), fallen r (people), line-out r, line-in r (people so far).
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
-    Lens-blocked: it sees nobody. Frozen: it repeats what it saw last. Recount: people twice.
+    Lens-blocked: it sees nobody. Recount: people twice. Night: no light where it looks.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -45,7 +45,6 @@ class Camera:
         self._crowd_at = float(wiring.setting("crowd-at"))
         self._crowd_ms = round(1000 * float(wiring.setting("crowd-for")))
         self._dense_since: int | None = None
-        self._seen: Told = {}
         self._told: Told = {}
         self._told_ms = 0
 
@@ -53,10 +52,10 @@ class Camera:
         """Nobody seen; pictures begin."""
         names = (point.name for point in self.wiring.device.points)
         nothing: Told = dict.fromkeys(names, 0)
-        self._seen = nothing | {"count": 0, "density": 0.0}
+        seen = nothing | {"count": 0, "density": 0.0}
         if "crowd" in nothing:
-            self._seen["crowd"] = False
-        self._tell(self._seen, at, at)
+            seen["crowd"] = False
+        self._tell(seen, at, at)
         self.wiring.agenda.at(at + self._first_ms, self._picture)
 
     def _picture(self, at: int) -> None:
@@ -64,9 +63,7 @@ class Camera:
         agenda.at(at + self._picture_ms, self._picture)
         if self.wiring.off:
             return
-        if "frozen" not in self.wiring.failing:
-            self._seen = self._look(at)
-        seen = self._seen
+        seen = self._look(at)
         if self.wiring.wrong is not None:
             seen = seen | {"count": int(self.wiring.wrong)}
         agenda.at(at + self._latency_ms, partial(self._tell, seen, at))

@@ -81,7 +81,7 @@ def test_the_command_line_of_a_run() -> None:
     order = Order(scenario="school-stair-fire", seed=3, rig="wire", pace=0)
     words = command(order, Path("/runs/a"))[1:]
     assert " ".join(words) == (
-        "-m scenarios.cli run school-stair-fire --rig wire --seed 3 --out /runs/a --json"
+        "-m scenarios.cli run school-stair-fire --rig wire --seed 3 --film --out /runs/a --json"
     )
 
 

@@ -36,7 +36,6 @@ _CAMERA = kind(
         FaultRole("wrong", "counts this whatever it sees",
                   Takes("a count of 0 or more", 0, 100_000, whole=True)),
         FaultRole("lens-blocked", "paint or a bag on the lens: sees nobody, the picture is black"),
-        FaultRole("frozen", "the picture stands still: repeats what it saw last, with fresh times"),
         FaultRole("recount", "counts this percentage of people twice",
                   Takes("0 to 100 percent", 0, 100)),
         FaultRole("night", "no light where it looks, and no lamp"),
