@@ -12,6 +12,7 @@ from typing import Any
 
 from controller.interface.kinds import KINDS
 from devices import profile_document
+from devices.failing.page import page
 
 FOLDER = Path(__file__).parent.parent / "docs" / "devices"
 BY_HAND = frozenset({"dialects.md", "faults.md"})
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         files[f"{one['kind']}.md"] = _page(one)
         profile = json.dumps(one, indent=1, ensure_ascii=False)
         files[f"profiles/{one['kind']}.json"] = profile + "\n"
+    files["faults.md"] = page()
     return files
 
 
