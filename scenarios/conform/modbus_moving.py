@@ -122,6 +122,7 @@ async def _turn(bench: ModbusBench, master: Master, raws: dict[Place, int]) -> s
                 del waiting[point]
         _check_late(watch, waiting)
         if _over(bench, watch, waiting):
+            await watch.look()  # what showed it may have been read after the last look
             break
         await pause(_POLL_S)
     _check_strays(bench, watch)

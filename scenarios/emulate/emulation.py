@@ -100,7 +100,8 @@ class Emulation:
         self._changed.set()
 
     async def _serve(self, name: str, place: Place, ends: AsyncExitStack) -> None:
-        server = ModbusServer(self.bank.gateways[name], lambda: self.now, noticed=self._changed.set)
+        server = ModbusServer(self.bank.gateways[name], lambda: self.now)
+        server.arrived = self._changed
         try:
             port = await server.start(place.host, place.port)
         except OSError as error:

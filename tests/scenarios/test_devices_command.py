@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from scenarios.starter import init
+from tests.scenarios.test_failures import wait_for
+
 pytestmark = pytest.mark.wire
 
 
@@ -138,3 +141,31 @@ def test_wrong_input_is_one_sentence_and_exit_2(words, said):
     assert result.returncode == 2, result.stderr
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_our_controller_on_its_own_clock_is_obeyed(tmp_path):
+    """It shares UTC with the devices and nothing else: its commands are not taken for stale."""
+    init("my-site", tmp_path)
+    site, path = tmp_path / "my-site", tmp_path / "controller.jsonl"
+    points = site / "points.yaml"
+    with devices(site, "--port", 0, "--force", "mcp-1.state=alarm") as (_, ends):
+        text = points.read_text().replace("11884", str(urlsplit(at(ends, "desk-1")).port))
+        for gateway, port in (("fire-1", 15031), ("doors-1", 15032), ("sounders-1", 15033)):
+            text = text.replace(str(port), str(urlsplit(at(ends, gateway)).port))
+        points.write_text(text)
+        words = [sys.executable, "-m", "controller", "--site", site, "--journal", path]
+        controller = subprocess.Popen([str(word) for word in words])
+        try:
+            wait_for(lambda: len(acks(path)) >= 3, 20)
+        finally:
+            controller.terminate()
+            controller.wait(timeout=10)
+    assert acks(path) == {"lock-1.release": "ok", "snd-1.on": "ok", "desk-1.alarm": "ok"}
+
+
+def acks(path):
+    """How each command was answered, by point."""
+    if not path.is_file():
+        return {}
+    lines = [line for line in path.read_text().splitlines() if '"k":"ack"' in line]
+    return {record["e"]: record["r"] for record in map(json.loads, lines)}
