@@ -37,6 +37,7 @@ _TAGS = [
     {"name": "live", "description": "A run that is still going on."},
     {"name": "cameras", "description": "What the cameras of a run show."},
     {"name": "control", "description": "Starting and stopping runs."},
+    {"name": "faults", "description": "Faults of devices, while a run goes on."},
 ]
 
 
