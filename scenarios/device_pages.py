@@ -15,7 +15,7 @@ from devices import profile_document
 from devices.failing.page import page
 
 FOLDER = Path(__file__).parent.parent / "docs" / "devices"
-BY_HAND = frozenset({"dialects.md", "faults.md"})
+BY_HAND = frozenset({"dialects.md"})
 """Pages in the same folder that are written by hand."""
 
 _ONE_BASED = {"coil": 1, "discrete": 10_001, "input": 30_001, "holding": 40_001}

@@ -108,16 +108,14 @@ def _with_faults(scenario: Scenario, order: Order, site: Site) -> Scenario:
     """The scenario with the faults of the command line; ValueError for one that no rig carries."""
     given = [injection.happening(at) for at, injection in map(parse_injection, order.faults)]
     happens = [one for item in (*scenario.happens, *given) for one in spread(item, site.points)]
-    for item in happens:
-        if isinstance(item, Fault):
-            check_rig(item.fault, order.rig)
+    for item in (one for one in happens if isinstance(one, Fault)):
+        check_rig(item.fault, order.rig)
     return scenario.model_copy(update={"happens": happens})
 
 
 def _timed(order: Order, site: Site) -> Order:
     """Return the order, held to the wall clock where real devices take part."""
-    points = site.points
-    real = [device.id for device in points.devices.values() if is_real(points, device)]
+    real = [d.id for d in site.points.devices.values() if is_real(site.points, d)]
     if real and order.rig == "memory":
         raise ValueError(f"{real[0]} is a real device (`real: true`): use --rig wire or hardware")
     if not real and order.rig != "hardware":

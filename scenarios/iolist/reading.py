@@ -18,6 +18,7 @@ from scenarios.iolist.sheets import read_rows
 Keys = tuple[str | int, ...]
 _NEEDED = ("device", "kind", "point")
 _PLACES = ("at", "zone", "portal", "near")
+_MAKES = ("dialect", "prefix", "gb_id")
 _GATEWAY = {"profile": str, "host": str, "port": int, "poll_ms": int, "timeout_ms": int,
             "retries": int}  # fmt: skip
 _COLUMN_OF = {"as": "type", "within_ms": "feedback_within_ms", "equals": "feedback_equals",
@@ -48,6 +49,8 @@ class _Reader:
             if row.get(column):
                 self.content["mqtt"][key] = self._whole(column) if key == "port" else row[column]
         self.content["site"] = row.get("site") or self.content["site"]
+        if row.get("gb28181"):
+            self.content["gb28181"] = self._json("gb28181")
         if row.get("gateway"):
             self._gateway(row["gateway"])
         if not row.get("device"):
@@ -76,25 +79,28 @@ class _Reader:
         return 1
 
     def _gateway(self, name: str) -> None:
-        if not self._first("gateway", name, (*_GATEWAY, "gateway_at")):
+        if not self._first("gateway", name, (*_GATEWAY, "gateway_at", "gateway_settings")):
             return
         entry: dict[str, Any] = {"id": name, "at": self._row.get("gateway_at", "")}
         for column, kind in _GATEWAY.items():
             if self._row.get(column):
                 entry[column] = self._whole(column) if kind is int else self._row[column]
+        if self._row.get("gateway_settings"):
+            entry["settings"] = self._json("gateway_settings")
         if self._flag("real"):
             entry["real"] = True
         self._rows["gateways", len(self.content["gateways"])] = self._number
         self.content["gateways"].append(entry)
 
     def _device(self, name: str) -> dict[str, Any]:
-        columns = ("kind", "unit", "gateway", *_PLACES, "covers", "sees", "shows", "settings")
+        lists = ("covers", "sees", "shows", "settings")
+        columns = ("kind", "unit", "gateway", *_PLACES, *lists, *_MAKES)
         devices: list[dict[str, Any]] = self.content["devices"]
         if not self._first("device", name, columns):
             return next(device for device in devices if device["id"] == name)
         row = self._row
         entry: dict[str, Any] = {"id": name, "kind": row.get("kind", "")}
-        entry |= {key: row[key] for key in _PLACES if row.get(key)}
+        entry |= {key: row[key] for key in (*_PLACES, *_MAKES) if row.get(key)}
         for key in ("covers", "sees"):
             if row.get(key):
                 entry[key] = [word.strip() for word in row[key].split(",")]
@@ -126,6 +132,8 @@ class _Reader:
             entry["scale"] = self._number_in("scale")
         if self._flag("invert"):
             entry["invert"] = True
+        if row.get("code"):
+            entry["code"] = self._whole("code")
         if row.get("direction", "").lower() not in ("", "in", "out"):
             self._wrong("direction", f"{row['direction']!r} is neither in nor out")
         if row.get("direction", "").lower() == "out" and "topic" not in entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from controller.interface.points import Device, Gateway, Point, PointList
 from controller.interface.topics import topic
@@ -33,6 +34,7 @@ COLUMNS = {
     "words": "big: high word first; little: low word first",
     "scale": "value = raw x scale",
     "invert": "true: 1 on the wire is false",
+    "code": "command code that is written for true, where a register takes such codes",
     "value_unit": "unit of the value",
     "feedback_point": "point of the same device that shows that a command worked",
     "feedback_equals": "value that it must reach; empty: the commanded one",
@@ -45,7 +47,11 @@ COLUMNS = {
     "shows": "what a sign's faces mean, as JSON",
     "near": "space or portal that it hangs at",
     "settings": "settings of the device, as JSON",
+    "dialect": "make of a camera whose messages it speaks; empty: ours",
+    "prefix": "where such a camera's topics begin",
+    "gb_id": "20-digit id of a camera on a GB/T 28181 platform",
     "gateway_at": "space where the gateway is",
+    "gateway_settings": "settings of the gateway, as JSON",
     "real": "true: a device of the field, not emulated; what is emulated is its shadow",
     "poll_ms": "poll interval of the gateway",
     "timeout_ms": "time-out of a request",
@@ -53,6 +59,7 @@ COLUMNS = {
     "site": "site",
     "mqtt_host": "address of the broker",
     "mqtt_port": "port of the broker",
+    "gb28181": "the video platform and our account on it, as JSON",
 }
 """Every column and what it says; a list needs only those that its devices need."""
 
@@ -63,6 +70,7 @@ def rows(points: PointList) -> Iterator[Row]:
         "site": points.site,
         "mqtt_host": points.mqtt_host,
         "mqtt_port": str(points.mqtt_port),
+        "gb28181": _json(asdict(points.video)) if points.video is not None else "",
     }
     used = set()
     for device in points.devices.values():
@@ -88,6 +96,7 @@ def _gateway(gateway: Gateway | None) -> Row:
         "host": gateway.host,
         "port": str(gateway.port),
         "gateway_at": gateway.at,
+        "gateway_settings": _json(dict(gateway.settings)),
         "poll_ms": str(gateway.poll_ms),
         "timeout_ms": str(gateway.timeout_ms),
         "retries": str(gateway.retries),
@@ -109,6 +118,9 @@ def _device(device: Device) -> Row:
         "shows": _json(dict(device.shows)),
         "near": device.near,
         "settings": _json(dict(device.settings)),
+        "dialect": device.dialect,
+        "prefix": device.prefix,
+        "gb_id": device.gb_id,
         **({"real": "true"} if device.real else {}),
     }
 
@@ -123,6 +135,7 @@ def _point(points: PointList, device: Device, point: Point) -> Row:
         "words": binding.words if binding.as_type == "u32" else "",
         "scale": "" if binding.scale == 1.0 else repr(binding.scale),
         "invert": _flag(binding.invert),
+        "code": "" if binding.code < 0 else str(binding.code),
         "value_unit": point.unit,
     }
     if back is not None:

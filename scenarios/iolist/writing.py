@@ -17,6 +17,8 @@ def points_yaml(content: Mapping[str, Any], source: str) -> str:
     for key in ("points", "site"):
         document[key] = content[key]
     document["mqtt"] = _flow(content["mqtt"])
+    if "gb28181" in content:
+        document["gb28181"] = _flow(content["gb28181"])
     document["gateways"] = CommentedSeq(_flow(entry) for entry in content["gateways"])
     document["devices"] = CommentedSeq(_device(entry) for entry in content["devices"])
     yaml = YAML()
