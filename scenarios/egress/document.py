@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from controller.interface.files import nearest
 from evacuation import BOUNDING, LABORATORY, Laws, warm
 from evacuation.convergence import Convergence, Thresholds
+from evacuation.laws import laws_named
 from evacuation.smoke.dose import dose_law
 from evacuation.smoke.visibility import smoke_law
 from scenarios.egress.opinion import chosen, second_opinion
@@ -22,7 +22,6 @@ from scenarios.egress.statistics import figure
 from scenarios.egress.tables import FORMATS, Tables
 from scenarios.egress.tally import Tally
 
-KNOWN = {laws.name: laws for laws in (BOUNDING, LABORATORY)}
 PRESETS = (BOUNDING.name, LABORATORY.name)
 """Design capacity and what laboratories measured: a bracket."""
 
@@ -90,11 +89,10 @@ def _chosen(names: Sequence[str]) -> list[Laws]:
     """Return the laws asked for, in that order, each once."""
     found = []
     for name in dict.fromkeys(part for text in names for part in text.split(",")):
-        if name not in KNOWN:
-            hint = nearest(name, KNOWN)
-            rest = f"did you mean {hint!r}?" if hint else f"known: {', '.join(KNOWN)}"
-            raise ValueError(f"--laws {name!r}: no such laws; {rest}")
-        found.append(KNOWN[name])
+        try:
+            found.append(laws_named(name))
+        except ValueError as error:
+            raise ValueError(f"--laws: {error}") from None
     return found
 
 

@@ -142,7 +142,7 @@ def test_a_million_people_in_a_cupboard_are_refused(tmp_path: Path, said: Say) -
         (["--seeds", "0..x"], "write 1..59 or 1,2,7"),
         (["--seeds", "5..1"], "no seed"),
         (["--laws", "labratory"], "did you mean 'laboratory'"),
-        (["--laws", ""], "known: bounding, laboratory"),
+        (["--laws", ""], "there are bounding, laboratory"),
         (["--period", "leson"], "did you mean 'lesson'"),
         (["--period", "night"], "try --period lesson"),
         (["--closed", "dor"], "did you mean 'door'"),
