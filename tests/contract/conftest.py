@@ -15,23 +15,6 @@ import pytest
 from controller.interface.clock import pause
 from tests.devices.plant import Plant
 
-AMQTT = """
-import asyncio, logging, sys
-from amqtt.broker import Broker
-
-async def main() -> None:
-    logging.disable(logging.CRITICAL)
-    broker = Broker({
-        "listeners": {"default": {"type": "tcp", "bind": "127.0.0.1:" + sys.argv[1]}},
-        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
-    })
-    await broker.start()
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
@@ -70,8 +53,8 @@ class RealBroker:
             self.process = None
 
     def _command(self) -> list[str]:
-        if self.kind == "amqtt":
-            return [sys.executable, "-W", "ignore", "-c", AMQTT, str(self.port)]
+        if self.kind == "embedded":
+            return [sys.executable, "-m", "scenarios.rig.embedded", "127.0.0.1", str(self.port)]
         file = self.folder / "mosquitto.conf"
         file.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
@@ -93,8 +76,6 @@ def broker(tmp_path: Path) -> Callable[[str], RealBroker]:
             "mosquitto", path="/usr/sbin:/usr/bin:/usr/local/bin"
         ):
             pytest.skip("mosquitto is not installed")
-        if kind == "amqtt":
-            pytest.importorskip("amqtt")
         return RealBroker(kind, tmp_path)
 
     return make

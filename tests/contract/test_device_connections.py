@@ -131,7 +131,7 @@ async def several(wire: Wire, numbers: range) -> None:
         wire.plant.now += SLICE_MS
 
 
-@pytest.mark.parametrize("kind", ["mosquitto"])
+@pytest.mark.parametrize("kind", ["mosquitto", "embedded"])
 def test_the_stations_do_the_same_on_a_real_broker(
     tmp_path: Path, broker: Callable[[str], RealBroker], kind: str
 ) -> None:

@@ -124,7 +124,7 @@ class Real:
         await self.until(lambda: all(c.closed for c in self.open.values()))
 
 
-@pytest.mark.parametrize("kind", ["mosquitto", "amqtt"])
+@pytest.mark.parametrize("kind", ["mosquitto", "embedded"])
 def test_the_same_script_delivers_the_same_messages(
     broker: Callable[[str], RealBroker], kind: str
 ) -> None:

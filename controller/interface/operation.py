@@ -1,0 +1,43 @@
+"""What an operator asks of the controller, and what he is told: one shape for every path.
+
+Paths (MQTT, HTTP, duty desk) establish who asks and whether the request is fresh; what it means and
+whether it is granted is decided with everything else, on the scan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VERBS = (
+    "acknowledge", "silence", "resound", "reset", "investigate", "confirm", "dismiss",
+    "disable", "enable", "test", "end-test", "drill", "end-drill",
+    "evacuate", "lockdown", "all-clear",
+)  # fmt: skip
+"""acknowledge, silence, resound and reset as in EN 54-2 clause 8; investigate starts the clock of
+the investigation, which confirm or dismiss ends; disable, test and drill stand until they are ended
+or their time is over; evacuate names a zone; all-clear ends what evacuate or lockdown began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request: `verb` of `VERBS`, `target` a zone, device, output or "" (the whole site).
+
+    `id` makes a repeat harmless; `lasts_ms` limits disable, test and drill (0: the site's limit).
+    """
+
+    id: str
+    operator: str
+    role: str
+    verb: str
+    target: str
+    reason: str
+    lasts_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an operation was granted; `text` says what was done, or why it was not."""
+
+    id: str
+    granted: bool
+    text: str
