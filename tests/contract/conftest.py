@@ -15,6 +15,7 @@ import pytest
 from controller.interface.clock import pause
 from tests.devices.plant import Plant
 
+
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
