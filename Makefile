@@ -6,8 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SYSTEM := mosquitto mosquitto-clients chromium mbpoll sip-tester sipsak socat
 
 FRAMES := 1000000
+TIMELINES := 10000
+KILLS := 1000
 
-.PHONY: demo test install system lint clean fuzz
+.PHONY: demo test install system lint clean fuzz safety
 
 demo: $(VENV)/.core
 	@$(BIN)/python -m scenarios.demo
@@ -20,6 +22,10 @@ install: $(VENV)/.full
 # Hostile bytes for the servers and codecs; `make test` does a small part of it.
 fuzz: install
 	@$(BIN)/python -m tests.fuzzing $(FRAMES)
+
+# The safety case at length; `make test` runs 300 timelines of it.
+safety: install
+	@$(BIN)/python -m tests.safety --timelines $(TIMELINES) --kills $(KILLS)
 
 lint: $(VENV)/.full
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

@@ -193,7 +193,8 @@ def _causes(
             inputs = _remembered(cause, state, image)
         if not inputs:
             continue
-        begun = since[cause.id] = state.since.get(cause.id, _begun(cause, image, now))
+        held_since = state.since.get(cause.id)
+        begun = since[cause.id] = _begun(cause, image, now) if held_since is None else held_since
         if begun + cause.delay_ms > now:
             wakes.append(begun + cause.delay_ms)
             continue

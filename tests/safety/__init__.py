@@ -1,0 +1,1 @@
+"""The safety case: invariants judged on ground truth over random timelines, and what kills them."""

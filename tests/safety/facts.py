@@ -1,0 +1,102 @@
+"""What follows from a trace: when fires were confirmed at the registers, which paths were sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.safety.trace import Trace
+
+ZONES = {
+    "west": (("sd-w1", "sd-w2"), "mcp-w"),
+    "east": (("sd-e1", "sd-e2"), "mcp-e"),
+}
+DETECTORS = tuple(name for detectors, _ in ZONES.values() for name in detectors)
+CALL_POINTS = tuple(call_point for _, call_point in ZONES.values())
+LOCKS = {"lock-w": ("doors-w", "x-west"), "lock-e": ("doors-e", "x-east")}
+BOARDS = {
+    "lock-w": "doors-w", "lock-e": "doors-e", "hold-1": "doors-w", "snd-1": "sounders-1",
+    "lite-1": "lights-1", "turn-1": "gate-1", "bollard-1": "gate-1", "lift-a": "lift-1",
+    "panic-1": "guarding-1",
+}  # fmt: skip
+FIRE_PATH = ("fire-1", "panel-1")
+
+RECOVERY_MS = 40_000
+"""After a fault a way is sound again within this: attempts are at most 30 s apart."""
+
+START_MS = 12_000
+"""After a start the controller is in the picture within this."""
+
+
+def alarmed(trace: Trace, t_ms: int) -> set[str]:
+    """The loop devices whose registers say alarm."""
+    return {
+        name for name in (*DETECTORS, *CALL_POINTS) if trace.at(f"register:{name}", t_ms) == "alarm"
+    }
+
+
+def _onsets(trace: Trace) -> list[int]:
+    """Every time at which a register changes."""
+    names = (f"register:{name}" for name in (*DETECTORS, *CALL_POINTS))
+    return sorted({t for name in names for t, _ in trace.changes(name)})
+
+
+def confirmations(trace: Trace) -> Iterator[tuple[int, str]]:
+    """(when, zone): two detectors of a zone, or one and its call point, stand in alarm together.
+
+    Only the first of each zone: what is latched stays so.
+    """
+    waiting = dict(ZONES)
+    for t in _onsets(trace):
+        standing = alarmed(trace, t)
+        for zone, (detectors, call_point) in list(waiting.items()):
+            heads = len(standing & set(detectors))
+            if heads == 2 or (heads and call_point in standing):
+                del waiting[zone]
+                yield t, zone
+
+
+def confirmed_ms(trace: Trace) -> int | None:
+    """When the first fire was confirmed at the registers."""
+    return next((t for t, _ in confirmations(trace)), None)
+
+
+def quiet_ms(trace: Trace) -> int:
+    """Until when no second detector and no call point has been in alarm: nothing may evacuate.
+
+    What alarmed once counts from then on: the controller holds it until its own reset.
+    """
+    seen: set[str] = set()
+    for t in _onsets(trace):
+        seen |= alarmed(trace, t)
+        if len(seen) > 1 or seen & set(CALL_POINTS):
+            return t
+    return trace.ends_ms + 1
+
+
+def running(trace: Trace, start: int, end: int, since: int = START_MS) -> bool:
+    """Whether the controller ran throughout, and had been started long enough before."""
+    return trace.always("controller", True, max(0, start - since), end)
+
+
+def heard(trace: Trace, start: int, end: int) -> bool:
+    """Whether the way from the panel to the controller was sound, and had been long enough."""
+    return trace.sound(FIRE_PATH, max(0, start - RECOVERY_MS), end)
+
+
+def reached(trace: Trace, device: str, start: int, end: int) -> bool:
+    """Whether the way to a device was sound, and had been long enough."""
+    board = BOARDS.get(device)
+    way = (device,) if board is None else (board, device)
+    if not trace.sound(way, max(0, start - RECOVERY_MS), end):
+        return False
+    return board is not None or trace.always("broker", True, max(0, start - RECOVERY_MS), end)
+
+
+def lit(trace: Trace, start: int, end: int) -> bool:
+    """Whether the mains was there."""
+    return trace.always("mains", None, start, end) or trace.always("mains", True, start, end)
+
+
+def ordered(trace: Trace, word: str, start: int, end: int) -> bool:
+    """Whether the guard gave an order within [start, end]."""
+    return any(v == word and start <= t <= end for t, v in trace.changes("order"))
