@@ -12,15 +12,20 @@ from typing import Any
 from controller.alarms import Alarms
 from controller.image import Image
 from controller.intake import PHASE, Intake, Records
+from controller.interface.operation import ORDER, Answer, Operation
 from controller.interface.points import Command, PointList
-from controller.matrix import Matrix
+from controller.matrixvalues import Matrix
+from controller.memory import capture_rules, moved, restore_rules
+from controller.operations import Operations
 from controller.outputs import Outputs
 from controller.rules import State, decide, ordered
-from controller.state import capture_rules, moved, restore_rules
 
 SETTLE_MS = 10_000
 """After a restart: how long a condition stands of which nothing has been heard. A gateway that is
 dead is known to be lost by then (three polls with a repetition each, at the usual times)."""
+
+DESK_ROLE = "desk"
+"""Role of whoever stands at a duty desk of the site; no other path may give it."""
 
 
 class Decider:
@@ -30,20 +35,43 @@ class Decider:
         self.image = Image(Alarms(points, matrix.confirm))
         self.outputs = Outputs(points)
         self.intake = Intake(self.image, self.outputs, matrix, journal)
+        self._operations = Operations(points, matrix, self.image.alarms, self.image.orders)
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
+        self._desks = [f"{d.id}.seen" for d in points.devices.values() if d.kind == "duty-desk"]
 
     @property
     def wake_ms(self) -> int:
         """When to look again: at once if something has come in since, else when a timer ends."""
         if self.intake.changed:
             return 0
-        return min(self._state.wake_ms, SETTLE_MS) if self.image.unheard else self._state.wake_ms
+        wake = min(self._state.wake_ms, self.image.alarms.wake_ms)
+        return min(wake, SETTLE_MS) if self.image.unheard else wake
 
     @property
     def next_ms(self) -> int:
         """When decisions or feedback are next due, sending apart."""
         return min(self.wake_ms, self.outputs.feedback_wake_ms)
+
+    def operate(self, operation: Operation, now_ms: int) -> Answer:
+        """Grant or refuse what an operator asks, and put both on record.
+
+        To be called before this scan's `decide`: alarms and orders change at once, outputs with
+        it. An id that was answered before gets the same answer and changes nothing.
+        """
+        before = self._operations.answered(operation)
+        if before is not None:
+            return before
+        answer, events = self._operations.decide(operation, now_ms)
+        self._journal.record(
+            now_ms, PHASE, "operation", operation.target or "site", what=operation.verb,
+            id=operation.id, operator=operation.operator, role=operation.role,
+            target=operation.target, reason=operation.reason, lasts_ms=operation.lasts_ms,
+            granted=answer.granted, text=answer.text,
+        )  # fmt: skip
+        self.intake.changed = True
+        self.intake.tell(events)
+        return answer
 
     def decide(self, now: int) -> bool:
         """Work off the rules if anything can have changed; whether anything went on record."""
@@ -51,25 +79,32 @@ class Decider:
             return False
         if now >= SETTLE_MS:
             self.image.unheard.clear()
-        matrix = self._matrix
+        matrix, orders = self._matrix, self.image.orders
+        asked = self._ask_desks(now)
+        ticked = self.image.alarms.tick(now)
+        self.intake.tell(ticked)
         was_reset = ordered(matrix.reset, self.image) and self.intake.reset()
         self.intake.changed = False
         outcome = decide(matrix, self._state, self.image, now)
+        orders.reset = orders.release = False
         self._state = outcome.state
         for d in outcome.decisions:
             self._journal.record(
                 now, PHASE, "decision", d.rule, what=d.what, cause=d.cause, effect=d.effect,
                 inputs=list(d.inputs),
             )  # fmt: skip
-        if outcome.decisions:
-            for command in self.outputs.claim(outcome.state.claims, now):
-                self._command(command)
-        return was_reset or bool(outcome.decisions)
+        disabled = self.image.alarms.service.disabled
+        commands = self.outputs.claim(outcome.state.claims, now, disabled)
+        for command in commands:
+            self._command(command)
+        return asked or was_reset or bool(ticked or outcome.decisions or commands)
 
     def capture(self) -> dict[str, Any]:
         """Everything that must not be forgotten across a restart, as plain values."""
         return {
             "alarms": self.image.alarms.capture(),
+            "orders": self.image.orders.capture(),
+            "operations": self._operations.capture(),
             "rules": capture_rules(self._state),
             "outputs": self.outputs.capture(),
         }
@@ -78,6 +113,8 @@ class Decider:
         """Go on from what was captured; the clock that starts now reads `shift_ms` less."""
         move = partial(moved, shift_ms=shift_ms)
         self.image.alarms.restore(plain["alarms"], move)
+        self.image.orders.restore(plain["orders"])
+        self._operations.restore(plain["operations"])
         self._state = restore_rules(plain["rules"], shift_ms)
         self.outputs.restore(plain["outputs"], move)
         self.image.unheard |= {*self._points.points, *self._points.gateways}
@@ -86,6 +123,25 @@ class Decider:
         """Put feedback on record that is overdue."""
         for verdict in self.outputs.missing(now):
             self.intake.feedback(verdict)
+
+    def _ask_desks(self, now: int) -> bool:
+        """An order that a duty desk shows in the words `order VERB [TARGET]` is an operation.
+
+        It stands for some seconds and may be retained: it is the same one as long as it was said
+        at the same time.
+        """
+        asked = False
+        for point in self._desks:
+            said = self.image.good(point)
+            if not isinstance(said, str) or not said.startswith(ORDER):
+                continue
+            verb, _, target = said.removeprefix(ORDER).partition(" ")
+            desk, at_ms = self._points.points[point].device, self.image.samples[point].t_ms
+            operation = Operation(f"{desk}@{at_ms}", desk, DESK_ROLE, verb, target, "")
+            if self._operations.answered(operation) is None:
+                self.operate(operation, now)
+                asked = True
+        return asked
 
     def _command(self, command: Command) -> None:
         self._journal.record(

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from controller.alarms import Alarms
 from controller.interface.points import Quality, Sample, Value
+from controller.orders import Orders
 
 
 @dataclass(slots=True)
 class Image:
     """What the rules may look at. `recent`: last three samples of watched number points.
 
-    `unheard` are points and gateways of which nothing has been heard since a restart.
+    `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
+    been heard since a restart.
     """
 
     alarms: Alarms
@@ -20,8 +22,14 @@ class Image:
     recent: dict[str, tuple[float, ...]] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
+    orders: Orders = field(default_factory=Orders)
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""
         sample = self.samples.get(point)
         return sample.value if sample is not None and sample.quality is Quality.GOOD else None
+
+    @property
+    def silenced(self) -> bool:
+        """Whether the sounders are silenced, and no alarm has come since."""
+        return self.orders.silenced == self.alarms.rises

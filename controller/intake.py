@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from controller.alarms import AlarmEvent
+from controller.alarmzone import AlarmEvent
 from controller.image import Image
 from controller.interface.points import Command, Quality, Sample, Value
 from controller.matrix import Matrix
@@ -33,6 +34,9 @@ class Intake:
         self._image, self._outputs, self._journal = image, outputs, journal
         self._watched = {c.point for c in matrix.causes.values() if c.point}
         self._watched.update(matrix.reset.points, matrix.operator.points)
+        self._watched.update(guard.point for guard in matrix.interlocks.guarded)
+        for sign in matrix.faces.values():
+            self._watched.update(point for bars in sign.bars.values() for point in bars)
         self._sampled = {c.point for c in matrix.causes.values() if c.sampled}
 
     def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
@@ -56,7 +60,7 @@ class Intake:
             self._take(Sample(point, was.value, quality, was.t_ms), was)
         elif was is None and self._image.alarms.doubts(point, quality):
             self._note(point, None, quality, None, self.now)
-            self._alarm(self._image.alarms.update(point, "", quality, self.now))
+            self.tell(self._image.alarms.update(point, "", quality, self.now))
 
     def answer(self, command: str, result: str) -> None:
         """A command was answered."""
@@ -86,9 +90,18 @@ class Intake:
 
     def reset(self) -> bool:
         """Reset every zone that is known to be normal; whether there was one to reset."""
-        events = self._image.alarms.reset()
-        self._alarm(events)
+        events = self._image.alarms.reset(self.now)
+        self.tell(events)
         return bool(events)
+
+    def tell(self, events: Sequence[AlarmEvent]) -> None:
+        """Put on record what happened to devices and zones."""
+        for event in events:
+            self.changed = True
+            extra: dict[str, Any] = {"inputs": list(event.inputs)} if event.inputs else {}
+            extra |= {"by": event.by} if event.by else {}
+            extra |= {"number": event.number} if event.number else {}
+            self._record("alarm", event.entity, what=event.what, zone=event.zone, **extra)
 
     def feedback(self, verdict: Verdict) -> None:
         """Put on record what feedback supervision found."""
@@ -103,7 +116,7 @@ class Intake:
         if self._image.alarms.watches(point):
             found = self._image.alarms.update(point, sample.value, sample.quality, self.now)
             self.changed = True
-            self._alarm(found)
+            self.tell(found)
         elif point in self._watched:
             self.changed = True
         for verdict in self._outputs.seen(point, sample.value, sample.quality):
@@ -114,12 +127,6 @@ class Intake:
     ) -> None:
         said = quality.value
         self._record("input", point, value=value, quality=said, was=was, t_sample=t_ms)
-
-    def _alarm(self, events: list[AlarmEvent]) -> None:
-        for event in events:
-            self.changed = True
-            extra = {"inputs": list(event.inputs)} if event.inputs else {}
-            self._record("alarm", event.entity, what=event.what, zone=event.zone, **extra)
 
     def _record(self, kind: str, entity: str, **data: Any) -> None:
         self._journal.record(self.now, PHASE, kind, entity, **data)

@@ -7,100 +7,61 @@ gives the same list, whether it is written as YAML or as a spreadsheet.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from controller import matrixsheet
+from controller.faces import faces
 from controller.interface import files, spreadsheet
 from controller.interface.files import BadFile, Problem
 from controller.interface.points import PointList, Value
+from controller.interlocks import interlocks
 from controller.matrixcheck import findings
-from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, OrderEntry
+from controller.matrixfile import (
+    SWITCHES,
+    CauseEntry,
+    ConfirmEntry,
+    EffectEntry,
+    MatrixFile,
+    OrderEntry,
+)
+from controller.matrixvalues import (
+    Cause,
+    Confirm,
+    Effect,
+    Limits,
+    Lockdown,
+    Matrix,
+    Order,
+    Rule,
+)
+from controller.rulepacks import PACKS
+
+__all__ = ["PRIORITIES", "Cause", "Confirm", "Matrix", "Order", "Rule", "check", "load", "read"]
 
 PRIORITIES: Mapping[str, int] = {
+    "key": 1,
     "confirmed": 2,
     "call-point": 2,
+    "flow": 2,
+    "evacuate": 2,
+    "lockdown": 3,
     "first": 4,
+    "prealarm": 4,
     "fault": 4,
     "comms-lost": 4,
     "point": 4,
     "above": 5,
+    "drill": 6,
 }
-"""Priority stack, lowest number wins: 2 confirmed fire, 4 unconfirmed, 5 crowd, 8 at rest."""
+"""Priority stack, lowest number wins: 1 local firefighter key, 2 fire, 3 lockdown by somebody with
+the right to it, 4 unconfirmed, 5 crowd, 6 schedule and drill, 7 operator's default, 8 at rest."""
+
+SOUNDER = "sounder"
+DESK = "duty-desk"
 
 RESET_ORDER, OPERATOR_ORDER = "reset", "release"
 """What the duty desk's `seen` reads for the two orders, unless the matrix says otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """Two detectors of a zone (or one and a call point) within `window_ms`, ends included."""
-
-    window_ms: int
-    call_point_counts: bool
-    latch: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What must be the case, for `delay_ms`; `sampled`: 2 of the last 3 samples instead."""
-
-    id: str
-    say: str
-    when: str
-    zones: tuple[str, ...]
-    gateways: tuple[str, ...]
-    point: str
-    device: str
-    equals: Value | None
-    limit: float
-    delay_ms: int
-    sampled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Which outputs get `value`; each output's value at rest is in `rest`."""
-
-    id: str
-    say: str
-    outputs: tuple[str, ...]
-    value: Value
-    rest: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A filled cell: `mode` X, P, L, U, C, I or M; `delay_ms` from the cause on."""
-
-    id: str
-    cause: str
-    effect: str
-    mode: str
-    delay_ms: int
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An operator's order: any of `points` reads `equals`."""
-
-    points: tuple[str, ...]
-    equals: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """The compiled matrix; `rows` are the same rules by cause, both in the table's order."""
-
-    confirm: Confirm
-    causes: Mapping[str, Cause]
-    effects: Mapping[str, Effect]
-    rules: tuple[Rule, ...]
-    rows: Mapping[str, tuple[Rule, ...]]
-    reset: Order
-    operator: Order
 
 
 def read(path: Path) -> MatrixFile:
@@ -134,7 +95,6 @@ def _source(path: Path) -> files.Source:
 
 
 def _compile(file: MatrixFile, points: PointList) -> Matrix:
-    confirm = file.confirm
     ranks = {c.id: c.priority or file.priority.get(c.when, PRIORITIES[c.when]) for c in file.causes}
     rows = {
         cause.id: tuple(
@@ -145,18 +105,49 @@ def _compile(file: MatrixFile, points: PointList) -> Matrix:
         for cause in file.causes
         if cause.id in file.rows
     }
+    effects = {entry.id: _effect(entry, points) for entry in file.effects}
+    claimed = {output for effect in effects.values() for output in effect.outputs}
     return Matrix(
-        Confirm(_ms(confirm.window_s), confirm.call_point_counts, confirm.latch),
-        {entry.id: _cause(entry, points) for entry in file.causes},
-        {entry.id: _effect(entry, points) for entry in file.effects},
+        _confirm(file.confirm, file.rules),
+        {entry.id: _cause(entry, points, file.lockdown.policy) for entry in file.causes},
+        effects,
         tuple(rule for row in rows.values() for rule in row),
         rows,
         _order(file.reset, RESET_ORDER, points),
         _order(file.operator, OPERATOR_ORDER, points),
+        _lockdown(file),
+        _limits(file),
+        interlocks(points),
+        {name: sign for name, sign in faces(points).items() if name in claimed},
+        frozenset(name for name in claimed if points.points[name].kind == SOUNDER),
     )
 
 
-def _cause(entry: CauseEntry, points: PointList) -> Cause:
+def _confirm(entry: ConfirmEntry, rules: str) -> Confirm:
+    pack = PACKS[rules]
+    return Confirm(
+        _ms(entry.window_s),
+        entry.call_point_counts,
+        entry.latch,
+        entry.window == "closed",
+        entry.when_disabled,
+        _ms(entry.clear_s),
+        pack.longest_look.ms if entry.investigate_s is None else _ms(entry.investigate_s),
+        pack,
+    )
+
+
+def _lockdown(file: MatrixFile) -> Lockdown:
+    entry = file.lockdown
+    return Lockdown(entry.policy, _ms(entry.verify_s), entry.at_end == "confirm")
+
+
+def _limits(file: MatrixFile) -> Limits:
+    entry = file.limits
+    return Limits(_ms(entry.disable_s), _ms(entry.test_s), _ms(entry.drill_s))
+
+
+def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
     delay_s = entry.for_s if entry.for_s is not None else entry.after_s
     return Cause(
         entry.id,
@@ -166,17 +157,24 @@ def _cause(entry: CauseEntry, points: PointList) -> Cause:
         _matching(entry.gateways, tuple(points.gateways)),
         entry.point,
         points.points[entry.point].device if entry.point else "",
-        entry.equals,
+        entry.equals if entry.equals is not None or entry.when not in SWITCHES else True,
         entry.limit if entry.limit is not None else 0.0,
         _ms(delay_s or 0),
         entry.when == "above" and entry.for_s is None,
+        entry.lockdown or entry.when == "lockdown",
+        entry.in_lockdown or policy,
     )
 
 
 def _effect(entry: EffectEntry, points: PointList) -> Effect:
     outputs = _matching(entry.outputs, tuple(points.points))
     rest = {name: _rest(entry, points, name) for name in outputs}
-    return Effect(entry.id, entry.say, outputs, entry.value, rest)
+    zones = _matching(entry.instead_zones, points.zones)
+    tells = all(points.points[name].kind == DESK for name in outputs)
+    return Effect(
+        entry.id, entry.say, outputs, entry.value, rest, entry.instead_value, zones, entry.drill,
+        tells,
+    )  # fmt: skip
 
 
 def _rest(entry: EffectEntry, points: PointList, output: str) -> Value:

@@ -18,15 +18,24 @@ _NEEDS = {
     "confirmed": ("zones",),
     "call-point": ("zones",),
     "fault": ("zones",),
+    "prealarm": ("zones",),
     "comms-lost": ("gateways",),
     "above": ("point", "limit"),
     "point": ("point", "equals"),
+    "flow": ("point",),
+    "key": ("point",),
+    "evacuate": (),
+    "lockdown": (),
+    "drill": (),
 }
 _TAKES = {
     "comms-lost": ("after_s",),
     "fault": ("after_s",),
     "above": ("for_s",),
     "point": ("for_s",),
+    "flow": ("equals", "for_s"),
+    "key": ("equals", "for_s"),
+    "evacuate": ("zones",),
 }
 
 
@@ -72,7 +81,7 @@ def _cause(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[Finding
     yield from _patterns((*keys, "gateways"), "gateway", cause.gateways, tuple(points.gateways))
     if cause.point:
         yield from _cause_point((*keys, "point"), cause, points)
-    if cause.when in ("first", "confirmed", "call-point"):
+    if cause.when in ("first", "confirmed", "call-point", "prealarm"):
         yield from _zone_devices((*keys, "zones"), cause, points)
 
 
@@ -88,7 +97,7 @@ def _cause_point(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[F
         yield Finding(keys, text)
     elif cause.when == "above" and point.binding.as_type in ("bool", "text"):
         yield Finding(keys, f"{cause.point} is a {point.binding.as_type}, not a number")
-    elif cause.when == "point" and not _fits(cause.equals, point.binding.as_type):
+    elif cause.equals is not None and not _fits(cause.equals, point.binding.as_type):
         text = f"{cause.equals!r} can never be read: {cause.point} is a {point.binding.as_type}"
         yield Finding((*keys[:-1], "equals"), text)
 

@@ -1,7 +1,7 @@
 """The matrix as a spreadsheet (CSV or XLSX): causes down, effects across, one cell each.
 
 Above the table stand the settings (`rules`, `confirm.window_s` ...), then the effects' own rows
-(`effect`, `say`, `outputs`, `value`, `rest`, `clause`), then one row per cause. Several names in a
+(`effect`, `say`, `outputs`, `value`, `rest`, ...), then one row per cause. Several names in a
 cell are parted by spaces. Texts that look like numbers or true/false stand in double quotes. What
 `rows` writes, `parse` reads back without loss.
 """
@@ -16,13 +16,18 @@ from typing import Any
 from controller.interface.files import Keys, path_of
 from controller.matrixfile import MatrixFile, Plain
 
-EFFECT_KEYS = ("say", "outputs", "value", "rest", "clause")
+EFFECT_KEYS = (
+    "say", "outputs", "value", "rest", "instead_value", "instead_zones", "drill", "clause",
+)  # fmt: skip
 CAUSE_KEYS = (
     "say", "when", "zones", "gateways", "point", "equals", "limit", "for_s", "after_s", "clause",
-    "priority",
+    "priority", "lockdown", "in_lockdown",
 )  # fmt: skip
-_LISTS = ("zones", "gateways", "outputs")
-_TEXTS = ("id", "say", "when", "point", "clause", "rules", "note")
+_LISTS = ("zones", "gateways", "outputs", "instead_zones")
+_TEXTS = (
+    "id", "say", "when", "point", "clause", "rules", "note", "in_lockdown", "window",
+    "when_disabled", "policy", "at_end",
+)  # fmt: skip
 _NOTE = len(CAUSE_KEYS) + 1
 _FIRST = _NOTE + 1
 """Columns: id, the cause's keys, note, then the effects from here on."""
@@ -96,8 +101,10 @@ def parse(table: Rows) -> Parsed:
 def _settings(file: MatrixFile) -> Iterator[tuple[str, str]]:
     yield "matrix", str(file.matrix)
     yield "rules", file.rules
-    for key, value in file.confirm.model_dump().items():
-        yield f"confirm.{key}", _text(value, key)
+    for part in ("confirm", "lockdown", "limits"):
+        for key, value in getattr(file, part).model_dump().items():
+            if value is not None:
+                yield f"{part}.{key}", _text(value, key)
     for when, rank in file.priority.items():
         yield f"priority.{when}", str(rank)
     for name in ("reset", "operator"):

@@ -7,12 +7,13 @@ the claim is gone the output goes to its value at rest, which is a command of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from controller.arbitration import Claim
 from controller.interface.points import Command, Point, PointList, Quality, Value
-from controller.rules import NEVER, Claim
+from controller.service import NEVER
 
 ANSWER_MS = 2000
 """How long an answer may take before the command is sent again; doubles each time."""
@@ -20,6 +21,9 @@ ANSWER_MS = 2000
 MAX_PAUSE_MS = 30_000
 MAX_SENDS = 6
 REST_PRIORITY = 8
+
+_LAST = ("door-holder", "door-lock")
+"""What is let go last, in this order, when claims end together: doors, and of them the locks."""
 
 
 @dataclass(slots=True)
@@ -61,17 +65,26 @@ class Outputs:
             if point.feedback is not None:
                 self._watched.setdefault(point.feedback.point, []).append(point.id)
 
-    def claim(self, claims: Mapping[str, Claim], now: int) -> list[Command]:
-        """The commands that new claims make, in the order of the I/O list's claims."""
+    def claim(
+        self, claims: Mapping[str, Claim], now: int, disabled: Container[str] = ()
+    ) -> list[Command]:
+        """The commands that new claims make, in the order of the I/O list's claims, then those for
+        outputs that nobody claims any more. A disabled output stays as it is.
+        """
         made = []
         for output, claim in claims.items():
             demand = self._demands.get(output)
+            if output in disabled:
+                continue
             if demand is None or demand.command.value != claim.value or demand.spent:
                 made.append(self._demand(output, claim.value, claim.priority, claim, now))
             else:
                 demand.claim = claim
-        for output in [o for o, d in self._demands.items() if d.claim and o not in claims]:
-            rested = self._release(self._demands[output], now)
+        ended = [
+            d for o, d in self._demands.items() if d.claim and o not in claims and o not in disabled
+        ]
+        for demand in sorted(ended, key=_late):
+            rested = self._release(demand, now)
             if rested is not None:
                 made.append(rested)
         return made
@@ -201,6 +214,10 @@ class Outputs:
             demand.feedback_due_ms = now + feedback.within_ms
             self._watching[output] = demand
         return command
+
+
+def _late(demand: Demand) -> int:
+    return _LAST.index(demand.point.kind) + 1 if demand.point.kind in _LAST else 0
 
 
 def _plain(claim: Claim | None) -> list[Any] | None:

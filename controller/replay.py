@@ -1,7 +1,7 @@
 """Repeats a journal's decisions: what the field said goes in, what the program says must match.
 
 Records of kind `input`, `comms`, `ack` and `scan` are facts from outside and are taken as they
-stand. Every `alarm`, `decision`, `command` and `feedback` must come out again, byte for byte, at
+stand; of an `operation` what was asked, while the answer must come out again. Every `alarm`, `decision`, `command` and `feedback` must come out again, byte for byte, at
 its place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too.
 """
 
@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from controller.decider import Decider
+from controller.decider import DESK_ROLE, Decider
 from controller.interface import journal
 from controller.interface.journal import Journal
+from controller.interface.operation import Operation
 from controller.interface.points import PointList, Quality
 from controller.matrix import Matrix
 
 OUTSIDE = ("input", "comms", "ack", "scan")
+_ASKED = ("id", "operator", "role", "target", "reason", "lasts_ms")
 _ENTRY = ("t", "p", "k", "e", "n", "h")
 
 
@@ -81,6 +83,10 @@ class _Repetition:
         """Make the program say its next record: feed a fact, or let it decide."""
         if record["k"] in OUTSIDE:
             self._feed(record)
+            return
+        if record["k"] == "operation" and record["role"] != DESK_ROLE:
+            asked = {name: record[name] for name in _ASKED}
+            self._decider.operate(Operation(verb=record["what"], **asked), self._now)
             return
         if not self._decided:
             self._decide()

@@ -17,7 +17,6 @@ from typing import Any
 
 from controller.interface.clock import utc_ms
 from controller.interface.files import BadFile, Problem
-from controller.rules import NEVER, Active, Claim, Standing, State
 
 Plain = dict[str, Any]
 
@@ -84,37 +83,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def moved(t_ms: int, shift_ms: int) -> int:
-    """A time on the new clock; never stays never."""
-    return NEVER if t_ms == NEVER else t_ms - shift_ms
-
-
-def capture_rules(state: State) -> Plain:
-    """The memory of the rules."""
-    return {
-        "since": dict(state.since),
-        "active": {c: [a.since_ms, list(a.inputs)] for c, a in state.active.items()},
-        "rules": {r: [s.on, s.freed] for r, s in state.rules.items()},
-        "claims": {o: [c.value, c.priority, c.rule, c.rest] for o, c in state.claims.items()},
-    }
-
-
-def restore_rules(plain: Plain, shift_ms: int) -> State:
-    """The memory of the rules on the new clock; its first scan works off everything.
-
-    A rule of a matrix that no longer has it is left out by the first scan.
-    """
-    rules = {name: Standing(*stands) for name, stands in plain["rules"].items()}
-    return State(
-        since={cause: moved(t, shift_ms) for cause, t in plain["since"].items()},
-        active={
-            cause: Active(moved(t, shift_ms), tuple(inputs))
-            for cause, (t, inputs) in plain["active"].items()
-        },
-        rules=rules,
-        stirred=frozenset(name.partition(">")[0] for name in rules),
-        claims={output: Claim(*claim) for output, claim in plain["claims"].items()},
-        wake_ms=0,
-    )

@@ -17,6 +17,10 @@ VERBS = (
 the investigation, which confirm or dismiss ends; disable, test and drill stand until they are ended
 or their time is over; evacuate names a zone; all-clear ends what evacuate or lockdown began."""
 
+ORDER = "order "
+"""What a duty desk's `seen` begins with where it is `order VERB [TARGET]`, an operation: no text of
+an alarm that the guard has seen can be taken for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:

@@ -113,7 +113,7 @@ class Device:
     """A field device; place keys it does not have are "" or empty; `bus` is modbus or mqtt.
 
     `dialect` and `prefix`: the make whose messages a camera sends on MQTT, and where; `gb_id` its
-    channel on a GB/T 28181 platform.
+    channel on a GB/T 28181 platform. `same_as`: another way to that detector's head.
     """
 
     id: str
@@ -134,6 +134,7 @@ class Device:
     prefix: str = ""
     gb_id: str = ""
     real: bool = False
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def _device(entry: DeviceEntry) -> Device:
         entry.prefix,
         entry.gb_id,
         entry.real,
+        entry.same_as,
     )
 
 

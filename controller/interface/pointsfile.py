@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from controller.interface.cameracheck import camera_findings, channel_findings, shared_prefixes
 from controller.interface.files import Entry, Finding, nearest
+from controller.interface.headcheck import head_findings
 from controller.interface.kinds import KINDS, PROFILES, Kind
 from controller.interface.loopwords import LOOP_BITS, LOOP_TYPES
 from controller.interface.panelcheck import gateway_findings, panel_findings
@@ -140,6 +141,7 @@ class DeviceEntry(Entry):
     dialect: str = ""
     prefix: str = Field(default="", pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$")
     gb_id: str = Field(default="", pattern=r"^([0-9]{20})?$")
+    same_as: str = Field(default="", alias="same-as")
     points: dict[str, PointEntry] = Field(min_length=1)
 
 
@@ -176,6 +178,7 @@ class PointsFile(Entry):
             yield from panel_findings(("devices", number), device, self.gateways)
             yield from camera_findings(("devices", number), device)
         yield from self._bound_twice()
+        yield from head_findings(self.devices)
         yield from shared_prefixes(self.devices)
         yield from channel_findings(self.devices, self.gb28181 is not None)
 

@@ -85,13 +85,13 @@ def test_an_alarm_latches_until_reset(site):
     site.say("sd-1", "alarm", 1)
     site.say("sd-1", "normal", 9)
     assert site.zone.detectors == ("sd-1",)
-    assert [e.what for e in site.alarms.reset()] == ["reset", "reset"]
+    assert [e.what for e in site.alarms.reset(99_000)] == ["reset", "reset"]
     assert site.zone.detectors == ()
 
 
 def test_reset_is_refused_while_a_device_stands(site):
     site.say("sd-1", "alarm", 1)
-    assert site.alarms.reset() == []
+    assert site.alarms.reset(99_000) == []
 
 
 @pytest.mark.parametrize("quality", [Quality.STALE, Quality.FAULT, Quality.UNKNOWN])
@@ -99,20 +99,20 @@ def test_unknown_is_not_normal_and_blocks_the_reset(site, quality):
     site.say("sd-1", "alarm", 1)
     site.say("sd-1", "normal", 5)
     site.say("sd-2", "normal", 6, quality)
-    assert site.alarms.reset() == []
+    assert site.alarms.reset(99_000) == []
 
 
 def test_a_disabled_device_neither_alarms_nor_blocks(site):
     assert site.say("sd-1", "alarm", 1, Quality.DISABLED) == []
     site.say("sd-2", "alarm", 2)
     site.say("sd-2", "normal", 3)
-    assert site.alarms.reset() != []
+    assert site.alarms.reset(99_000) != []
 
 
 def test_after_a_reset_the_first_is_forgotten(site):
     site.say("sd-1", "alarm", 1)
     site.say("sd-1", "normal", 2)
-    site.alarms.reset()
+    site.alarms.reset(99_000)
     assert ("a", "confirmed") not in site.say("sd-2", "alarm", 3)
 
 

@@ -7,7 +7,8 @@ import pytest
 from controller.alarms import Alarms
 from controller.image import Image
 from controller.interface.points import Quality, Sample
-from controller.rules import NEVER, PULSE_MS, State, decide
+from controller.rules import PULSE_MS, State, decide
+from controller.service import NEVER
 from tests.controller.conftest import MATRIX
 
 
@@ -110,7 +111,7 @@ def test_a_delay_starts_over_when_its_cause_goes(panel_with):
 def order(panel, word):
     panel.see("desk-1.seen", word)
     if word == "reset":
-        panel.image.alarms.reset()
+        panel.image.alarms.reset(panel.now + 2000)
 
 
 def test_l_holds_until_reset_and_u_until_reset_and_operator(panel):
