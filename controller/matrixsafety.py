@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from controller.interface.files import Finding
 from controller.interface.kinds import CALL_POINT, DETECTORS
 from controller.interface.points import PointList
+from controller.matrixclauses import breaches
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile
+from controller.rulepacks import PACKS
 
 LOCK, RELEASE = "door-lock", "release"
 _LATCHED = ("L", "U")
@@ -23,6 +25,7 @@ def hazards(file: MatrixFile, points: PointList, ranks: Mapping[str, int]) -> It
         yield from _blind(("effects", number, "outputs"), effect, points)
     yield from _unended(file, points)
     yield from _locks(file, points, ranks)
+    yield from breaches(file, points)
 
 
 def _unconfirmable(
@@ -39,8 +42,10 @@ def _unconfirmable(
 
 
 def _confirms(zone: str, file: MatrixFile, points: PointList) -> bool:
-    kinds = [d.kind for d in points.devices.values() if d.zone == zone]
+    kinds = [d.kind for d in points.devices.values() if d.zone == zone and not d.same_as]
     detectors = sum(kind in DETECTORS for kind in kinds)
+    if PACKS[file.rules].call_point_at_once and CALL_POINT in kinds:
+        return True
     helped = file.confirm.call_point_counts and CALL_POINT in kinds
     return detectors >= 2 or (detectors == 1 and helped)
 

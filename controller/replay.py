@@ -1,8 +1,9 @@
 """Repeats a journal's decisions: what the field said goes in, what the program says must match.
 
 Records of kind `input`, `comms`, `ack` and `scan` are facts from outside and are taken as they
-stand; of an `operation` what was asked, while the answer must come out again. Every `alarm`, `decision`, `command` and `feedback` must come out again, byte for byte, at
-its place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too.
+stand; of an `operation` what was asked, while the answer must come out again. Every `alarm`,
+`decision`, `command` and `feedback` must come out again, byte for byte, at its place. Scans lie on
+a grid (`scan_ms`), so those that left no record are repeated too.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ GROUPS = {
     "portal": "doors", "cue": "voice", "group": "people", "person": "people",
     "fault": "faults", "link": "faults", "broker": "faults", "comms": "faults",
     "warning": "faults", "reply": "bus", "receive": "bus", "apply": "bus", "input": "bus",
-    "ack": "bus", "feedback": "bus", "scan": "bus",
+    "ack": "bus", "feedback": "bus", "scan": "bus", "operation": "decision",
 }  # fmt: skip
 
 
@@ -174,6 +174,11 @@ def _warning(words: Words, record: Record) -> str:
     return f"Warning at {words.name(record['e'])}: {record.get('text') or _label(record)}"
 
 
+def _operation(words: Words, record: Record) -> str:
+    granted = "granted" if record.get("granted") else "refused"
+    return f"{record.get('operator', '')}: {_label(record)}, {granted}: {record.get('text', '')}"
+
+
 def _label(record: Record) -> str:
     return str(record.get("what", ""))
 
@@ -197,4 +202,5 @@ _TELLERS: Mapping[str, Callable[[Words, Record], str]] = {
     "group": _group, "person": _person, "input": _input, "alarm": _alarm,
     "decision": _decision, "command": _command, "ack": _value("acknowledges"),
     "feedback": _feedback, "comms": _comms, "scan": _scan, "warning": _warning,
+    "operation": _operation,
 }  # fmt: skip

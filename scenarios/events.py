@@ -45,6 +45,7 @@ CONTROLLER_KINDS = (
     "feedback",
     "comms",
     "scan",
+    "operation",
 )
 _STATE_KEYS = ("what", "state", "value", "r")
 

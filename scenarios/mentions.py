@@ -57,6 +57,9 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
         case Order():
             known = tuple(d.id for d in devices.values() if d.kind == "duty-desk")
             yield from _known((*keys, "order"), "duty desk", item.order, known)
+            places = (*site.points.zones, *devices, *site.points.points, "")
+            text = "zone, device or output"
+            yield from _known((*keys, "target"), text, item.target, places)
         case Portal():
             yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
         case Fault():

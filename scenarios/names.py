@@ -40,6 +40,7 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
         "warning": [*devices, *spaces],
         **dict.fromkeys(("receive", "apply", "command", "ack", "feedback"), writes),
         "input": reads,
-        "alarm": [*zones, *devices],
+        "alarm": [*zones, *devices, "site"],
+        "operation": [*zones, *devices, *writes, "site"],
         "comms": [*gateways, *devices, "broker"],
     }

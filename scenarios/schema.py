@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from controller.interface.files import load, nearest
+from scenarios.deskwords import Says
 from scenarios.events import TWIN_KINDS, Event
 from scenarios.quantity import Density, Duration, Extinction, Power
 
@@ -81,10 +82,11 @@ class Press(_Happening):
 
 
 class Order(_Happening):
-    """Somebody at a duty desk gives an order."""
+    """Somebody at a duty desk gives an order: reset or release, or an operation."""
 
     order: str
-    says: Literal["reset", "release"]
+    says: Says
+    target: str = ""
 
 
 class Fault(_Happening):

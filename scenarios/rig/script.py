@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from evacuation.smoke.table import SmokeTable
+from scenarios.deskwords import desk_word
 from scenarios.schema import (
     Broker,
     Fault,
@@ -131,7 +132,7 @@ class Script:
             case Press():
                 self._stage.press(now, item.press)
             case Order():
-                self._order(now, item.order, item.says)
+                self._order(now, item.order, desk_word(item.says, item.target))
             case Fault():
                 self._stage.fault(now, item.device, item.fault, item.lasts, **item.parameters)
             case Portal():

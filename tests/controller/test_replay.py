@@ -8,6 +8,7 @@ import pytest
 
 from controller.__main__ import main
 from controller.interface.journal import Journal
+from controller.interface.operation import Operation
 from controller.replay import replay
 from tests.controller.conftest import MATRIX
 from tests.controller.test_scan import fire
@@ -109,3 +110,26 @@ def test_scans_that_an_overrun_swallowed_are_not_repeated(field, site, tmp_path)
     path = tmp_path / "controller.jsonl"
     path.write_text("\n".join(field.journal.lines) + "\n", "utf-8")
     assert replay(path, site.points, site.matrix).line == 0
+
+
+def test_operations_are_repeated_with_their_answers(field, site, tmp_path):
+    decider = field.controller.decider
+    field.until(250)
+    fire(field)
+    field.until(1000)
+    for number, verb in enumerate(("silence", "reset", "lockdown")):
+        asked = Operation(str(number), "anna", "guard", verb, "", "seen")
+        decider.operate(asked, field.now)
+        field.until(field.now + 1000)
+    field.state("desk-1", "seen", "order disable b")
+    field.until(10_000)
+    path = tmp_path / "controller.jsonl"
+    path.write_text("\n".join(field.journal.lines) + "\n", "utf-8")
+    found = replay(path, site.points, site.matrix)
+    assert (found.journal_says, found.program_says) == ("", "")
+    asked = [r for r in field.journal.records if r["k"] == "operation"]
+    assert [(r["what"], r["granted"]) for r in asked] == [
+        ("silence", True), ("reset", False), ("lockdown", True), ("disable", True)
+    ]  # fmt: skip
+    rewritten(path, lambda b: b | {"granted": True} if b.get("what") == "reset" else b)
+    assert replay(path, site.points, site.matrix).line > 0
