@@ -119,7 +119,8 @@ def test_operations_are_repeated_with_their_answers(field, site, tmp_path):
     field.until(1000)
     for number, verb in enumerate(("silence", "reset", "lockdown")):
         asked = Operation(str(number), "anna", "guard", verb, "", "seen")
-        decider.operate(asked, field.now)
+        decider.intake.now = field.now + 250
+        decider.operate(asked, field.now + 250)
         field.until(field.now + 1000)
     field.state("desk-1", "seen", "order disable b")
     field.until(10_000)
