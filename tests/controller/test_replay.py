@@ -122,6 +122,7 @@ def test_operations_are_repeated_with_their_answers(field, site, tmp_path):
         decider.intake.now = field.now + 250
         decider.operate(asked, field.now + 250)
         field.until(field.now + 1000)
+    field.until(8000)
     field.state("desk-1", "seen", "order disable b")
     field.until(10_000)
     path = tmp_path / "controller.jsonl"
