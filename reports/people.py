@@ -43,7 +43,12 @@ class Loss:
 
 
 def start(dossier: Dossier) -> Start:
-    """The first ignition, else smoke, else press of a call point, else fault, else time 0."""
+    """The first ignition, else smoke, else press of a call point, else fault, else time 0.
+
+    Nothing that comes after the first person is out is what people left for.
+    """
+    out = dossier.of("person", "out")
+    first_out_ms = out[0]["t"] if out else None
     candidates = (
         (dossier.of("hazard", "ignition"), "ignition in {}"),
         (dossier.of("hazard", "smoke", "aerosol"), "first smoke in {}"),
@@ -51,7 +56,7 @@ def start(dossier: Dossier) -> Start:
         (dossier.of("fault", "begin"), "fault of {}"),
     )
     for records, say in candidates:
-        if records:
+        if records and (first_out_ms is None or records[0]["t"] <= first_out_ms):
             first = records[0]
             return Start(int(first["t"]), say.format(dossier.building.name_of(first["e"])))
     return Start(0, "start of the run")
