@@ -9,6 +9,7 @@ from controller.interface.files import Finding
 from controller.interface.kinds import CALL_POINT, DETECTORS
 from controller.interface.points import PointList
 from controller.matrixclauses import breaches
+from controller.matrixdead import dead
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile
 from controller.rulepacks import PACKS
 
@@ -26,6 +27,7 @@ def hazards(file: MatrixFile, points: PointList, ranks: Mapping[str, int]) -> It
     yield from _unended(file, points)
     yield from _locks(file, points, ranks)
     yield from breaches(file, points)
+    yield from dead(file, points)
 
 
 def _unconfirmable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,19 @@ from controller.interface import spreadsheet
 from controller.interface.files import MATRIX_FORMS, matrix_path, nearest
 from controller.interface.points import PointList
 from controller.matrixfile import as_yaml
+from scenarios.coverage import coverage, coverage_text
 
 
-def matrix_document(site: Path, to: Path | None) -> dict[str, Any]:
-    """The compiled rules of a site's matrix, which is also written to `to` if that is given.
+def matrix_document(site: Path, to: Path | None, runs: Sequence[Path] = ()) -> dict[str, Any]:
+    """The compiled rules of a site's matrix, which is also written to `to` if that is given, and
+    under `coverage` which of them these runs have fired.
 
-    Raises BadFile for a matrix with problems, and ValueError for a form that nobody reads.
+    Raises BadFile for a matrix with problems, and ValueError for a form that nobody reads or a
+    folder without runs.
     """
     path = matrix_path(site)
-    compiled = matrix.load(path, PointList.load(site / "points.yaml"))
+    points = PointList.load(site / "points.yaml")
+    compiled = matrix.load(path, points)
     if to is not None:
         _write(path, to)
     rules = [
@@ -38,11 +43,16 @@ def matrix_document(site: Path, to: Path | None) -> dict[str, Any]:
         "effects": {effect.id: effect.say for effect in compiled.effects.values()},
         "rules": rules,
         "written": str(to) if to is not None else None,
+        "coverage": coverage([r.id for r in compiled.rules], points, site.name, runs)
+        if runs
+        else None,
     }
 
 
 def matrix_text(document: dict[str, Any]) -> str:
     """The document as a page for a terminal: each cause with what it does."""
+    if document["coverage"] is not None:
+        return coverage_text(document["coverage"])
     lines = []
     for cause, say in document["causes"].items():
         cells = [_cell(rule) for rule in document["rules"] if rule["cause"] == cause]

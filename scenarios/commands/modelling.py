@@ -48,6 +48,10 @@ def matrix_command(
     to: Annotated[
         Path | None, typer.Option(help="Write it there too: FILE.xlsx, FILE.csv or FILE.yaml.")
     ] = None,
+    covered: Annotated[
+        list[Path] | None,
+        typer.Option("--coverage", help="Folder of runs: which cells have fired, and with what."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tell the cause-and-effect matrix of a site, or write it as a spreadsheet or as YAML."""
@@ -56,7 +60,7 @@ def matrix_command(
     from scenarios.matrices import matrix_document, matrix_text
 
     try:
-        document = matrix_document(find_site(site), to)
+        document = matrix_document(find_site(site), to, covered or ())
     except BadFile as bad:
         stop("\n".join(sentence(problem) for problem in bad.problems), 2)
     except (ValueError, OSError) as error:

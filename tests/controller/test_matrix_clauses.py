@@ -53,6 +53,45 @@ def test_two_devices_never_wait_for_an_operator(problems):
     assert said(problems, by_hand, always) == []
 
 
+CROWD = "limit: 3.5, for_s: 3}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        (
+            [("crowd: {desk: X}", "crowd: {desk: X}\n  crowd-2: {desk: X}"),
+             (CROWD, f'{CROWD}\n  - {{id: crowd-2, say: "Again", when: above, '
+                     'point: cam-1.density, limit: 3.5, for_s: 9}')],
+            "rows.crowd-2.desk: row 'crowd' has the same cause and this effect: X overwrites it",
+        ),
+        (
+            [("crowd: {desk: X}", "crowd: {sounders: P}")],
+            "rows.crowd.sounders: P leaves snd-1.on at True and nobody resets it: use X, L or U",
+        ),
+        (
+            [("value: pre-alarm}", "value: pre-alarm, rest: pre-alarm}")],
+            "effects[0].rest: 'pre-alarm' is its value at rest: it changes nothing",
+        ),
+        (
+            [("value: pre-alarm}", "value: pre-alarm, instead_value: fire}")],
+            "effects[0].instead_value: instead_value and instead_zones go together",
+        ),
+        (
+            [('when: above, point: cam-1.density, limit: 3.5', 'when: point, point: pa-1.playing, '
+              'equals: evacuation')],
+            "causes[4].equals: pa-1.playing never reads 'evacuation'",
+        ),
+        (
+            [("cam-1.density, limit: 3.5", "snd-1.line, limit: 2")],
+            "causes[4].limit: snd-1.line is never above 2: its span ends there",
+        ),
+    ],
+)  # fmt: skip
+def test_what_can_never_matter_is_found(problems, changes, text):
+    assert said(problems, *changes) == [text]
+
+
 @pytest.mark.parametrize(
     ("same", "text"),
     [
