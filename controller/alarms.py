@@ -221,15 +221,17 @@ class Alarms:
         zone = self.zones[device.zone]
         self._count += 1
         self.rises += 1
+        others = sum(len(z.detectors) + len(z.call_points) for z in self.zones.values())
+        number = others + (not device.latched)
         self._point(device, PointEvent.RISES)
         device.onset_ms, device.order = now, self._count
-        number = sum(d.latched for d in self.devices.values())
+        zone.recount()
         events = [AlarmEvent(device.id, "alarm", zone.id, number=number)]
         found, by = partners(zone, device, self._confirm, now), ""
-        others = self._looked_at(device)
+        looked_at = self._looked_at(device)
         if not found and device.call_point and self._pack.call_point_at_once:
             by = "call point"
-        elif not found and others:
+        elif not found and looked_at:
             by = "second device in the sequence"
         elif not found and alone(zone, device, self._confirm):
             by = "the others are disabled"
@@ -237,7 +239,7 @@ class Alarms:
             zone.sure = zone.sure or by != "call point"
             inputs = (*found, device.id)
             events += self._step(zone, ZoneEvent.CONFIRMS, now, inputs, by)
-            for other in others:
+            for other in looked_at:
                 events += self._step(other, ZoneEvent.CONFIRMS, now, by=by)
             return events
         return [*events, *self._step(zone, self._first(zone, device), now, (device.id,))]

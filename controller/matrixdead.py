@@ -84,12 +84,13 @@ def _cell(
     keys: Keys, effect: EffectEntry, cell: str, file: MatrixFile, points: PointList
 ) -> Iterator[Finding]:
     """A pulse on an output that keeps its level; an inhibition of what nobody asks for."""
-    if cell == "P":
+    others = {row.get(effect.id, cell) for row in file.rows.values()} - {"I", "P"}
+    if cell == "P" and not others:
         for name, point in points.points.items():
             kept = not KINDS[point.kind].points[point.name].pulse
             if kept and any(fnmatchcase(name, pattern) for pattern in effect.outputs):
                 text = f"P leaves {name} at {effect.value!r} and nobody resets it: use X, L or U"
                 yield Finding(keys, text)
                 return
-    if cell == "I" and not any(row.get(effect.id, "I") != "I" for row in file.rows.values()):
+    if cell == "I" and not {row.get(effect.id, "I") for row in file.rows.values()} - {"I"}:
         yield Finding(keys, f"nothing asks for {effect.id!r}: there is nothing to inhibit")

@@ -66,8 +66,8 @@ CROWD = "limit: 3.5, for_s: 3}"
             "rows.crowd-2.desk: row 'crowd' has the same cause and this effect: X overwrites it",
         ),
         (
-            [("crowd: {desk: X}", "crowd: {sounders: P}")],
-            "rows.crowd.sounders: P leaves snd-1.on at True and nobody resets it: use X, L or U",
+            [("sounders: L, ", ""), ("{sounders: X}", "{sounders: P}")],
+            "rows.mcp-any.sounders: P leaves snd-1.on at True and nobody resets it: use X, L or U",
         ),
         (
             [("value: pre-alarm}", "value: pre-alarm, rest: pre-alarm}")],
