@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from controller import evidence
+from controller import ask, doorway, evidence
 from controller.drivers.entry import Entry
 from controller.drivers.granted import ChannelLost, GrantedClock
 from controller.drivers.sockets import SocketLinks
@@ -22,11 +22,13 @@ from controller.interface.channel import BadLine
 from controller.interface.clock import Clock, WallClock, iso_now
 from controller.interface.files import BadFile, Problem
 from controller.interface.journal import Journal
+from controller.operators import FILE, check_private
 from controller.scan import Controller
 from controller.site import Site, load
 from controller.state import StateFile
 
 VERSION = "0.1.0"
+ASKING = {"ask": ask.main, "key": ask.new_key}
 EVIDENCE = ("verify-journal", "replay")
 _NO_CHAIN = "0" * 32
 
@@ -36,10 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if words and words[0] in EVIDENCE:
         return _evidence(words)
+    if words and words[0] in ASKING:
+        return ASKING[words[0]](words[1:])
     options = _parser().parse_args(words)
     try:
         options.entry = _entry(options)
         site = load(options.site)
+        if options.grant is None:
+            check_private(options.site / FILE)
         with contextlib.closing(_journal(options, site.points.site)) as journal:
             asyncio.run(_run(options, site, journal))
     except BadFile as bad:
@@ -61,6 +67,7 @@ async def _run(options: argparse.Namespace, site: Site, journal: Journal) -> Non
         memory=StateFile(options.state) if options.state is not None else None,
         utc_ms=utc_ms,
     )  # fmt: skip
+    await doorway.open_door(options, controller)
     scanning = asyncio.ensure_future(controller.run(clock))
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -140,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--mqtt-cafile", help="CA of the broker (CAMPUS_MQTT_CAFILE); else those of the system")
     add("--mqtt-username", help="user name at the broker (CAMPUS_MQTT_USERNAME)")
     add("--mqtt-password-file", help="file with the password (or CAMPUS_MQTT_PASSWORD)")
+    doorway.add_options(parser)
     parser.add_argument("--version", action="version", version=VERSION)
     return parser
 

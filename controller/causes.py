@@ -116,7 +116,10 @@ def _prealarm(cause: Cause, image: Image) -> tuple[str, ...]:
 
 
 def _fault(cause: Cause, image: Image) -> tuple[str, ...]:
-    return tuple(d for name in cause.zones for d in image.alarms.zones[name].faulty)
+    """Devices in trouble at the panel, and those of which anything else is out of order."""
+    zones = image.alarms.zones
+    found = (d for z in cause.zones for d in (*zones[z].faulty, *image.faulty.get(z, ())))
+    return tuple(dict.fromkeys(found))
 
 
 def _lost(cause: Cause, image: Image) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class Decider:
     def __init__(self, points: PointList, matrix: Matrix, journal: Records) -> None:
         self.image = Image(Alarms(points, matrix.confirm))
         self.outputs = Outputs(points)
-        self.intake = Intake(self.image, self.outputs, matrix, journal)
+        self.intake = Intake(self.image, self.outputs, matrix, journal, points)
         self._operations = Operations(points, matrix, self.image.alarms, self.image.orders)
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.alarms import Alarms
@@ -14,7 +15,7 @@ class Image:
     """What the rules may look at. `recent`: last three samples of watched number points.
 
     `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
-    been heard since a restart.
+    been heard since a restart, `faulty` by zone the devices of which anything is out of order.
     """
 
     alarms: Alarms
@@ -23,6 +24,7 @@ class Image:
     lost: dict[str, int] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     orders: Orders = field(default_factory=Orders)
+    faulty: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

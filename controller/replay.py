@@ -1,9 +1,9 @@
 """Repeats a journal's decisions: what the field said goes in, what the program says must match.
 
-Records of kind `input`, `comms`, `ack` and `scan` are facts from outside and are taken as they
-stand; of an `operation` what was asked, while the answer must come out again. Every `alarm`,
-`decision`, `command` and `feedback` must come out again, byte for byte, at its place. Scans lie on
-a grid (`scan_ms`), so those that left no record are repeated too.
+Records of kind `input`, `comms`, `ack`, `refusal` and `scan` are facts from outside and are taken
+as they stand; of an `operation` what was asked, while the answer must come out again. Every
+`alarm`, `trouble`, `decision`, `command` and `feedback` must come out again, byte for byte, at its
+place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from controller.interface.operation import Operation
 from controller.interface.points import PointList, Quality
 from controller.matrix import Matrix
 
-OUTSIDE = ("input", "comms", "ack", "scan")
+OUTSIDE = ("input", "comms", "ack", "scan", "refusal")
 _ASKED = ("id", "operator", "role", "target", "reason", "lasts_ms")
 _ENTRY = ("t", "p", "k", "e", "n", "h")
 
@@ -50,7 +50,6 @@ class _Repetition:
         self._bodies = bodies
         self._book = Journal(None, "0", {})
         self._decider = Decider(points, matrix, self._book)
-        self._gateways = frozenset(points.gateways)
         self._scan_ms = 1
         self._now = 0
         self._decided = False
@@ -98,19 +97,20 @@ class _Repetition:
         intake, entity = self._decider.intake, record["e"]
         data = {key: value for key, value in record.items() if key not in _ENTRY}
         if record["k"] == "input":
-            quality = Quality(record["quality"])
+            quality = Quality.GOOD if record.get("held") else Quality(record["quality"])
             if record["value"] is None:
                 intake.doubt(entity, quality)
             else:
                 intake.reading(entity, record["value"], quality, record["t_sample"])
             return
-        self._book.record(record["t"], record["p"], record["k"], entity, **data)
         if record["k"] == "ack":
-            self._decider.outputs.answer(record["id"], record["r"])
-        elif record["k"] == "comms" and entity in self._gateways:
-            if record["what"] in ("lost", "restored"):
-                intake.lost(entity, lost=record["what"] == "lost")
-        elif record["k"] == "scan":
+            intake.answer(record["id"], record["r"])
+        elif record["k"] == "comms":
+            intake.comms(entity, **data)
+        elif record["k"] == "refusal":
+            intake.refuse(entity, **data)
+        else:
+            self._book.record(record["t"], record["p"], record["k"], entity, **data)
             self._scan_ms = record.get("scan_ms", self._scan_ms)
             if record["what"] == "decided":
                 self._decide()
@@ -134,13 +134,17 @@ class _Repetition:
         """
         self._finish()
         until = record["t"] - (record["ms"] if record.get("what") == "overrun" else 0)
-        while (due := self._grid(max(self._decider.next_ms, self._now + 1))) < until:
+        while (due := self._grid(max(self._wake_ms(), self._now + 1))) < until:
             self._go(due)
             self._finish()
         self._go(record["t"])
 
+    def _wake_ms(self) -> int:
+        return min(self._decider.next_ms, self._decider.intake.faults.wake_ms)
+
     def _go(self, now: int) -> None:
-        self._now = self._decider.intake.now = now
+        self._now = now
+        self._decider.intake.begin(now)
         self._decided = False
 
     def _grid(self, ms: int) -> int:

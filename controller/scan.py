@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from controller.admission import Admission
 from controller.decider import Decider
 from controller.drivers.links import Links, MqttLink, Will
 from controller.drivers.modbus import ModbusDriver
-from controller.drivers.mqtt import MqttDriver, status_topic
+from controller.drivers.mqtt import MqttDriver
+from controller.drivers.routes import status_topic
 from controller.intake import PHASE
 from controller.interface import envelope, topics
 from controller.interface.cameras.dialects import camera_filters
@@ -20,6 +22,7 @@ from controller.interface.clock import Clock, Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.outputs import Demand
+from controller.reception import Reception
 from controller.site import Site
 from controller.state import StateFile
 
@@ -55,6 +58,9 @@ class Controller:
             site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep,
             utc_ms=utc_ms,
         )  # fmt: skip
+        self._utc_ms = utc_ms
+        admission = Admission(site.operators, site.points, utc_ms)
+        self.reception = Reception(admission, self.decider, self._intake, self._mqtt)
         self._started = False
         self._memory = memory
         if memory is not None:
@@ -62,13 +68,15 @@ class Controller:
 
     async def step(self, grant: Grant) -> Done:
         """One scan at `grant.t_ms`."""
-        now = self._intake.now = grant.t_ms
+        now = grant.t_ms
+        self._intake.begin(now)
         self._note_start(now)
         await self._mqtt.arrive(grant)
         await self._mqtt.open(now)
         await self._take_late_replies(grant)
         await self._send_due(now)
         await self._converse(grant)
+        await self.reception.serve(now, self.utc_ms)
         on_record = self.decider.decide(now)
         if self._memory is not None:
             self._memory.save(self.decider.capture(), now)
@@ -85,11 +93,18 @@ class Controller:
         while (grant := await clock.grant()) is not None:
             await clock.done(await self.step(grant))
 
+    @property
+    def utc_ms(self) -> int:
+        """The time of this scan on the controller's clock, ms since 1970 (0: under a twin)."""
+        return self._intake.now + self._utc_ms
+
     def stop(self) -> None:
         """Close the connections and the journal."""
         for driver in self._gateways.values():
             driver.close()
         self._mqtt.close()
+        if self.reception.http is not None:
+            self.reception.http.close()
         if self._started:
             self.journal.record(self._intake.now, PHASE, "scan", PROGRAM, what="stop")
         self.journal.close()
@@ -185,7 +200,8 @@ class Controller:
 
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]
-        wake = min([*wakes, self._mqtt.wake_ms, self._outputs.wake_ms, self.decider.wake_ms])
+        wakes += [self._mqtt.wake_ms, self._outputs.wake_ms, self._intake.faults.wake_ms]
+        wake = min([*wakes, self.decider.wake_ms])
         slots = max(1, -(-(wake - now) // self._scan_ms))
         self._promised_ms = now + slots * self._scan_ms
         return Done(

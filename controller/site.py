@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller import matrix
+from controller import matrix, operators
 from controller.interface import files
 from controller.interface.files import BadFile, Problem
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
 from controller.matrix import Matrix
+from controller.operators import Operators
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """points.yaml, people.yaml and the compiled matrix of one site."""
+    """points.yaml, people.yaml and the compiled matrix of one site, and who may ask it for what."""
 
     points: PointList
     people: PeopleFile
     matrix: Matrix
+    operators: Operators | None = None
 
 
 def load(folder: Path) -> Site:
@@ -35,6 +37,12 @@ def load(folder: Path) -> Site:
         rules = matrix.load(files.matrix_path(folder), points)
     except BadFile as bad:
         problems += bad.problems
+    who: Operators | None = None
+    try:
+        if (folder / operators.FILE).exists():
+            who = operators.load(folder / operators.FILE)
+    except BadFile as bad:
+        problems += bad.problems
     if problems or points is None or people is None:
         raise BadFile(problems)
-    return Site(points, people, rules)
+    return Site(points, people, rules, who)

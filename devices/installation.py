@@ -158,7 +158,9 @@ class Installation:
         put = self._registers(device) if device.gateway else self._station(device)
         if device.gb_id and self.video is not None:
             put = overhear(self.video, device, self.calendar, put)
-        return Wiring(device, self.agenda, self._surroundings, self._record, put)
+        wiring = Wiring(device, self.agenda, self._surroundings, self._record, put)
+        wiring.site = self._points.site
+        return wiring
 
     def _registers(self, device: Device) -> Put:
         server = self.gateways[device.gateway]

@@ -26,10 +26,10 @@ class Wiring:
     Faults act here or in the machine: `stuck` (the moving part does not move), `off` (no power, or
     missing from its loop), `wrong` (what it senses, reports or shows instead of the truth; None if
     it is right); `failing` holds every fault that lasts, with its value (True where it has none).
-    `mains` and `fire` are the power and the fire contact at its terminals. `cause` is what made
-    the machine act last: a command id, "fire-input", "mains", "fault". The lists `sensing`,
-    `reporting` and `obeying` hold the faults that any kind of device can have there, in the order
-    in which they began.
+    `site` is the I/O list's name; `mains` and `fire` are the power and the fire contact at its
+    terminals. `cause` is what made the machine act last: a command id, "fire-input", "mains",
+    "fault". The lists `sensing`, `reporting` and `obeying` hold the faults that any kind of
+    device can have there, in the order in which they began.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Wiring:
         self.device = device
         self.id = device.id
         self.agenda = agenda
+        self.site = ""
         self.kind = KINDS[device.kind]
         self.mains = True
         self.fire = False

@@ -25,6 +25,11 @@ def _known(says: str) -> str:
 Says = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(ORDERS)})]
 
 
-def desk_word(says: str, target: str) -> str:
-    """`reset` and `release` of the whole site as they are, all else as an operation."""
+def desk_word(says: str, target: str, reason: str = "") -> str:
+    """`reset` and `release` of the whole site as they are, all else as an operation.
+
+    With a reason it is a signed request, which the controller answers.
+    """
+    if reason:
+        return f"ask {says} {target} because {reason}"
     return says if says in _PLAIN and not target else f"{ORDER}{says} {target}".rstrip()

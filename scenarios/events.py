@@ -35,6 +35,7 @@ TWIN_KINDS = (
     "shadow",
     "pace",
     "warning",
+    "answer",
 )
 CONTROLLER_KINDS = (
     "input",
@@ -46,6 +47,8 @@ CONTROLLER_KINDS = (
     "comms",
     "scan",
     "operation",
+    "refusal",
+    "trouble",
 )
 _STATE_KEYS = ("what", "state", "value", "r")
 

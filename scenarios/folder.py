@@ -19,6 +19,9 @@ from controller.interface.files import BadFile, Problem, matrix_path
 from controller.matrixfile import as_yaml
 from scenarios.hashes import file_sha256
 
+OPERATORS = "operators.yaml"
+"""Who may ask the controller for what; a site need not have it. Only its owner may read it."""
+
 _SITE_FILES = ("floor.yaml", "points.yaml", "people.yaml")
 _PACKAGES = ("campus-twin", "simpy", "numpy", "numba", "scipy", "networkx", "paho-mqtt", "pydantic")
 _JOURNALS = ("twin.jsonl", "controller.jsonl")
@@ -76,6 +79,9 @@ class RunFolder:
             hashes[source.name] = file_sha256(source)
             if source.suffix == ".yaml":
                 shutil.copyfile(source, self.site / source.name)
+        if (site / OPERATORS).exists():
+            hashes[OPERATORS] = file_sha256(site / OPERATORS)
+            shutil.copy(site / OPERATORS, self.site / OPERATORS)
         if table.suffix != ".yaml":
             (self.site / "matrix.yaml").write_text(as_yaml(matrix.read(table)), "utf-8")
         return hashes
@@ -109,8 +115,9 @@ class RunFolder:
         wire = self.path / "wire"
         wire.mkdir(exist_ok=True)
         (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
-        for name in ("people.yaml", "matrix.yaml"):
-            shutil.copyfile(self.site / name, wire / name)
+        for name in ("people.yaml", "matrix.yaml", OPERATORS):
+            if (self.site / name).exists():
+                shutil.copy(self.site / name, wire / name)
 
     def write_json(self, name: str, document: Mapping[str, Any]) -> None:
         """Write one JSON document of the run, whole or not at all."""

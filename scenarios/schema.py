@@ -82,11 +82,15 @@ class Press(_Happening):
 
 
 class Order(_Happening):
-    """Somebody at a duty desk gives an order: reset or release, or an operation."""
+    """Somebody at a duty desk gives an order: reset or release, or an operation.
+
+    With a `reason` the desk signs it, and the controller answers.
+    """
 
     order: str
     says: Says
     target: str = ""
+    reason: str = ""
 
 
 class Fault(_Happening):

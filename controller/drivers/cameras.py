@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controller.drivers.life import Life
 from controller.drivers.listener import Listener
+from controller.drivers.picture import judged
 from controller.interface.cameras.dialects import (
     CAMERA_DIALECTS,
     CONNECTION,
@@ -12,7 +14,7 @@ from controller.interface.cameras.dialects import (
     prefix_of,
     understand,
 )
-from controller.interface.points import Device, Point, Quality
+from controller.interface.points import Device, Point, Quality, Value
 from controller.interface.topics import matches
 
 _NEVER = 1 << 62
@@ -27,6 +29,7 @@ class _Camera:
         self.points: dict[str, Point] = {p.name: p for p in device.points if not p.write}
         self.silence_ms = CAMERA_DIALECTS[device.dialect].silence_ms
         self.prefix = prefix_of(device) + "/"
+        self.life = Life(self.points.values())
         self.heard_ms = 0
         self.lost = False
 
@@ -84,7 +87,18 @@ class Cameras:
         for heard in said:
             known = camera.points.get(heard.point)
             if known is not None:
-                self._listener.reading(known.id, heard.value, Quality.GOOD, now)
+                self._hear(camera, known, heard.value, now)
+
+    def _hear(self, camera: _Camera, point: Point, value: Value, now: int) -> None:
+        """A count that does not vary although many are there comes from a frozen picture."""
+        value, quality = judged(point, value, Quality.GOOD)
+        was, life = camera.life.still, camera.life
+        life.hear(point.id, value, now)
+        if life.still != was:
+            self._listener.comms(camera.id, "frozen" if life.still else "moves")
+        if life.still:
+            quality = Quality.STALE
+        self._listener.reading(point.id, value, quality, now)
 
     def _connection(self, camera: _Camera, payload: bytes, now: int) -> None:
         state = connected(payload)
@@ -104,5 +118,8 @@ class Cameras:
     def _lose(self, camera: _Camera) -> None:
         camera.lost = True
         self._listener.comms(camera.id, "lost")
+        if camera.life.still:
+            self._listener.comms(camera.id, "moves")
+        camera.life.forget()
         for point in camera.points.values():
             self._listener.doubt(point.id, Quality.STALE)

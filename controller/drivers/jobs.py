@@ -12,22 +12,28 @@ from controller.interface.points import Binding
 
 @dataclass(slots=True)
 class Reading:
-    """A block of the poll plan, the bytes that ask for it, and what was last read there."""
+    """A block of the poll plan, the bytes that ask for it, and what was last read there.
+
+    `fresh`: not read yet on this connection; `zeros`: the first reading was all zeros.
+    """
 
     block: Block
     asks: bytes
     pdu: bytes = b""
     values: tuple[int, ...] = ()
     asked_ms: int = -1
+    fresh: bool = True
+    zeros: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A command as a request."""
+    """A command as a request; from `urgent_ms` on it waits for no other reply."""
 
     command: str
     unit: int
     request: Request
+    urgent_ms: int
 
 
 @dataclass(slots=True)

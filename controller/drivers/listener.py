@@ -27,11 +27,10 @@ class Listener(Protocol):
         ...
 
     def comms(self, entity: str, what: str, **data: Any) -> None:
-        """Something about a gateway, a device or the broker worth recording."""
-        ...
+        """Something about a gateway, a device or the broker worth recording.
 
-    def lost(self, entity: str, *, lost: bool) -> None:
-        """A gateway is now lost, or is back."""
+        `lost` and `restored`, `frozen` and `moves` (with the `unit` of a gateway) come in pairs.
+        """
         ...
 
     def returned(self, devices: frozenset[str], *, again: bool) -> None:

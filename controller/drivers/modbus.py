@@ -2,7 +2,8 @@
 
 One request is in flight at a time, writes before reads. A request without a reply is repeated, then
 counts as a missed poll; three in a row and the gateway is lost. A reply that comes after its time
-is still the reading it is. A gateway that is dead holds up nobody else.
+is still the reading it is. A gateway that is dead holds up nobody else, and one that is slow holds
+up a command for `PATIENCE_MS` at most: then it is sent without waiting for what was asked before.
 """
 
 from __future__ import annotations
@@ -11,16 +12,24 @@ from collections import deque
 
 from controller.drivers.backoff import Backoff
 from controller.drivers.dialer import Dialer
-from controller.drivers.jobs import Pending, Reading, Write, as_reading, as_request
+from controller.drivers.jobs import Pending, Reading, Write, as_request
 from controller.drivers.links import ModbusLink
 from controller.drivers.listener import Listener
-from controller.drivers.pollplan import plan, without_holes
+from controller.drivers.picture import Picture
 from controller.interface import modbus, registers
 from controller.interface.modbus import Adu
-from controller.interface.points import Binding, Command, Device, Gateway, PointList, Quality
+from controller.interface.points import Binding, Command, Device, Gateway, PointList
+from controller.interface.timecheck import MISSED_POLLS
 
-MISSED_POLLS = 3
-_MOST_LATE = 16
+PATIENCE_MS = 1000
+"""How long a command waits for the reply to an earlier request. With a scan and a poll period of
+at most 1 s each it leaves within 3 s of its trigger (GB 50166-2019 4.1.3), faults or not."""
+
+LEAST = 8
+"""Priority of commands that can wait: outputs at rest, heartbeats."""
+
+NEVER = 1 << 62
+_MOST_LATE = 64
 _BUSY = (modbus.ACKNOWLEDGE, modbus.BUSY)
 
 
@@ -46,10 +55,10 @@ class ModbusDriver:
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._units: dict[str, Device] = {d.id: d for d in members}
-        self._readings = [as_reading(block) for block in plan(members)]
+        self._picture = Picture(gateway.id, members, listener)
         self._devices = frozenset(self._units)
-        self._up = False
-        self._missed = 0
+        self._up = self._owing = False
+        self._missed = self._now = 0
         self._transaction = 0
         self._next_poll_ms = 0
         self._round: deque[Reading] = deque()
@@ -65,15 +74,17 @@ class ModbusDriver:
         if worked is None:
             return
         if not worked:
-            self._backoff.failed(now)
+            self._backoff.failed(now, hurry=self._owing)
             self._listener.comms(self.gateway.id, "refused")
             return
         self._up, self.received = True, 0
+        self._picture.connected()
         self._next_poll_ms = now
         self._listener.returned(self._devices, again=self.lost)
 
     def take_in(self, now: int) -> None:
         """Take what has arrived, and notice a connection that was lost."""
+        self._now = now
         for adu in self.link.take():
             self.received += 1
             self._match(adu, now)
@@ -86,6 +97,8 @@ class ModbusDriver:
         if not self._up:
             self._miss_unconnected(now)
             return False
+        while self._flight is not None and self._impatient(now):
+            self._overtake(now)
         if self._flight is not None:
             if now < self._flight[1].sent_ms + self.gateway.timeout_ms:
                 return self._flight[1].sent_ms == now
@@ -105,8 +118,12 @@ class ModbusDriver:
         self._writes = deque(w for w in self._writes if not w.command.startswith(stale))
         if not self._up:
             self._listener.silence(command.id)
+            self._owing = True
+            self._backoff.hurry(self._now)
             return
-        self._writes.append(Write(command.id, self._units[device].unit, as_request(binding, raw)))
+        request = as_request(binding, raw)
+        urgent_ms = self._now + PATIENCE_MS if command.priority < LEAST else NEVER
+        self._writes.append(Write(command.id, self._units[device].unit, request, urgent_ms))
 
     @property
     def wake_ms(self) -> int:
@@ -115,7 +132,8 @@ class ModbusDriver:
             due = self._backoff.due_ms
             return due if self.lost else min(due, self._next_poll_ms)
         if self._flight is not None:
-            return self._flight[1].sent_ms + self.gateway.timeout_ms
+            due = self._flight[1].sent_ms + self.gateway.timeout_ms
+            return min(due, self._writes[0].urgent_ms) if self._writes else due
         return 0 if self._writes or self._round else self._next_poll_ms
 
     def close(self) -> None:
@@ -125,7 +143,7 @@ class ModbusDriver:
 
     def _send_next(self, now: int) -> None:
         if not self._round and now >= self._next_poll_ms:
-            self._round = deque(self._readings)
+            self._round = deque(self._picture.readings)
             missed = (now - self._next_poll_ms) // self.gateway.poll_ms
             self._next_poll_ms += (missed + 1) * self.gateway.poll_ms
         if self._writes:
@@ -146,15 +164,33 @@ class ModbusDriver:
         self._flight = (self._transaction, pending)
         self.link.send(modbus.encode_adu(self._transaction, unit, pdu))
 
+    def _impatient(self, now: int) -> bool:
+        return bool(self._writes) and now >= self._writes[0].urgent_ms
+
+    def _overtake(self, now: int) -> None:
+        """Send a command although an earlier request has not been answered; it may be yet."""
+        if self._flight is None:
+            return
+        transaction, pending = self._flight
+        self._keep(transaction, pending)
+        if isinstance(pending.job, Write):
+            self._listener.silence(pending.job.command)
+        self._listener.comms(self.gateway.id, "overtaken", ms=now - pending.sent_ms)
+        self._send(Pending(self._writes.popleft(), now, 1))
+
+    def _keep(self, transaction: int, pending: Pending) -> None:
+        """Remember a request whose reply may still come."""
+        self._flight = None
+        self._late[transaction] = pending
+        while len(self._late) > _MOST_LATE:
+            del self._late[next(iter(self._late))]
+
     def _time_out(self, now: int) -> None:
         if self._flight is None:
             return
         transaction, pending = self._flight
-        self._flight = None
         self._listener.comms(self.gateway.id, "timeout", tries=pending.tries)
-        self._late[transaction] = pending
-        while len(self._late) > _MOST_LATE:
-            del self._late[next(iter(self._late))]
+        self._keep(transaction, pending)
         if pending.tries <= self.gateway.retries:
             self._send(Pending(pending.job, now, pending.tries + 1))
             return
@@ -168,11 +204,7 @@ class ModbusDriver:
             return
         self.lost = True
         self._listener.comms(self.gateway.id, "lost")
-        self._listener.lost(self.gateway.id, lost=True)
-        for reading in self._readings:
-            reading.pdu = b""
-            for slot in reading.block.slots:
-                self._listener.doubt(slot.point.id, Quality.STALE)
+        self._picture.lost()
         if self._up:
             self._disconnect(now)
 
@@ -195,11 +227,12 @@ class ModbusDriver:
                 self._listener.silence(pending.job.command)
         for write in self._writes:
             self._listener.silence(write.command)
+        self._owing = self._owing or bool(self._writes)
         self._flight = None
         self._late.clear()
         self._writes.clear()
         self._round.clear()
-        self._backoff.failed(now)
+        self._backoff.failed(now, hurry=self._owing)
 
     def _match(self, adu: Adu, now: int) -> None:
         if self._flight is not None and self._flight[0] == adu.transaction:
@@ -214,7 +247,8 @@ class ModbusDriver:
         if isinstance(pending.job, Write):
             self._answered(pending.job, adu)
         elif pending.sent_ms > pending.job.asked_ms:
-            self._read(pending.job, adu.pdu, pending.sent_ms)
+            again = self._picture.take(pending.job, adu.pdu, pending.sent_ms)
+            self._round.extendleft(reversed(again))
         self._alive()
 
     def _alive(self) -> None:
@@ -223,9 +257,9 @@ class ModbusDriver:
         if self.lost:
             self.lost = False
             self._listener.comms(self.gateway.id, "restored")
-            self._listener.lost(self.gateway.id, lost=False)
 
     def _answered(self, write: Write, adu: Adu) -> None:
+        self._owing = False
         reply = modbus.decode_reply(write.request, adu.pdu)
         if isinstance(reply, modbus.BadReply):
             self._listener.comms(self.gateway.id, "malformed", why=reply.reason)
@@ -235,43 +269,3 @@ class ModbusDriver:
             self._listener.silence(write.command)
         else:
             self._listener.answer(write.command, "rejected" if reply.exception else "ok")
-
-    def _read(self, reading: Reading, pdu: bytes, asked_ms: int) -> None:
-        """Take a block's reply in; bytes that are the same as before say nothing new."""
-        reading.asked_ms = asked_ms
-        if pdu == reading.pdu:
-            return
-        reply = modbus.decode_reply(reading.block.request, pdu)
-        if isinstance(reply, modbus.BadReply):
-            self._listener.comms(self.gateway.id, "malformed", why=reply.reason)
-        elif reply.exception:
-            self._refused(reading, pdu, reply.exception)
-        else:
-            self._changed(reading, pdu, reply.values, asked_ms)
-
-    def _refused(self, reading: Reading, pdu: bytes, code: int) -> None:
-        if code == modbus.ILLEGAL_ADDRESS and not reading.block.whole:
-            place = self._readings.index(reading)
-            parts = [as_reading(block) for block in without_holes(reading.block)]
-            self._readings[place : place + 1] = parts
-            self._round.extendleft(reversed(parts))
-            return
-        reading.pdu = pdu
-        self._listener.comms(
-            self.gateway.id, "refused", code=code, address=reading.block.request.address
-        )
-        for slot in reading.block.slots:
-            self._listener.doubt(slot.point.id, Quality.FAULT)
-
-    def _changed(
-        self, reading: Reading, pdu: bytes, values: tuple[int, ...], asked_ms: int
-    ) -> None:
-        known = reading.values if len(reading.pdu) > 2 else ()
-        reading.pdu, reading.values = pdu, values
-        for slot in reading.block.slots:
-            end = slot.offset + slot.point.binding.width
-            raw = values[slot.offset : end]
-            if known and known[slot.offset : end] == raw:
-                continue
-            value, quality = registers.to_value(slot.point.binding, raw)
-            self._listener.reading(slot.point.id, value, quality, asked_ms)

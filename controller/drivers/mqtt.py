@@ -6,26 +6,36 @@ broker delivered it. A device that has not been heard for 3 s, or whose will say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from controller.drivers.backoff import Backoff
 from controller.drivers.cameras import Cameras
 from controller.drivers.dialer import Dialer
 from controller.drivers.inbox import Inbox
+from controller.drivers.life import Life
 from controller.drivers.links import MqttLink
 from controller.drivers.listener import Listener
+from controller.drivers.picture import judged
+from controller.drivers.routes import (
+    answer_topic,
+    console_of,
+    fitting,
+    hears_answers,
+    routes,
+    status_topic,
+)
 from controller.interface import envelope, topics
 from controller.interface.clock import Grant
 from controller.interface.envelope import Malformed
-from controller.interface.points import Command, Device, Point, PointList, Quality, Value
+from controller.interface.points import Command, Point, PointList, Quality, Value
 
 SILENCE_MS = 3000
 """Three heartbeats of 1 s; a will alone cannot supervise this, it comes after 1.5 keep-alives."""
 
-TTL_MS = 5000
+TTL_MS, LEAST = 5000, 8
+MOST_ASKED = 256
+"""Requests of operators that may wait; more are not heard, and their senders ask again."""
+
 BROKER = "broker"
 _EVERYTHING = 1 << 62
-_Route = tuple[str, str, Point | None]
 
 
 class MqttDriver:
@@ -55,13 +65,17 @@ class MqttDriver:
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._inbox = Inbox()
-        self._up = False
+        self._up = self._away = False
         ours = [d for d in points.devices.values() if d.bus == "mqtt" and not d.dialect]
         self._devices = {d.id: d for d in ours}
         self._cameras = Cameras(points.devices.values(), listener)
-        self._routes = dict(_routes(points.site, self._devices.values()))
+        self._routes = dict(routes(points.site, self._devices.values()))
         self._heard = dict.fromkeys(self._devices, 0)
         self._boots: dict[str, str] = {}
+        self._life = {d.id: life for d in ours if (life := Life(d.points))}
+        self._frozen: set[str] = set()
+        self._asked: list[tuple[str, bytes]] = []
+        self._answers = 0
         self._silent: dict[str, bool] = {}
 
     @property
@@ -82,7 +96,7 @@ class MqttDriver:
             self._up = False
             self.drops += 1
             self._backoff.failed(grant.t_ms)
-            self._listener.comms(BROKER, "lost")
+            self._lose_broker()
         self._supervise(grant.t_ms)
         self._cameras.supervise(grant.t_ms)
 
@@ -96,6 +110,7 @@ class MqttDriver:
         if not worked:
             self._backoff.failed(now)
             self._listener.comms(BROKER, "refused")
+            self._lose_broker()
             return
         self._up = True
         self.session += 1
@@ -103,7 +118,8 @@ class MqttDriver:
         self._backoff.worked()
         status = envelope.encode_status(now, self.session, "controller", "ready")
         await self.link.publish(status_topic(self._site), status, retain=True)
-        if self.session > 1:
+        if self._away:
+            self._away = False
             self._listener.comms(BROKER, "restored")
         self._listener.returned(frozenset(self._devices), again=False)
 
@@ -133,7 +149,32 @@ class MqttDriver:
         self._dialer.cancel()
         self.link.close()
 
+    async def answer(self, console: str, text: str, now: int) -> None:
+        """Tell a console what became of what it asked; on a lost connection it is not told."""
+        self._answers += 1
+        name = f"{console}.answer#{self._answers}"
+        payload = envelope.encode_command(name, text, LEAST, TTL_MS, now + self._utc_ms)
+        await self.link.publish(answer_topic(self._site, console), payload)
+        device = self._devices.get(console)
+        if device is not None and hears_answers(device) and self.connected:
+            self.published[console] = self.published.get(console, 0) + 1
+
+    def take_asked(self, most: int) -> list[tuple[str, bytes]]:
+        """Console and text of the next requests of operators, in the order they came."""
+        taken, self._asked = self._asked[:most], self._asked[most:]
+        return taken
+
+    def _ask(self, console: str, payload: bytes) -> None:
+        message = envelope.decode_state(payload)
+        said = None if isinstance(message, Malformed) else message.value
+        if len(self._asked) < MOST_ASKED:
+            self._asked.append((console, said.encode() if isinstance(said, str) else payload))
+
     def _receive(self, topic: str, payload: bytes, now: int) -> None:
+        console = console_of(self._site, topic)
+        if console:
+            self._ask(console, payload)
+            return
         route = self._routes.get(topic)
         if route is None:
             self._cameras.receive(topic, payload, now)
@@ -165,9 +206,27 @@ class MqttDriver:
         value = fitting(message.value, point.binding.as_type)
         if value is None:
             self._listener.doubt(point.id, Quality.FAULT)
-            return Malformed(f"{message.value!r} is not a {point.binding.as_type}")
-        self._listener.reading(point.id, value, message.quality, now)
+            return Malformed(f"{message.value!r:.40} is not a {point.binding.as_type}")
+        value, quality = judged(point, value, message.quality)
+        if not self._beats(device, point, value, now):
+            quality = Quality.STALE if quality is Quality.GOOD else quality
+        self._listener.reading(point.id, value, quality, now)
         return message
+
+    def _beats(self, device: str, point: Point, value: Value, now: int) -> bool:
+        """Whether the device shows signs of life, as far as it has any."""
+        life = self._life.get(device)
+        if life is None:
+            return True
+        life.hear(point.id, value, now)
+        if life.still and device not in self._frozen:
+            self._frozen.add(device)
+            self._listener.comms(device, "frozen")
+            self._doubt(device, Quality.STALE)
+        elif device in self._frozen and not life.still:
+            self._frozen.discard(device)
+            self._listener.comms(device, "moves")
+        return not life.still
 
     def _ack(self, device: str, payload: bytes, now: int) -> object:
         message = envelope.decode_ack(payload)
@@ -198,6 +257,8 @@ class MqttDriver:
             self._boots[device] = boot
             if known is not None:
                 self._listener.comms(device, "rebooted")
+                self._forget(device)
+                self._doubt(device, Quality.UNKNOWN)
                 self._listener.returned(frozenset((device,)), again=True)
         if self._silent and self._silent.pop(device, False):
             self._listener.comms(device, "restored")
@@ -217,31 +278,22 @@ class MqttDriver:
             return
         self._silent[device] = True
         self._listener.comms(device, "lost")
+        self._forget(device)
+        self._doubt(device, Quality.STALE)
+
+    def _lose_broker(self) -> None:
+        if not self._away:
+            self._away = True
+            self._listener.comms(BROKER, "lost")
+
+    def _forget(self, device: str) -> None:
+        if device in self._life:
+            self._life[device].forget()
+        if device in self._frozen:
+            self._frozen.discard(device)
+            self._listener.comms(device, "moves")
+
+    def _doubt(self, device: str, quality: Quality) -> None:
         for point in self._devices[device].points:
             if not point.write:
-                self._listener.doubt(point.id, Quality.STALE)
-
-
-def _routes(site: str, devices: Iterable[Device]) -> Iterator[tuple[str, _Route]]:
-    """Every topic the driver listens to; all others are not for it."""
-    for device in devices:
-        for leaf in ("hb", "status", "ack"):
-            yield topics.topic(site, device, leaf), (device.id, leaf, None)
-        for point in device.points:
-            if not point.write:
-                leaf = point.binding.leaf
-                yield topics.topic(site, device, leaf), (device.id, leaf, point)
-
-
-def status_topic(site: str) -> str:
-    """Where the controller says how it is; also the topic of its will."""
-    return topics.join(site, *topics.CONTROLLER, "status")
-
-
-def fitting(value: Value, as_type: str) -> Value | None:
-    """A value if it is what the I/O list promises, else None: `"1"` is not 1, 1 is not True."""
-    if as_type == "text":
-        return value if isinstance(value, str) else None
-    if as_type == "bool":
-        return value if isinstance(value, bool) else None
-    return None if isinstance(value, bool | str) else value
+                self._listener.doubt(point.id, quality)

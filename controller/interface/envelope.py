@@ -16,6 +16,9 @@ from controller.interface.points import Quality, Value
 
 ACKS = ("ok", "rejected", "expired", "busy", "interlock")
 STATES = ("init", "ready", "fault", "lost", "off")
+_MOST = 2.0**63
+"""JSON as Python reads it knows NaN, Infinity and numbers without end; no device means them."""
+
 _quote = json.JSONEncoder(ensure_ascii=False).encode
 _parse = json.JSONDecoder().decode
 _T = TypeVar("_T")
@@ -244,4 +247,6 @@ def _value(body: dict[str, Any]) -> Value:
     value = body["val"]
     if not isinstance(value, bool | int | float | str):
         raise ValueError("'val' is not a number, bool or text")
+    if not isinstance(value, str) and not -_MOST <= value <= _MOST:
+        raise ValueError("'val' is no number that can be meant")
     return value

@@ -41,10 +41,19 @@ class LoopWord:
 
 
 def loop_word(word: int) -> LoopWord:
-    """What a loop register says; trouble, disabled and unprogrammed are quality, not value."""
+    """What a loop register says; trouble, disabled and unprogrammed are quality, not value.
+
+    A device is either active or inactive, and either enabled or disabled. A word that does not say
+    so, such as the zero of a gateway that has not polled its loop yet, is not knowledge; one that
+    is active besides is an alarm all the same, since missing a fire is worse.
+    """
     if word == ALL_ONES or (not word & ACTIVE and word & 0xFF == NOT_PROGRAMMED):
         return LoopWord(NORMAL, Quality.UNKNOWN)
     value = ALARM if word & ACTIVE else PRE if word & PREALARM else NORMAL
+    if bool(word & ACTIVE) == bool(word & INACTIVE) or bool(word & ENABLED) == bool(
+        word & DISABLED
+    ):
+        return LoopWord(value, Quality.FAULT if word & ACTIVE else Quality.UNKNOWN)
     if word & DISABLED:
         return LoopWord(value, Quality.DISABLED)
     return LoopWord(value, Quality.FAULT if word & TROUBLE else Quality.GOOD)
@@ -128,7 +137,14 @@ LOOP_BITS = {"loop-gst": 2, "loop-bit": 1}
 """Types that take this many bits of a register, from `bit` up; the others take all of it."""
 
 
+_ABSENT_ONES = ("loop-gst", "loop-nk")
+"""Types for which a register of all ones says nothing: eight devices disabled at once, or bits that
+the maker does not define."""
+
+
 def read_loop(as_type: str, raw: int, bit: int) -> LoopWord:
     """What a register says of a device; `bit` is the lowest of its bits, -1 for the whole."""
+    if raw == ALL_ONES and as_type in _ABSENT_ONES:
+        return LoopWord(NORMAL, Quality.UNKNOWN)
     reader, mask = _READERS[as_type]
     return reader(raw >> max(bit, 0) & mask)

@@ -13,6 +13,7 @@ from controller.interface.headcheck import head_findings
 from controller.interface.kinds import KINDS, PROFILES, Kind
 from controller.interface.loopwords import LOOP_BITS, LOOP_TYPES
 from controller.interface.panelcheck import gateway_findings, panel_findings
+from controller.interface.timecheck import time_findings
 
 DeviceId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 """Also a level of an MQTT topic."""
@@ -181,6 +182,7 @@ class PointsFile(Entry):
         yield from head_findings(self.devices)
         yield from shared_prefixes(self.devices)
         yield from channel_findings(self.devices, self.gb28181 is not None)
+        yield from time_findings(self.gateways, self.devices)
 
     def _gateway_findings(self) -> Iterator[Finding]:
         yield from self._twice([g.id for g in self.gateways], "gateways")

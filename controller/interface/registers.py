@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from controller.interface.loopwords import LOOP_TYPES, read_loop
+from controller.interface.loopwords import ALL_ONES, LOOP_TYPES, read_loop
 from controller.interface.points import Binding, Quality, Value
 
 
@@ -13,12 +13,13 @@ def to_value(binding: Binding, raw: Sequence[int]) -> tuple[Value, Quality]:
     if binding.as_type in LOOP_TYPES:
         word = read_loop(binding.as_type, raw[0], binding.bit)
         return word.value, word.quality
+    quality = Quality.UNKNOWN if _absent(binding, raw) else Quality.GOOD
     if binding.code >= 0:
-        return raw[0] == binding.code, Quality.GOOD
+        return raw[0] == binding.code, quality
     if binding.as_type == "bool":
         bit = raw[0] if binding.bit < 0 else raw[0] >> binding.bit & 1
-        return bool(bit) != binding.invert, Quality.GOOD
-    return _scaled(_number(binding, raw), binding.scale), Quality.GOOD
+        return bool(bit) != binding.invert, quality
+    return _scaled(_number(binding, raw), binding.scale), quality
 
 
 def to_raw(binding: Binding, value: Value) -> tuple[int, ...]:
@@ -37,6 +38,15 @@ def to_raw(binding: Binding, value: Value) -> tuple[int, ...]:
         words = (number >> 16, number & 0xFFFF)
         return words if binding.words == "big" else words[::-1]
     return (number & 0xFFFF,)
+
+
+def _absent(binding: Binding, raw: Sequence[int]) -> bool:
+    """Whether registers are all ones, as gateways fill those that are not there.
+
+    -1 of a signed register looks the same; it is taken for the number that it is.
+    """
+    whole = binding.area in ("holding", "input") and binding.as_type != "s16"
+    return whole and all(word == ALL_ONES for word in raw)
 
 
 def _number(binding: Binding, raw: Sequence[int]) -> int:

@@ -22,7 +22,8 @@ Told = dict[str, Value]
 
 class Camera:
     """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r,
-    loitering r (people), fallen r (people), line-out r, line-in r (people so far).
+    loitering r (people), fallen r (people), line-out r, line-in r (people so far), frames r
+    (pictures so far; told with the rest, never for its own sake).
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
     Lens-blocked: it sees nobody. Recount: people twice. Night: no light where it looks.
@@ -45,12 +46,13 @@ class Camera:
         self._crowd_at = float(wiring.setting("crowd-at"))
         self._crowd_ms = round(1000 * float(wiring.setting("crowd-for")))
         self._dense_since: int | None = None
+        self._frames = 0
         self._told: Told = {}
         self._told_ms = 0
 
     def start(self, at: int) -> None:
         """Nobody seen; pictures begin."""
-        names = (point.name for point in self.wiring.device.points)
+        names = (p.name for p in self.wiring.device.points if p.name != "frames")
         nothing: Told = dict.fromkeys(names, 0)
         seen = nothing | {"count": 0, "density": 0.0}
         if "crowd" in nothing:
@@ -63,6 +65,7 @@ class Camera:
         agenda.at(at + self._picture_ms, self._picture)
         if self.wiring.off:
             return
+        self._frames += 1
         seen = self._look(at)
         if self.wiring.wrong is not None:
             seen = seen | {"count": int(self.wiring.wrong)}
@@ -114,6 +117,8 @@ class Camera:
         self._told, self._told_ms = seen, at
         for name, value in seen.items():
             self.wiring.show(name, value, taken_ms)
+        if self.wiring.has("frames"):
+            self.wiring.show("frames", self._frames, taken_ms)
 
 
 class _Space:

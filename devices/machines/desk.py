@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
+from controller.interface.asking import Request, encode, key_of
 from controller.interface.points import Value
 from devices.motion import Motion
 from devices.wiring import Wiring
 
+EMULATED = "emulated"
+"""Passphrase of every emulated desk. Never put its key into the operators.yaml of a real site."""
+
 
 class DutyDesk:
-    """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order).
+    """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order), ask r
+    (a signed request, in the name of the desk under the passphrase `EMULATED`), answer w.
 
     Stuck: the guard is away, nothing is seen and nothing is ordered.
     """
@@ -21,14 +26,17 @@ class DutyDesk:
         self._motion = Motion(wiring)
         self._key = Motion(wiring)
         self._text = self._read = ""
+        self._asked = 0
 
     def start(self, at: int) -> None:
         """Nothing to see."""
         self.wiring.show("seen", "")
 
     def command(self, point: str, value: Value, at: int) -> str:
-        """Put a text up."""
-        if str(value) != self._text:
+        """Put a text up; an answer is put on record."""
+        if point == "answer":
+            self.wiring.record("answer", what=str(value))
+        elif str(value) != self._text:
             self._text = str(value)
             self._look(at)
         return "ok"
@@ -44,10 +52,26 @@ class DutyDesk:
             self._look(at)
 
     def order(self, word: str, at: int) -> None:
-        """The guard gives an order, such as reset; afterwards what was seen last stands again."""
-        if not (self.wiring.off or self.wiring.stuck):
+        """The guard gives an order, such as reset; afterwards what was seen last stands again.
+
+        `ask VERB [TARGET] because REASON` is a request that he signs.
+        """
+        if self.wiring.off or self.wiring.stuck:
+            return
+        if word.startswith("ask "):
+            self._ask(word.removeprefix("ask "), at)
+        else:
             self.wiring.show("seen", word)
             self._key.start(at + self.wiring.ms("order"), self._let_go)
+
+    def _ask(self, words: str, at: int) -> None:
+        asked, _, reason = words.partition(" because ")
+        verb, *target = asked.split()
+        site = self.wiring.site
+        self._asked += 1
+        name = self.wiring.id
+        request = Request(f"{name}-{self._asked}", name, verb, " ".join(target), reason, 0, at)
+        self.wiring.show("ask", encode(key_of(EMULATED, site, name), site, request))
 
     def _let_go(self, at: int) -> None:
         self.wiring.show("seen", self._read)

@@ -132,7 +132,7 @@ class Script:
             case Press():
                 self._stage.press(now, item.press)
             case Order():
-                self._order(now, item.order, desk_word(item.says, item.target))
+                self._order(now, item.order, desk_word(item.says, item.target, item.reason))
             case Fault():
                 self._stage.fault(now, item.device, item.fault, item.lasts, **item.parameters)
             case Portal():

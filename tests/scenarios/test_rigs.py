@@ -14,7 +14,11 @@ from scenarios.run import Order, run
 
 SCENARIOS = sorted(path.stem for path in CATALOGUE.glob("*.yaml"))
 HOPS = {"sense", "input", "alarm", "decision", "command", "receive", "apply", "actuate", "cue"}
-FEWER = {"institute-false-alarm": {"sense", "input"}, "device-hall-threat": HOPS - {"alarm", "cue"}}
+FEWER = {
+    "institute-false-alarm": {"sense", "input"},
+    "device-hall-threat": HOPS - {"alarm", "cue"},
+    "device-hall-operators": {"press", "input", "operation", "refusal", "trouble", "answer"},
+}
 """Where nothing is confirmed there is nothing to do, and a threat is no fire: nobody is told."""
 
 

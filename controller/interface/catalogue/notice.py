@@ -160,6 +160,8 @@ _DESK = kind(
     points=[
         writes("alarm", "cmd", "text to put up; empty clears", as_type="text"),
         reads("seen", "state", "the text that the guard has seen, or his order", as_type="text"),
+        reads("ask", "event", "a signed request of an operator", as_type="text"),
+        writes("answer", "cmd", "what became of a request", as_type="text"),
     ],
     places="at",
     timing=[

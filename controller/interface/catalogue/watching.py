@@ -14,7 +14,8 @@ def _metres(name: str, text: str) -> Setting:
 _CAMERA = kind(
     "camera", ("Analytics camera", "视频分析摄像机"), "cam", bus="mqtt",
     points=[
-        reads("count", "state", "people that it sees", span=(0, 100_000)),
+        reads("count", "state", "people that it sees", span=(0, 100_000), varies_ms=60_000),
+        reads("frames", "state", "pictures analysed since power-up", pace_ms=15_000),
         reads("density", "state", "of the fullest space that it sees", unit="1/m2"),
         reads("crowd", "state", "1: at least `crowd-at` people per m2 for `crowd-for` seconds",
               as_type="bool"),
