@@ -9,6 +9,7 @@ from typing import Any
 
 from controller.interface.files import nearest
 from evacuation import warm
+from scenarios.benchmarks.controller import controllers
 from scenarios.benchmarks.crowd import crowd
 from scenarios.benchmarks.devices import devices
 from scenarios.benchmarks.measure import tell
@@ -16,7 +17,7 @@ from scenarios.benchmarks.rig import rigs
 from scenarios.rig.broker import choose
 
 GROUPS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    "rig": rigs, "crowd": crowd, "devices": devices,
+    "rig": rigs, "crowd": crowd, "devices": devices, "controller": controllers,
 }  # fmt: skip
 SHOWN = ("name", "value", "unit", "peer", "peer_value", "ratio", "target", "met")
 

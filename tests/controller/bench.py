@@ -25,7 +25,7 @@ effects:
   - {id: desk, say: "Desk", outputs: [desk-1.alarm], value: fault}
   - {id: doors, say: "Doors", outputs: ["lock-*.release"], value: true}
 rows:
-  fire: {doors: L}
+  fire: {doors: U}
   faulty: {desk: X}
   panel-lost: {desk: X}
   crowd: {desk: X}

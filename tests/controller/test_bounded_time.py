@@ -35,7 +35,7 @@ def released(bench: Bench, lock: str) -> int:
     return next(t for t, state, _ in bench.plant.did(f"portal:{lock}") if state == "unlocked")
 
 
-ANY = MATRIX.replace("rows:\n", "rows:\n  mcp: {doors: L}\n").replace(
+ANY = MATRIX.replace("rows:\n", "rows:\n  mcp: {doors: U}\n").replace(
     "causes:\n", 'causes:\n  - {id: mcp, say: "Call point", when: call-point, zones: [z]}\n'
 )
 
