@@ -108,7 +108,7 @@ def _bank(points: Any) -> Bank:
     return bank
 
 
-async def latencies(dead: int) -> dict[str, Any]:
+async def latencies(dead: int, trials: int = TRIALS) -> dict[str, Any]:
     """From the register to the coil, ms, over all trials: p50, p99 and the longest."""
     tell(f"from register to coil at {_POINTS} points, {dead} boards dead")
     with tempfile.TemporaryDirectory() as name, ExitStack() as holes:
@@ -117,7 +117,7 @@ async def latencies(dead: int) -> dict[str, Any]:
         ports += [_hole(number, holes) for number in range(dead)]
         write_site(folder, _POINTS, ports, _POLL_MS, dead)
         async with AsyncExitStack() as ends:
-            times = await _trials(folder, ports, ends)
+            times = await _trials(folder, ports, trials, ends)
     tenths = Counter(round(10 * one) for one in times)
     return {
         "p50": percentile(tenths, 0.5) / 10,
@@ -142,7 +142,7 @@ def _hole(number: int, ends: ExitStack) -> int:
     return port
 
 
-async def _trials(folder: Path, ports: list[int], ends: AsyncExitStack) -> list[float]:
+async def _trials(folder: Path, ports: list[int], trials: int, ends: AsyncExitStack) -> list[float]:
     site = load(folder)
     bank = _bank(site.points)
     changed = asyncio.Event()
@@ -160,7 +160,7 @@ async def _trials(folder: Path, ports: list[int], ends: AsyncExitStack) -> list[
     try:
         alive = [g for name, g in bank.gateways.items() if not name.startswith("dead")]
         await _until(lambda: all(gateway.requests > 50 for gateway in alive), "the first polls")
-        return [await _trial(bank, trial, changed) for trial in range(TRIALS)]
+        return [await _trial(bank, trial, changed) for trial in range(trials)]
     finally:
         process.terminate()
         await process.wait()
