@@ -33,7 +33,7 @@ class Desk:
         self.journal = Journal(None, "0" * 32, {})
         self.decider = Decider(points, matrix, self.journal)
         self.now, self.number = 0, 0
-        for device in ("sd-1", "sd-2", "mcp-1", "mcp-2", "sd-3", "sd-4"):
+        for device in self.decider.image.alarms.devices:
             self.say(device, "normal")
         self.at(0)
 
