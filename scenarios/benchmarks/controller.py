@@ -92,9 +92,12 @@ def scan_ms(points: int) -> float:
             except StopIteration:
                 now[0] += _SCAN_MS
 
-        for _ in range(_TURNS):
-            scan()
-        return 1000 * cpu_s(lambda: [scan() for _ in range(_TURNS)]) / _TURNS
+        def several() -> None:
+            for _ in range(_TURNS):
+                scan()
+
+        several()
+        return 1000 * cpu_s(several) / _TURNS
 
 
 def _bank(points: Any) -> Bank:
