@@ -18,7 +18,7 @@ class PanelImage(RegisterImage):
     """Registers that exist only inside `blocks`; a range that touches a hole does not exist.
 
     A master's write does not change them: they show states, and take commands beside that. `keeps`
-    says where a command stays readable.
+    says where a command stays readable. `blocks` by area are in order, neighbours as one.
     """
 
     def __init__(
@@ -30,15 +30,15 @@ class PanelImage(RegisterImage):
         keeps: Callable[[int], bool],
     ) -> None:
         super().__init__(profile, bindings)
-        self._blocks = {area: _joined(blocks.get(area, ())) for area in AREAS}
+        self.blocks = {area: _joined(blocks.get(area, ())) for area in AREAS}
         self._keeps = keeps
-        for address in (a for block in self._blocks["holding"] for a in block):
+        for address in (a for block in self.blocks["holding"] for a in block):
             self._cells["holding"][address] = blank(address)
 
     def has(self, area: str, address: int, count: int) -> bool:
         """Whether all registers of a range exist."""
         return any(
-            block.start <= address and address + count <= block.stop for block in self._blocks[area]
+            block.start <= address and address + count <= block.stop for block in self.blocks[area]
         )
 
     def write(self, area: str, address: int, value: int) -> None:

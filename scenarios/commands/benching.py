@@ -54,7 +54,7 @@ def devices_command(
 @app.command("conform")
 def conform_command(
     target: Annotated[
-        str, typer.Argument(help="modbus://HOST:PORT/UNIT or mqtt://HOST:PORT/SITE/KIND/ID")
+        str, typer.Argument(help="modbus://HOST:PORT/UNIT or mqtt[s]://HOST:PORT/SITE/KIND/ID")
     ],
     profile: Annotated[str, typer.Option(help="Profile, or a FILE that `--fit` wrote.")],
     site: Annotated[
@@ -75,6 +75,10 @@ def conform_command(
     client_id: Annotated[
         str, typer.Option(help="The device's MQTT client id, if it is not its id.")
     ] = "",
+    secure: Annotated[
+        Path | None, typer.Option(help="FOLDER of `twin devices --secure`: CA and accounts.")
+    ] = None,
+    cafile: Annotated[Path | None, typer.Option(help="CA of a broker at mqtts://.")] = None,
     junit: Annotated[Path | None, typer.Option(help="JUnit XML file to write.")] = None,
     html: Annotated[Path | None, typer.Option(help="HTML page with the measured times.")] = None,
     fit: Annotated[Path | None, typer.Option(help="Timing profile to write.")] = None,
@@ -87,7 +91,9 @@ def conform_command(
     from scenarios.conform.verdict import Limits
 
     limits = Limits(read_only, soak, power_cycle, client_id)
-    order = Order(target, profile, site, device, tuple(test or ()), tuple(expect or ()), limits)
+    order = Order(
+        target, profile, site, device, tuple(test or ()), tuple(expect or ()), limits, secure, cafile
+    )
     try:
         document = run(order, junit, html, fit)
     except UnreachableError as error:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from controller.interface.files import nearest
 from controller.interface.kinds import KINDS
-from controller.interface.points import PointList, Value
+from controller.interface.loopwords import LOOP_TYPES
+from controller.interface.points import Point, PointList, Value
 from devices.profile import PROFILES
+from scenarios.conform.entry import enter
 from scenarios.conform.expected import Expected, unknown_profile
 from scenarios.conform.fit import Fit, load_fit
 from scenarios.conform.master import Master
@@ -21,6 +24,7 @@ from scenarios.conform.modbus_map import MAP
 from scenarios.conform.modbus_moving import MOVING
 from scenarios.conform.mqtt_bench import MqttBench
 from scenarios.conform.mqtt_checks import MQTT
+from scenarios.conform.panel_quirks import FIRST, PANEL
 from scenarios.conform.target import ModbusTarget, MqttTarget, parse_target
 from scenarios.conform.verdict import (
     FAIL,
@@ -32,16 +36,22 @@ from scenarios.conform.verdict import (
     chosen,
     judge,
 )
-from scenarios.emulate.forcing import parse_value
+from scenarios.emulate.forcing import LOOP, parse_value
 from scenarios.emulate.selection import find_points
 
 NO_LIMITS = Limits()
 MODBUS = (*MAP, *FRAMING, *ACTING, *MOVING, *LAST)
+PANELS = (*FIRST, *MAP, *FRAMING, *ACTING, *PANEL, *MOVING, *LAST)
+"""With what only fire panels of other makes have."""
+
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be tested and how; `expect` are POINT=VALUE, `tests` globs of test ids."""
+    """What is to be tested and how; `expect` are POINT=VALUE, `tests` globs of test ids.
+
+    `secure`: the folder of `twin devices --secure`; `cafile`: whom the broker's certificate hangs on.
+    """
 
     target: str
     profile: str
@@ -50,6 +60,8 @@ class Order:
     tests: tuple[str, ...] = ()
     expect: tuple[str, ...] = ()
     limits: Limits = NO_LIMITS
+    secure: Path | None = None
+    cafile: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Report:
 
 async def conform(order: Order) -> Report:
     """Test a target; ValueError for bad input, UnreachableError if nobody is there."""
-    target = parse_target(order.target)
+    target = enter(parse_target(order.target), order.secure, order.cafile)
     fit = load_fit(order.profile)
     name = fit.profile if fit is not None else order.profile
     if isinstance(target, ModbusTarget):
@@ -93,7 +105,7 @@ async def _modbus(order: Order, target: ModbusTarget, name: str, fit: Fit | None
     site = PointList.load(find_points(order.site)) if order.site else None
     expected = Expected.of(name, target, site, order.device, fit)
     wanted = _wanted(expected, order.expect)
-    checks = chosen(MODBUS, order.tests)
+    checks = chosen(MODBUS if expected.panel is None else PANELS, order.tests)
     await (await Master.dial(target)).close()
     bench = ModbusBench(target, expected, order.limits, wanted)
     outcomes = [await judge(check, bench, order.limits) for check in checks]
@@ -106,8 +118,19 @@ def _wanted(expected: Expected, given: Sequence[str]) -> dict[str, Value]:
         name, _, word = text.partition("=")
         if name not in expected.points:
             raise ValueError(f"`--expect {text}`: {expected.no_such_point(name)}")
-        wanted[name] = parse_value(f"--expect {text}", expected.points[name], word)
+        wanted[name] = _value(f"--expect {text}", expected.points[name], word)
     return wanted
+
+
+def _value(option: str, point: Point, word: str) -> Value:
+    """What a point must read; a loop device's state in the same words for every make."""
+    if point.binding.as_type not in LOOP_TYPES:
+        return parse_value(option, point, word)
+    if word not in LOOP:
+        close = nearest(word, LOOP)
+        hint = f"; did you mean `{close}`?" if close else ""
+        raise ValueError(f"`{option}`: {point.id} is one of {', '.join(LOOP)}{hint}")
+    return word
 
 
 async def _mqtt(order: Order, target: MqttTarget, name: str) -> Report:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from controller.interface.files import nearest
 from controller.interface.kind import PointRole, Watchdog
 from controller.interface.kinds import KINDS
-from controller.interface.points import Device, Point, PointList
+from controller.interface.panels import PANELS
+from controller.interface.points import Device, Gateway, Point, PointList
 from devices.profile import PROFILES, Profile
 from scenarios.conform.fit import FitFile, WatchdogEntry
+from scenarios.conform.panelmap import PanelMap
 from scenarios.conform.target import ModbusTarget
 
 MARGIN_MS = 750
@@ -22,13 +24,17 @@ LONGEST_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`listed` is the part of the I/O list behind this unit; None where none was given."""
+    """`listed` is the part of the I/O list behind this unit; None where none was given.
+
+    `panel`: the map of a fire panel of another make.
+    """
 
     name: str
     profile: Profile
     listed: tuple[Device, ...] | None
     points: Mapping[str, Point]
     dog: WatchdogEntry | None = None
+    panel: PanelMap | None = None
 
     @classmethod
     def of(
@@ -40,19 +46,24 @@ class Expected:
         fit: FitFile | None = None,
     ) -> Expected:
         """Return it; ValueError with the nearest name for what there is not."""
-        if name not in PROFILES:
+        if name not in PROFILES and name not in PANELS:
             raise ValueError(f"`--profile {name}`: {unknown_profile(name)}")
         dog = fit.watchdog if fit is not None else None
         if site is None:
-            return cls(name, PROFILES[name], None, {}, dog)
+            alone = Gateway(name, name, target.host, target.port, "", 0, 0, 0)
+            panel = PanelMap.of(alone, (), target.unit) if name in PANELS else None
+            return cls(name, _profile(name, panel), None, {}, dog, panel)
         gateway = _gateway(name, target, site, device)
-        listed = tuple(
-            d for d in site.devices.values() if d.gateway == gateway and d.unit == target.unit
-        )
+        members = tuple(d for d in site.devices.values() if d.gateway == gateway)
+        listed = tuple(d for d in members if d.unit == target.unit)
         if not listed:
             raise ValueError(f"{target}: the I/O list has nothing at unit {target.unit}")
         points = {point.id: point for one in listed for point in one.points}
-        return cls(name, PROFILES[name], listed, points, dog)
+        known = site.gateways[gateway]
+        if known.profile != name:
+            raise ValueError(f"`--profile {name}`: in the I/O list {gateway} is a {known.profile}")
+        panel = PanelMap.of(known, members, target.unit) if name in PANELS else None
+        return cls(name, _profile(name, panel), listed, points, dog, panel)
 
     @property
     def outputs(self) -> tuple[Point, ...]:
@@ -129,6 +140,10 @@ def _switch(role: PointRole) -> bool:
     return role.write and binary and not role.pulse and role.name != "reset"
 
 
+def _profile(name: str, panel: PanelMap | None) -> Profile:
+    return PROFILES[name] if panel is None else panel.profile
+
+
 def _role(point: Point) -> PointRole:
     return KINDS[point.kind].points[point.name]
 
@@ -153,7 +168,7 @@ def _gateway(name: str, target: ModbusTarget, site: PointList, device: str) -> s
 
 def unknown_profile(name: str) -> str:
     """Say that there is no such profile, and which is nearest."""
-    known = sorted((*PROFILES, *(kind.name for kind in KINDS.values() if kind.bus == "mqtt")))
+    known = sorted((*PROFILES, *PANELS, *(kind.name for kind in KINDS.values() if kind.bus == "mqtt")))
     close = nearest(name, known)
     hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
     return f"no such profile{hint}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +46,11 @@ class Listener:
         self._client = client = paho.Client(
             CallbackAPIVersion.VERSION2, client_id, reconnect_on_failure=False
         )
-        if target.user:
-            client.username_pw_set(target.user, target.password)
+        user, password = target.login(client_id)
+        if user:
+            client.username_pw_set(user, password)
+        if target.tls:
+            client.tls_set_context(ssl.create_default_context(cafile=target.cafile))
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -66,9 +70,8 @@ class Listener:
             async with asyncio.timeout(CONNECT_S):
                 await asyncio.to_thread(self._client.connect, target.host, target.port, 30)
         except (OSError, TimeoutError) as error:
-            why = os.strerror(error.errno) if error.errno else f"no answer within {CONNECT_S:g} s"
             raise UnreachableError(
-                f"the broker at {target.host}:{target.port} cannot be reached: {why}"
+                f"the broker at {target.host}:{target.port} cannot be reached: {_why(error)}"
             ) from error
         self._leaf = leaf
         self._client.loop_start()
@@ -159,6 +162,16 @@ class Listener:
     def _set_lost(self) -> None:
         self.lost = True
         self._news.set()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message}); say its CA with --cafile"
+    if isinstance(error, ssl.SSLError):
+        return f"it does not speak TLS ({error.reason or error})"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return f"no answer within {CONNECT_S:g} s"
 
 
 def _without_delay(_client: Any, _data: Any, sock: Any) -> None:

@@ -7,7 +7,7 @@ from controller.interface.kinds import KINDS
 from controller.interface.modbus import WRITE_COIL, WRITE_COILS, WRITE_REGISTER, Request
 from scenarios.conform.cycle import power_cycle
 from scenarios.conform.master import Master
-from scenarios.conform.modbus_bench import MOST, READS, ModbusBench, said
+from scenarios.conform.modbus_bench import READS, ModbusBench, said
 from scenarios.conform.target import UnreachableError
 from scenarios.conform.verdict import (
     BrokenError,
@@ -129,12 +129,12 @@ def _beat(bench: ModbusBench) -> Place:
 
 async def _timing(bench: ModbusBench) -> str:
     """How long an answer takes, over 200 reads one after the other."""
-    area = next(a for a in READS if bench.reads(a) and bench.sizes.get(a, 1))
     times: list[float] = []
     async with bench.connected() as master:
+        area, address = await bench.place(master)
         for _ in range(_ASKED):
-            reply = await bench.try_read(master, area, 0, 1)
-            demand(not reply.exception, f"{area} 0 cannot be read: {said(reply)}")
+            reply = await bench.try_read(master, area, address, 1)
+            demand(not reply.exception, f"{area} {address} cannot be read: {said(reply)}")
             times.append(master.took_ms)
             bench.latencies.add(REPLY, master.took_ms)
     text = f"{_ASKED} reads: p50 {quantile(times, 0.5):.1f} ms, p99 {quantile(times, 0.99):.1f} ms"
@@ -173,13 +173,13 @@ async def _soak(bench: ModbusBench) -> str:
         raise InapplicableError("give --soak SECONDS")
     asked, began = 0, wall_ms()
     async with bench.connected() as master:
-        areas = [(a, min(await bench.size(master, a), MOST[a])) for a in READS if bench.reads(a)]
+        spans = [(a, *await bench.span(master, a)) for a in READS if bench.reads(a)]
         counter = _counter(bench)
         last = -1
         while wall_ms() - began < seconds * 1000:
-            for area, count in areas:
+            for area, first, count in spans:
                 if count:
-                    reply = await bench.try_read(master, area, 0, count)
+                    reply = await bench.try_read(master, area, first, count)
                     demand(not reply.exception, f"request {asked + 1}: {said(reply)}")
                     bench.latencies.add("soak read", master.took_ms)
                     asked += 1

@@ -81,6 +81,28 @@ class ModbusBench:
             self.sizes[area] = await self._measured(master, area)
         return self.sizes[area]
 
+    async def place(self, master: Master) -> tuple[str, int]:
+        """Area and address of something that can be read."""
+        if self.expected.panel is not None:
+            return self.expected.panel.first
+        for area in READS:
+            if self.reads(area) and await self.size(master, area):
+                return area, 0
+        raise InapplicableError("nothing can be read")
+
+    async def span(self, master: Master, area: str) -> tuple[int, int]:
+        """First address and number of registers of an area's first block, as one request takes."""
+        panel = self.expected.panel
+        if panel is None:
+            return 0, min(await self.size(master, area), MOST[area])
+        block = next(iter(panel.blocks[area]), range(0))
+        return block.start, min(len(block), MOST[area])
+
+    @property
+    def reader(self) -> int:
+        """A function of the profile that reads."""
+        return READ_HOLDING if self.reads("holding") else READ_INPUT
+
     async def _measured(self, master: Master, area: str) -> int:
         low, high = 0, 0x10000
         while low < high:

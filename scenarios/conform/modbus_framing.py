@@ -101,10 +101,11 @@ async def _values(bench: ModbusBench) -> str:
             what = "a command register written with 7"
             await bench.refused(master, b"\x06\x00\xca\x00\x07", ILLEGAL_VALUE, what)
             tried.append("command value")
-        for function in {READ_HOLDING, WRITE_REGISTER} & set(have):
+        for function in {bench.reader, WRITE_REGISTER} & set(have):
             pdu = bytes((function, 0, 0))
             await bench.refused(master, pdu, ILLEGAL_VALUE, f"FC {function}, cut off")
-    return f"refused as illegal value: {', '.join(tried)}, cut-off requests"
+        tried.append("cut-off requests")
+    return f"refused as illegal value: {', '.join(tried)}"
 
 
 async def _split(bench: ModbusBench) -> str:
@@ -165,8 +166,8 @@ async def _unit(bench: ModbusBench) -> str:
     answers = {}
     async with bench.connected() as master:
         for unit in others:
-            answers[unit] = await master.ask(unit, _three(READ_HOLDING, 0, 1))
-    wanted = bytes((READ_HOLDING | 0x80, code))
+            answers[unit] = await master.ask(unit, _three(bench.reader, 0, 1))
+    wanted = bytes((bench.reader | 0x80, code))
     right = [unit for unit, answer in answers.items() if answer == wanted]
     if right:
         return f"unit {right[0]}: exception {code} ({NAMES[code]})"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from controller.interface.loopwords import ACTIVE, INACTIVE, NOT_PROGRAMMED, loop_word
+from controller.interface.loopwords import (
+    ACTIVE,
+    INACTIVE,
+    LOOP_TYPES,
+    NOT_PROGRAMMED,
+    loop_word,
+)
 from controller.interface.modbus import (
     IDENTIFY,
     ILLEGAL_ADDRESS,
@@ -16,7 +22,14 @@ from controller.interface.registers import to_value
 from devices.profile import AREAS
 from scenarios.conform.master import Master
 from scenarios.conform.modbus_bench import READS, ModbusBench, said
+from scenarios.conform.panel_checks import (
+    commands_end,
+    loop_words,
+    states_only_read,
+    walk_blocks,
+)
 from scenarios.conform.verdict import BrokenError, Check, InapplicableError, demand
+from scenarios.emulate.forcing import LOOP
 
 _LIKELY_PDUS = {
     1: "0100000001", 2: "0200000001", 3: "0300000001", 4: "0400000001", 5: "0500000000",
@@ -63,6 +76,8 @@ def _edges(area: str) -> Check[ModbusBench]:
         if not bench.reads(area):
             raise InapplicableError(f"the profile has no function {READS[area]}")
         async with bench.connected() as master:
+            if bench.expected.panel is not None:
+                return await walk_blocks(bench, bench.expected.panel, master, area)
             return await _walk(bench, master, area)
 
     return Check(f"map.{area}", f"{area}: first, last and one past the end", run)
@@ -93,6 +108,8 @@ async def _walk(bench: ModbusBench, master: Master, area: str) -> str:
 
 async def _loop(bench: ModbusBench) -> str:
     """Every register of the loop is a legal word; those in the I/O list are programmed."""
+    if bench.expected.panel is not None:
+        return await loop_words(bench, bench.expected.panel)
     if bench.expected.name != "fire-panel":
         raise InapplicableError("the profile has no loop")
     async with bench.connected() as master:
@@ -119,6 +136,8 @@ def _programmed(bench: ModbusBench, used: dict[int, int]) -> None:
 async def _read_only(bench: ModbusBench) -> str:
     """A register that is no output refuses to be written, and keeps its value."""
     bench.only(READ_HOLDING, WRITE_REGISTER)
+    if bench.expected.panel is not None:
+        return await states_only_read(bench, bench.expected.panel)
     address = _not_writable(bench)
     if address is None:
         raise InapplicableError("every holding register is an output or a spare one")
@@ -144,6 +163,8 @@ def _not_writable(bench: ModbusBench) -> int | None:
 async def _past_end(bench: ModbusBench) -> str:
     """A write that begins inside and ends outside is refused as a whole."""
     bench.only(READ_HOLDING, WRITE_REGISTERS)
+    if bench.expected.panel is not None:
+        return await commands_end(bench, bench.expected.panel)
     async with bench.connected() as master:
         size = await bench.size(master, "holding")
         if size == 0x10000:
@@ -187,7 +208,9 @@ async def _agrees(bench: ModbusBench, master: Master, name: str, wanted: object)
     binding = bench.expected.points[name].binding
     raw = await bench.read(master, binding.area, binding.address, binding.width)
     value, quality = to_value(binding, raw)
-    if value != wanted:
+    state = LOOP.get(str(wanted)) if binding.as_type in LOOP_TYPES else None
+    agrees = value == wanted if state is None else (value, quality) == state
+    if not agrees:
         words = " ".join(f"0x{word:04X}" for word in raw)
         raise BrokenError(f"{name} reads {value} ({quality}, {words}), expected {wanted}")
 

@@ -15,6 +15,7 @@ from controller.interface.points import Value
 from scenarios.conform.listener import Heard, Listener
 from scenarios.conform.target import MqttTarget, UnreachableError
 from scenarios.conform.verdict import BrokenError, InapplicableError, Latencies, Limits
+from scenarios.security.acl import CONTROLLER_USER, OBSERVER_USER
 
 ACK_MS = 2000
 """How long an answer to a command may take."""
@@ -43,7 +44,8 @@ class MqttBench:
     @classmethod
     async def open(cls, target: MqttTarget, kind: Kind, limits: Limits) -> MqttBench:
         """Listen to the device; UnreachableError if nothing at all is heard of it."""
-        listener = await Listener.open(target, f"conform-{os.getpid()}-{next(_numbers)}")
+        own = CONTROLLER_USER if target.accounts else f"conform-{os.getpid()}-{next(_numbers)}"
+        listener = await Listener.open(target, own)
         if not await listener.until(lambda: bool(listener.heard), _PRESENT_MS):
             await listener.close()
             raise UnreachableError(f"nothing is heard of {target} within {_PRESENT_MS // 1000} s")
@@ -118,6 +120,11 @@ class MqttBench:
         """Return a command id that was not used before."""
         self.orders += 1
         return f"{self.listener.client_id}-{utc_ms()}-{self.orders}"
+
+    @property
+    def newcomer(self) -> str:
+        """The client id of a second connection."""
+        return OBSERVER_USER if self.target.accounts else self.new_id()
 
     def command(
         self, point: str, value: Value, id: str, *, age_ms: int = 0, ttl_ms: int = TTL_MS,

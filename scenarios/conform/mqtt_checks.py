@@ -36,7 +36,7 @@ _SOAK_GAP_MS = 3000
 
 async def _retained(bench: MqttBench, leaf: str) -> Heard:
     """The retained message of a leaf, as a newcomer gets it."""
-    listener = await Listener.open(bench.target, bench.new_id(), leaf)
+    listener = await Listener.open(bench.target, bench.newcomer, leaf)
     try:
         heard = await listener.first(lambda h: h.leaf == leaf, 0, _RETAINED_MS)
     finally:
@@ -50,7 +50,7 @@ async def _retained(bench: MqttBench, leaf: str) -> Heard:
 
 async def _not_kept(bench: MqttBench, leaf: str) -> None:
     """Demand that a newcomer gets nothing from the broker's memory."""
-    listener = await Listener.open(bench.target, bench.new_id(), leaf)
+    listener = await Listener.open(bench.target, bench.newcomer, leaf)
     try:
         heard = await listener.first(lambda h: h.leaf == leaf, 0, LONGEST_GAP_MS)
     finally:

@@ -1,13 +1,15 @@
-"""What is tested: `modbus://HOST:PORT/UNIT` or `mqtt://HOST:PORT/SITE/KIND/ID`."""
+"""What is tested: `modbus://HOST:PORT/UNIT` or `mqtt[s]://[USER:PASSWORD@]HOST:PORT/SITE/KIND/ID`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from controller.interface.topics import join
 
-FORMS = "modbus://HOST:PORT/UNIT or mqtt://HOST:PORT/SITE/KIND/ID"
+FORMS = "modbus://HOST:PORT/UNIT or mqtt[s]://[USER:PASSWORD@]HOST:PORT/SITE/KIND/ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,12 @@ class ModbusTarget:
 
 @dataclass(frozen=True, slots=True)
 class MqttTarget:
-    """One device on a broker; user and password "" where none are needed."""
+    """One device on a broker, and how the bench gets in.
+
+    `user` and `password` are "" where none are needed; `accounts` (user name -> password) are those
+    of a broker where each client has its own, and its user name for an id. `cafile` None with `tls`:
+    the certificates that this machine trusts.
+    """
 
     host: str
     port: int
@@ -33,13 +40,23 @@ class MqttTarget:
     id: str
     user: str = ""
     password: str = ""
+    tls: bool = False
+    cafile: Path | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def login(self, client_id: str) -> tuple[str, str]:
+        """The user name and password of a client of this id."""
+        if self.accounts:
+            return client_id, self.accounts.get(client_id, "")
+        return self.user, self.password
 
     def topic(self, leaf: str) -> str:
         """Return the topic of a leaf, or a filter."""
         return join(self.site, self.kind, self.id, leaf)
 
     def __str__(self) -> str:
-        return f"mqtt://{self.host}:{self.port}/{self.site}/{self.kind}/{self.id}"
+        scheme = "mqtts" if self.tls else "mqtt"
+        return f"{scheme}://{self.host}:{self.port}/{self.site}/{self.kind}/{self.id}"
 
 
 class UnreachableError(Exception):
@@ -56,15 +73,17 @@ def parse_target(text: str) -> ModbusTarget | MqttTarget:
     levels = [level for level in parts.path.split("/") if level]
     if parts.hostname and parts.scheme == "modbus" and len(levels) <= 1:
         return ModbusTarget(parts.hostname, port or 502, _unit(text, levels))
-    if parts.hostname and parts.scheme == "mqtt" and len(levels) == 3:
-        return _mqtt(parts, port or 1883, levels)
+    if parts.hostname and parts.scheme in ("mqtt", "mqtts") and len(levels) == 3:
+        return _mqtt(parts, port, levels)
     raise ValueError(f"`{text}` is no target; write {FORMS}")
 
 
-def _mqtt(parts: SplitResult, port: int, levels: list[str]) -> MqttTarget:
+def _mqtt(parts: SplitResult, port: int | None, levels: list[str]) -> MqttTarget:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    tls = parts.scheme == "mqtts"
+    place = str(parts.hostname), port or (8883 if tls else 1883)
     site, kind, name = levels
-    return MqttTarget(str(parts.hostname), port, site, kind, name, user, password)
+    return MqttTarget(*place, site, kind, name, user, password, tls)
 
 
 def _unit(text: str, levels: list[str]) -> int:

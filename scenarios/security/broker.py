@@ -11,7 +11,7 @@ from devices.serve.access import Access
 from scenarios.security.accounts import ACL, PASSWORDS, Accounts
 from scenarios.security.acl import CONTROLLER_USER
 from scenarios.security.certificates import make_certificates
-from scenarios.security.names import CA, SERVER
+from scenarios.security.names import CA, CERTIFICATES, SERVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Security:
     @classmethod
     def make(cls, points: PointList, folder: Path, host: str) -> Security:
         """New accounts and certificates for a site's own broker, below `folder`."""
-        accounts, certificates = Accounts.make(points), folder / "certificates"
+        accounts, certificates = Accounts.make(points), folder / CERTIFICATES
         accounts.write(folder, points)
         make_certificates(certificates, [host], ["controller"])
         return cls(

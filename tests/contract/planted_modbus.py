@@ -34,6 +34,7 @@ class PlantedModbus:
         sizes = SIZES[profile]
         self.cells = [[0] * size for size in sizes]
         self.clients = 0
+        self.limit = 1 if defect == "one client" else 4
         self.fed_ms = None
         self.started = wall_ms()
         if profile == "fire-panel":
@@ -150,7 +151,7 @@ class PlantedModbus:
         """One client."""
         self.clients += 1
         try:
-            if self.clients > (1 if self.defect == "one client" else 4):
+            if self.clients > self.limit:
                 return
             buffer = b""
             while data := await reader.read(4096):
