@@ -28,6 +28,7 @@ from devices.agenda import Agenda
 from devices.exchange import Publication
 from devices.failing.speech import Speech
 from devices.surroundings import Record
+from devices.tempo import Tempo
 
 HEARTBEAT_MS = 1000
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 1000, 30_000
@@ -53,7 +54,8 @@ class Station:
     `outbox` holds what waits for the connection; it is emptied when the connection is lost, and all
     states are sent anew on the next one, so nothing stale is ever delivered. Faults: `speech` in
     the order in which they began; `trouble` "lost" or "clash" ends the connection at the next
-    flush; `barred`: the broker refuses it; `deaf`: commands do not reach it.
+    flush; `barred`: the broker refuses it; `deaf`: commands do not reach it. `tempo`: times that
+    were measured on a real device.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Station:
         self.deaf = False
         self.trouble = ""
         self.speech: list[Speech] = []
+        self.tempo: Tempo | None = None
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
@@ -139,12 +142,18 @@ class Station:
         if isinstance(order, Malformed):
             text = f"{topic}: {order.reason}"
             self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
+        elif self.tempo is not None:
+            self.tempo.take(self, point, order)
         else:
             self.orders.append((point, order))
 
     def result(self, command: str) -> str | None:
         """How a command that was carried out before was answered; None if it was not."""
         return self._results.get(command)
+
+    def told(self, leaf: str) -> Value | None:
+        """What was said last of a point; None before it has been said."""
+        return self._states[leaf][0] if leaf in self._states else None
 
     def drain(self) -> list[Publication]:
         """Take what is to be sent now, in order; it counts as having crossed the binding."""
@@ -164,6 +173,11 @@ class Station:
             if self.up:
                 self._send_events()
             return
+        if self.tempo is None or not self.tempo.keeps(leaf, value):
+            self.report(leaf, value, t_ms)
+
+    def report(self, leaf: str, value: Value, t_ms: int) -> None:
+        """Say that a point has a value, now or with the next connection."""
         self._states[leaf] = (value, t_ms)
         if self.up:
             self._send_state(leaf, value, t_ms)

@@ -92,7 +92,15 @@ def conform_command(
 
     limits = Limits(read_only, soak, power_cycle, client_id)
     order = Order(
-        target, profile, site, device, tuple(test or ()), tuple(expect or ()), limits, secure, cafile
+        target,
+        profile,
+        site,
+        device,
+        tuple(test or ()),
+        tuple(expect or ()),
+        limits,
+        secure,
+        cafile,
     )
     try:
         document = run(order, junit, html, fit)

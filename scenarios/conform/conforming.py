@@ -45,12 +45,11 @@ PANELS = (*FIRST, *MAP, *FRAMING, *ACTING, *PANEL, *MOVING, *LAST)
 """With what only fire panels of other makes have."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be tested and how; `expect` are POINT=VALUE, `tests` globs of test ids.
 
-    `secure`: the folder of `twin devices --secure`; `cafile`: whom the broker's certificate hangs on.
+    `secure`: the folder of `twin devices --secure`; `cafile`: the CA of the broker.
     """
 
     target: str

@@ -168,7 +168,9 @@ def _gateway(name: str, target: ModbusTarget, site: PointList, device: str) -> s
 
 def unknown_profile(name: str) -> str:
     """Say that there is no such profile, and which is nearest."""
-    known = sorted((*PROFILES, *PANELS, *(kind.name for kind in KINDS.values() if kind.bus == "mqtt")))
+    known = sorted(
+        (*PROFILES, *PANELS, *(kind.name for kind in KINDS.values() if kind.bus == "mqtt"))
+    )
     close = nearest(name, known)
     hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
     return f"no such profile{hint}"

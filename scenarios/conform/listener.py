@@ -49,8 +49,9 @@ class Listener:
         user, password = target.login(client_id)
         if user:
             client.username_pw_set(user, password)
-        if target.tls:
-            client.tls_set_context(ssl.create_default_context(cafile=target.cafile))
+        self._tls = ssl.create_default_context(cafile=target.cafile) if target.tls else None
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -68,6 +69,7 @@ class Listener:
         target = self._target
         try:
             async with asyncio.timeout(CONNECT_S):
+                await self._shake_hands()
                 await asyncio.to_thread(self._client.connect, target.host, target.port, 30)
         except (OSError, TimeoutError) as error:
             raise UnreachableError(
@@ -76,8 +78,17 @@ class Listener:
         self._leaf = leaf
         self._client.loop_start()
         if not await self.until(lambda: self.ready or self.lost, CONNECT_S * 1000) or self.lost:
+            await self.close()
             why = self._refused or "it does not answer the connect"
             raise UnreachableError(f"the broker at {target.host}:{target.port}: {why}")
+
+    async def _shake_hands(self) -> None:
+        """Try TLS before paho does, which leaves its socket open where that fails."""
+        if self._tls is not None:
+            _, writer = await asyncio.open_connection(
+                self._target.host, self._target.port, ssl=self._tls
+            )
+            writer.close()
 
     async def until(self, reached: Callable[[], bool], patience_ms: float) -> bool:
         """Wait until something is so; whether it came to be in time."""

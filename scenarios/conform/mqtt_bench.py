@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -12,6 +13,7 @@ from controller.interface.clock import utc_ms
 from controller.interface.envelope import Ack, Envelope, decode_ack, decode_state, encode_command
 from controller.interface.kind import Kind, PointRole
 from controller.interface.points import Value
+from scenarios.conform.answers import commanded, shown_by, states
 from scenarios.conform.listener import Heard, Listener
 from scenarios.conform.target import MqttTarget, UnreachableError
 from scenarios.conform.verdict import BrokenError, InapplicableError, Latencies, Limits
@@ -56,23 +58,16 @@ class MqttBench:
         await self.listener.close()
 
     @property
-    def reads(self) -> dict[str, PointRole]:
+    def reads(self) -> Mapping[str, PointRole]:
         """Points that the device reports as state."""
-        return {
-            name: role
-            for name, role in self.kind.points.items()
-            if not role.write and role.area == "state"
-        }
+        return states(self.kind)
 
     def settable(self) -> tuple[PointRole, PointRole | None]:
         """Return a point that can be set and the one that shows it; InapplicableError if none."""
-        writes = [r for r in self.kind.points.values() if r.write]
-        if not writes:
+        role = commanded(self.kind)
+        if role is None:
             raise InapplicableError(f"a {self.kind.name} takes no commands")
-        role = next((r for r in writes if not r.pulse), writes[0])
-        reads = self.reads.values()
-        alike = [r for r in reads if (r.as_type, r.words) == (role.as_type, role.words)]
-        return role, alike[0] if alike and role.as_type == "text" else None
+        return role, shown_by(self.kind, role)
 
     def two_values(self, role: PointRole, now: Value | None) -> tuple[Value, Value]:
         """Return two values to set, neither of them the present one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controller.interface.points import Value
+from scenarios.conform.answers import ACK, REPORT
 from scenarios.conform.listener import Heard
 from scenarios.conform.mqtt_bench import ACK_MS, MqttBench
 from scenarios.conform.session import back, throw_out
@@ -24,7 +25,7 @@ async def _acknowledged(bench: MqttBench) -> str:
         acks.append(await _timed(bench, role.name, shows.name if shows else "", value))
     if rest is not None:
         await bench.set(role, shows, rest)
-    times = bench.latencies.taken.get("command to report", [])
+    times = bench.latencies.taken.get(REPORT, [])
     report = f", to report p50 {quantile(times, 0.5):.0f} ms" if times else ""
     return f"{_ROUNDS} commands: to ack p50 {quantile(acks, 0.5):.1f} ms{report}"
 
@@ -40,12 +41,12 @@ async def _timed(bench: MqttBench, point: str, shows: str, value: Value) -> floa
     got = answer.result if answer is not None else "a malformed answer"
     demand(got == "ok", f"{point} = {value!r} is answered `{got}`, expected `ok`")
     demand(not ack.retained, "the ack is retained")
-    bench.latencies.add("command to ack", ack.at_ms - sent)
+    bench.latencies.add(ACK, ack.at_ms - sent)
     if shows:
         seen = await bench.shown(shows, value, since, bench.report_ms)
         if seen is None:
             raise BrokenError(f"{shows} does not show {value!r} after {bench.report_ms} ms")
-        bench.latencies.add("command to report", seen.at_ms - sent)
+        bench.latencies.add(REPORT, seen.at_ms - sent)
     return ack.at_ms - sent
 
 

@@ -111,8 +111,8 @@ async def _state(bench: ModbusBench, panel: PanelMap, master: Master, number: in
     point = next(p for p in device.points if p.name == "state")
     at = point.binding
     raw = await bench.read(master, at.area, at.address, 1)
-    legal = _LEGAL.get(at.as_type, lambda _: True)
-    demand(legal(raw[0]), f"{at.area} {at.address} reads {raw[0]}, which means nothing")
+    legal = at.as_type not in _LEGAL or _LEGAL[at.as_type](raw[0])
+    demand(legal, f"{at.area} {at.address} reads {raw[0]}, which means nothing")
     value, quality = to_value(at, raw)
     unclear = at.as_type == "loop-metres" and raw[0] == METRES_UNCLEAR
     return f"{device.id} {value} ({quality})" + (": 1 is a fault and also 1 m" if unclear else "")

@@ -85,9 +85,11 @@ def _figure(ms: list[float]) -> str:
     figure = Figure(figsize=(3.6, 1.7), layout="constrained")
     axes = figure.add_subplot()
     ordered = sorted(ms)
-    shares = [100 * (number + 1) / len(ordered) for number in range(len(ordered))]
-    axes.step(ordered, shares, where="post", color="#1f5fa8", linewidth=1.6)
-    axes.set_xlim(0, max(ordered[-1] * 1.05, 1))
+    end = max(ordered[-1] * 1.05, 1)
+    shares = [100 * number / len(ordered) for number in range(len(ordered) + 1)]
+    times = [0, *ordered, end]
+    axes.step(times, [*shares, 100], where="post", color="#1f5fa8", linewidth=1.6)
+    axes.set_xlim(0, end)
     axes.set_ylim(0, 102)
     axes.set_xlabel("ms", fontsize=8)
     axes.set_ylabel("% within", fontsize=8)

@@ -28,9 +28,9 @@ class ModbusTarget:
 class MqttTarget:
     """One device on a broker, and how the bench gets in.
 
-    `user` and `password` are "" where none are needed; `accounts` (user name -> password) are those
-    of a broker where each client has its own, and its user name for an id. `cafile` None with `tls`:
-    the certificates that this machine trusts.
+    `user` and `password` are "" where none are needed; `accounts` (user name -> password): each
+    client has one of its own, and its user name for an id. `cafile` None with `tls`: the
+    certificates that this machine trusts.
     """
 
     host: str

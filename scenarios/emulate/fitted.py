@@ -1,20 +1,25 @@
 """A timing profile that was fitted to a real device, put on its emulator.
 
 Answers wait as long as they did there, and what an output moves is reported as long after the
-write as it was there, whether the emulator's own machine is faster or slower.
+write as it was there, whether the emulator's own machine is faster or slower. Devices on MQTT
+answer and report commands in the measured times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from numpy.random import Generator
 
+from controller.interface.kinds import KINDS
 from controller.interface.points import Point, PointList, Value
 from controller.interface.registers import to_raw, to_value
 from controller.interface.streams import stream
 from devices.bank import Bank
+from devices.tempo import Tempo
+from scenarios.conform.answers import ACK, REPORT, commanded, shown_by
 from scenarios.conform.fit import SHARES, FitFile, load_fit
 
 REPLY = "request to answer"
@@ -56,6 +61,7 @@ class Fitted:
         profile = "" if file is None else file.profile
         self._reply = times.get(REPLY)
         self._gateways = [g.id for g in points.gateways.values() if g.profile == profile]
+        self._set_tempo(profile, times)
         self._reports = [
             report
             for device in points.devices.values()
@@ -70,6 +76,22 @@ class Fitted:
                 self._bank.gateways[name].delay_ms = round(drawn(self._reply, self._rng))
         due = [self._shape(report, now) for report in self._reports]
         return min(due, default=now + _LONGEST_MS)
+
+    def _set_tempo(self, profile: str, times: dict[str, tuple[float, ...]]) -> None:
+        """Keep the devices of a kind on MQTT to the measured times."""
+        draws = [partial(self._next_ms, times[w]) if w in times else None for w in (ACK, REPORT)]
+        role = commanded(KINDS[profile]) if profile in KINDS else None
+        if role is None:
+            return
+        shows = shown_by(KINDS[profile], role)
+        leaves = {role.name: f"state/{shows.name}"} if shows is not None else {}
+        for device in self._points.devices.values():
+            if device.kind == profile and device.bus == "mqtt":
+                tempo = Tempo(self._bank.agenda, draws[0], draws[1], leaves)
+                self._bank.stations[device.id].tempo = tempo
+
+    def _next_ms(self, quantiles: Sequence[float]) -> int:
+        return round(drawn(quantiles, self._rng))
 
     def _reports_of(
         self, points: Sequence[Point], times: dict[str, tuple[float, ...]]
@@ -134,8 +156,9 @@ def find_fit(given: str, points: PointList) -> FitFile | None:
     fit = load_fit(given) if given else None
     if fit is None:
         return None
-    profiles = sorted({gateway.profile for gateway in points.gateways.values()})
+    on_mqtt = {device.kind for device in points.devices.values() if device.bus == "mqtt"}
+    profiles = sorted({gateway.profile for gateway in points.gateways.values()} | on_mqtt)
     if fit.profile not in profiles:
-        text = f"`--profile {given}` was fitted to a {fit.profile}; the site has gateways of"
+        text = f"`--profile {given}` was fitted to a {fit.profile}; the site has"
         raise ValueError(f"{text} {', '.join(profiles)}")
     return fit

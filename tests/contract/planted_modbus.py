@@ -4,6 +4,7 @@ but the packing of bits and registers."""
 from __future__ import annotations
 
 import asyncio
+import signal
 import struct
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from controller.interface.clock import pause, wall_ms
 from controller.interface.modbus import pack_bits, unpack_bits
 
 WATCHDOG_MS = 800
+_LOAD = 150
 SIZES = {
     "door-board": (16, 16, 16, 16),
     "gate-board": (16,) * 4,
@@ -37,6 +39,8 @@ class PlantedModbus:
         self.limit = 1 if defect == "one client" else 4
         self.fed_ms = None
         self.started = wall_ms()
+        self.asked = 0
+        self.writers = set()
         if profile == "fire-panel":
             self.cells[2] = [0x00FF] * sizes[2]
             for address in (0, 1, 2, 210):
@@ -50,7 +54,9 @@ class PlantedModbus:
         """What the inputs show now."""
         now = wall_ms()
         if self.profile == "fire-panel" and self.defect != "frozen heartbeat":
-            self.cells[3][0] = (now - self.started) // 1000
+            seconds = (now - self.started) // 1000
+            back = self.defect == "counter backwards"
+            self.cells[3][0] = 60_000 - seconds if back else seconds
         if self.profile == "fire-panel" or self.defect == "dead output":
             return
         if self.profile != "door-board":
@@ -62,9 +68,17 @@ class PlantedModbus:
         self.cells[1][shift] = 1
         self.cells[1][1 + shift] = int(not (self.cells[0][1] or safe))
 
+    def power_cycle(self):
+        """Off and on again: every master is thrown out, outputs are off."""
+        if self.defect != "outputs survive":
+            self.cells[0] = [0] * len(self.cells[0])
+        for writer in [*self.writers]:
+            writer.close()
+
     def answer(self, unit, pdu):
         """The answering PDU."""
         self.world()
+        self.asked += 1
         function = pdu[0]
         known = self.profile == "fire-panel"
         if function not in FUNCTIONS[self.profile]:
@@ -150,6 +164,7 @@ class PlantedModbus:
     async def serve(self, reader, writer):
         """One client."""
         self.clients += 1
+        self.writers.add(writer)
         try:
             if self.clients > self.limit:
                 return
@@ -171,6 +186,8 @@ class PlantedModbus:
                         buffer = b""
                     if self.defect == "slow":
                         await pause(0.7)
+                    if self.defect == "dies under load" and self.asked > _LOAD:
+                        return
                     if self.defect == "wrong transaction":
                         number += 1
                     reply = self.answer(unit, pdu)
@@ -180,15 +197,18 @@ class PlantedModbus:
             pass
         finally:
             self.clients -= 1
+            self.writers.discard(writer)
             writer.close()
 
 
 @asynccontextmanager
 async def planted(profile="door-board", defect=""):
-    """The device on a free port: its url."""
+    """The device on a free port: its url. The signal SIGUSR1 cuts its power for a moment."""
     device = PlantedModbus(profile, defect)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, device.power_cycle)
     server = await asyncio.start_server(device.serve, "127.0.0.1", 0)
     try:
         yield f"modbus://127.0.0.1:{server.sockets[0].getsockname()[1]}/1"
     finally:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR1)
         server.close()

@@ -40,6 +40,14 @@ class PlantedSign:
         self.client.disconnect()
         self.client.loop_stop()
 
+    def power_cycle(self):
+        """Off and on again: a new connection, a new boot, every state anew."""
+        self.client.disconnect()
+        if self.defect != "same boot":
+            self.boot, self.seq = "b2", 0
+        self.client.reconnect()
+        self.client.loop_start()
+
     def now(self):
         return utc_ms() if self.clock == "utc" else utc_ms() - self.started
 
@@ -61,7 +69,8 @@ class PlantedSign:
             "showing": {"type": "text", "settable": False},
         }
         self.say("desc", True, clock=self.clock, points=points)
-        self.report()
+        if self.boot == "b1" or self.defect != "silent after power":
+            self.report()
 
     def report(self):
         self.say("state/showing", self.defect != "state not retained", v=1, q="good",

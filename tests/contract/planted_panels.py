@@ -17,7 +17,10 @@ gateways:
   - {id: p, profile: %s, host: 127.0.0.1, port: 15990, at: guard, settings: {%s}}
 devices:
 """
-ONE = "  - {id: %s, kind: smoke-detector, at: hall, zone: %s, gateway: p, unit: 1, points: {state: {%s}}}\n"
+ONE = (
+    "  - {id: %s, kind: smoke-detector, at: hall, zone: %s, gateway: p, unit: 1,"
+    " points: {state: {%s}}}\n"
+)
 LISTS = {
     "notifier": HEAD % ("notifier", "") + ONE % ("d-1", "a", "holding: 0, as: loop"),
     "notifier-cgw": HEAD % ("notifier-cgw", "analogue-timeout: 1")
@@ -84,7 +87,9 @@ class PlantedPanel(PlantedModbus):
         if unit != 1:
             return self.no(function, 11 if self.make in ("gst", "kidde-alarmline") else 10)
         if function == 43:
-            return b"\x2b\x0e\x01\x01\x00\x00\x03" + b"".join(bytes((n, 1)) + b"x" for n in range(3))
+            return b"\x2b\x0e\x01\x01\x00\x00\x03" + b"".join(
+                bytes((n, 1)) + b"x" for n in range(3)
+            )
         if len(pdu) < 5:
             return self.no(function, 3)
         first, second = struct.unpack_from(">HH", pdu, 1)
@@ -107,13 +112,15 @@ class PlantedPanel(PlantedModbus):
 
     def taken(self, function, first, pdu):
         count = 1 if function == 6 else struct.unpack_from(">H", pdu, 3)[0]
-        if function == 16 and len(pdu) != 6 + 2 * count or not 1 <= count <= 123:
+        if (function == 16 and len(pdu) != 6 + 2 * count) or not 1 <= count <= 123:
             return self.no(function, 3)
         code = struct.unpack_from(">H", pdu, 3 if function == 6 else 6)[0]
         status = STATUS[self.make]
         codes = {status: (12, 14) if status == 25000 else (1, 2)}
         if status != 25000:
-            codes |= dict.fromkeys((0, 300) if self.make == "notifier-cgw" else (0,), (0x200, 0x400))
+            codes |= dict.fromkeys(
+                (0, 300) if self.make == "notifier-cgw" else (0,), (0x200, 0x400)
+            )
         if first not in codes or count > 1:
             if self.defect == "writes anywhere":
                 return pdu[:5]

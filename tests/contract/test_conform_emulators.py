@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from controller.interface.kinds import KINDS
+from controller.interface.panels import PANELS
 from devices.profile import PROFILES
 from scenarios.conform.conforming import Order, conform
 from scenarios.conform.fit import load_fit, write_fit
@@ -31,33 +32,48 @@ times:
 """
 
 
-async def one_by_one(ends):
+SIGN = """
+fitted: 1
+profile: exit-sign
+times:
+  command to ack: {count: 20, ms: [60, 60, 65, 70, 75, 80, 80, 80]}
+  command to report: {count: 20, ms: [280, 290, 295, 300, 305, 310, 320, 320]}
+"""
+
+
+async def one_by_one(site, ends):
     """All units of a gateway one after the other: it serves four masters."""
     reports = []
     for end in ends:
         modbus = end["protocol"] == "modbus"
         order = Order(
-            end["url"], end["profile"], site="device-hall" if modbus else "",
+            end["url"], end["profile"], site=site if modbus else "",
             device=end["device"] if modbus else "", tests=SLOW.get(end["profile"], ()),
         )  # fmt: skip
         reports.append(await conform(order))
     return reports
 
 
-async def everything(ends):
+async def everything(**sites):
     """Every endpoint; the devices of different gateways at the same time."""
     groups = {}
-    for end in ends:
-        groups.setdefault(end["device"], []).append(end)
-    found = await asyncio.gather(*(one_by_one(group) for group in groups.values()))
+    for site, ends in sites.items():
+        for end in ends:
+            groups.setdefault((site.replace("_", "-"), end["device"]), []).append(end)
+    asked = (one_by_one(site, group) for (site, _), group in groups.items())
+    found = await asyncio.gather(*asked)
     return [report for reports in found for report in reports]
 
 
 def test_every_emulator_conforms_to_its_profile():
     if mosquitto_path() is None:
         pytest.skip("mosquitto is not installed")
-    with devices("device-hall", "--port", 0) as (_, ends):
-        reports = asyncio.run(everything(ends))
+    panels = ("--only", "fire-*", "--only", "cable-1", "--port", 0)
+    with (
+        devices("device-hall", "--port", 0) as (_, ours),
+        devices("vendor-hall", *panels) as (_, theirs),
+    ):
+        reports = asyncio.run(everything(device_hall=ours, vendor_hall=theirs))
     failed = [
         f"{report.target} {report.profile} {one.id}: {one.detail}"
         for report in reports
@@ -66,9 +82,25 @@ def test_every_emulator_conforms_to_its_profile():
     ]
     assert failed == []
     on_mqtt = {kind.name for kind in KINDS.values() if kind.bus == "mqtt"}
-    assert {report.profile for report in reports} == on_mqtt | PROFILES.keys()
+    assert {report.profile for report in reports} == on_mqtt | PROFILES.keys() | PANELS.keys()
     passed = [one.id for report in reports for one in report.outcomes if one.verdict == "pass"]
-    assert {"watchdog", "movement", "heartbeat", "command.retained", "will"} <= set(passed)
+    acted = {"watchdog", "movement", "heartbeat", "command.retained", "will", "panel.commands"}
+    assert acted <= set(passed)
+
+
+def test_a_fitted_sign_answers_and_reports_as_the_real_one_did(tmp_path):
+    if mosquitto_path() is None:
+        pytest.skip("mosquitto is not installed")
+    file = tmp_path / "quick-sign.yaml"
+    file.write_text(SIGN)
+    with devices("device-hall", "--only", "sign-1", "--profile", file, "--port", 0) as (_, ends):
+        order = Order(ends[0]["url"], str(file), tests=("command.ack", "command.duplicate"))
+        report = asyncio.run(conform(order))
+    document = report.document()
+    assert document["failed"] == 0, document["tests"]
+    times = document["latencies"]
+    assert 60 <= times["command to ack"]["p50_ms"] <= 110
+    assert 280 <= times["command to report"]["p50_ms"] <= 380, "of itself a sign takes 500 to 1000"
 
 
 def test_a_fitted_emulator_takes_the_measured_times(tmp_path):
