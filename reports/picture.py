@@ -146,10 +146,13 @@ def gif(images: Sequence[Image.Image], step_ms: int) -> bytes:
 
 
 def _arc(field: FieldOfView, within: Sequence[Xy]) -> list[Xy]:
-    """The edge of a sector: its centre, its arc and back; empty if it is the whole plan.
+    """The edge of a field of view: a polygon's corners, or a sector's centre, its arc and back;
+    empty if it is the whole plan.
 
     With points `within`, its reach is cut to the farthest of them.
     """
+    if field.corners:
+        return [*field.corners.at, field.corners.at[0]]
     if field.at is None or (field.angle >= 360.0 and field.range_m >= 1000.0):
         return []
     reach = min(field.range_m, max((field.away_m(*at) for at in within), default=field.range_m))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from controller.drivers.life import Life
@@ -14,10 +15,16 @@ from controller.interface.cameras.dialects import (
     prefix_of,
     understand,
 )
+from controller.interface.cameras.telling import Heard
 from controller.interface.points import Device, Point, Quality, Value
 from controller.interface.topics import matches
 
 _NEVER = 1 << 62
+_MOST = 1000
+"""More people than one camera can tell apart; what is beyond is noise."""
+
+_REMEMBERED = 256
+"""Crossings by their numbers: one that comes again within so many is a repeat, and not counted."""
 
 
 class _Camera:
@@ -32,6 +39,35 @@ class _Camera:
         self.life = Life(self.points.values())
         self.heard_ms = 0
         self.lost = False
+        self._standing: dict[str, set[str]] = {}
+        self._passed: dict[str, int] = {}
+        self._known: deque[tuple[str, str]] = deque(maxlen=_REMEMBERED)
+
+    def take(self, heard: Heard) -> Value | None:
+        """The value of a point after what was heard; None if that was told before."""
+        if not heard.object:
+            return heard.value
+        if isinstance(heard.value, bool):
+            standing = self._standing.setdefault(heard.point, set())
+            if not heard.value:
+                standing.discard(heard.object)
+            elif len(standing) < _MOST:
+                standing.add(heard.object)
+            return len(standing)
+        if (heard.point, heard.object) in self._known:
+            return None
+        self._known.append((heard.point, heard.object))
+        self._passed[heard.point] = self._passed.get(heard.point, 0) + 1
+        return self._passed[heard.point]
+
+    def count(self, point: str) -> int:
+        """How many stand before it, or have passed, by the events so far."""
+        return len(self._standing.get(point, ())) or self._passed.get(point, 0)
+
+    def forget(self) -> None:
+        """The camera is gone: nobody stands before it that we know of; who passed has passed."""
+        for standing in self._standing.values():
+            standing.clear()
 
     def asked_for(self, leaf: str) -> bool:
         """Whether this is one of the topics that the controller subscribes to for it."""
@@ -86,8 +122,9 @@ class Cameras:
         self._alive(camera, now)
         for heard in said:
             known = camera.points.get(heard.point)
-            if known is not None:
-                self._hear(camera, known, heard.value, now)
+            value = camera.take(heard) if known is not None else None
+            if known is not None and value is not None:
+                self._hear(camera, known, value, now)
 
     def _hear(self, camera: _Camera, point: Point, value: Value, now: int) -> None:
         """A count that does not vary although many are there comes from a frozen picture."""
@@ -106,8 +143,16 @@ class Cameras:
             self._listener.comms(camera.id, "malformed", why="no `connected`", leaf=CONNECTION)
         elif state:
             self._alive(camera, now)
+            self._begin(camera, now)
         elif not camera.lost:
             self._lose(camera)
+
+    def _begin(self, camera: _Camera, now: int) -> None:
+        """A camera that tells events alone says nothing while there are none: that is 0 so far."""
+        for name in CAMERA_DIALECTS[camera.dialect].events:
+            known = camera.points.get(name)
+            if known is not None:
+                self._listener.reading(known.id, camera.count(name), Quality.GOOD, now)
 
     def _alive(self, camera: _Camera, now: int) -> None:
         camera.heard_ms = now
@@ -117,6 +162,7 @@ class Cameras:
 
     def _lose(self, camera: _Camera) -> None:
         camera.lost = True
+        camera.forget()
         self._listener.comms(camera.id, "lost")
         if camera.life.still:
             self._listener.comms(camera.id, "moves")

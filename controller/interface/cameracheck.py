@@ -8,10 +8,11 @@ from typing import Protocol
 from controller.interface.files import Finding, nearest
 
 Keys = tuple[str | int, ...]
+_RULES = ("line-out", "line-in", "loitering", "intrusion")
 CAMERA_POINTS: Mapping[str, tuple[str, ...]] = {
-    "onvif": ("count", "crowd"),
-    "axis": ("count", "crowd"),
-    "hikvision": ("count", "crowd"),
+    "onvif": ("count", "crowd", *_RULES),
+    "axis": ("count", "crowd", *_RULES),
+    "hikvision": ("count", "crowd", *_RULES),
     "milesight": ("count",),
 }
 """Dialect -> what cameras that speak it can tell."""

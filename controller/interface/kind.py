@@ -6,7 +6,7 @@ of `docs/devices/` all read it. Sources marked (m) are quoted from memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 Plain = bool | int | float | str
@@ -80,16 +80,21 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What value a fault or setting takes: one of `words`, or a number from `low` to `high`."""
+    """What value a fault or setting takes: one of `words`, a number from `low` to `high`, or a text
+    that `reads` can read.
+    """
 
     say: str
     low: float = 0
     high: float = 0
     whole: bool = False
     words: tuple[Plain, ...] = ()
+    reads: Callable[[str], bool] | None = None
 
     def fits(self, value: object) -> bool:
         """Whether a value is one of these."""
+        if self.reads is not None:
+            return isinstance(value, str) and self.reads(value)
         if self.words:
             return value in self.words
         number = type(value) is int if self.whole else type(value) in (int, float)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from controller.interface.cameras import axis, hikvision, milesight, onvif
 from controller.interface.cameras.telling import Message, Plate, Told
+
+PASSING = ("line-out", "line-in")
+"""People over a line so far."""
+
+STANDING = ("loitering", "intrusion")
+"""People to whom something applies now."""
 
 
 class Voice(Protocol):
@@ -23,17 +31,51 @@ class Voice(Protocol):
 
 
 class OnvifVoice:
-    """Events as they happen; a count is sent each time it is taken."""
+    """Events as they happen; a count is sent each time it is taken.
+
+    A crowd is told when it begins and when it ends. Of those who loiter or stand in a field, and of
+    each who crosses a line, there is an event for every one, under a number of the camera's own;
+    who came first is taken to go first. What was not told while the link was down comes at once.
+    """
 
     def __init__(self, plate: Plate) -> None:
+        self._plate = plate
         self._crowd = False
+        self._numbers = 0
+        self._standing: dict[str, deque[str]] = {what: deque() for what in STANDING}
+        self._passed = dict.fromkeys(PASSING, 0)
 
     def tell(self, told: Told) -> tuple[Message, ...]:
-        """A crowd is an event of its own only when it begins and when it ends."""
+        """What begins, ends, happens, or is counted."""
+        return tuple(message for one in self._events(told) for message in self._say(one))
+
+    def _events(self, told: Told) -> list[Told]:
+        if told.what in self._standing:
+            return self._come_and_go(told, self._standing[told.what])
+        if told.what in self._passed:
+            new = max(0, int(told.value) - self._passed[told.what])
+            self._passed[told.what] = int(told.value)
+            return [replace(told, value=True, object=self._new()) for _ in range(new)]
+        if told.what == "crowd" and told.value == self._crowd:
+            return []
         if told.what == "crowd":
-            if told.value == self._crowd:
-                return ()
             self._crowd = bool(told.value)
+        return [told]
+
+    def _come_and_go(self, told: Told, standing: deque[str]) -> list[Told]:
+        events = []
+        while len(standing) < int(told.value):
+            standing.append(self._new())
+            events.append(replace(told, value=True, object=standing[-1]))
+        while len(standing) > int(told.value):
+            events.append(replace(told, value=False, object=standing.popleft()))
+        return events
+
+    def _new(self) -> str:
+        self._numbers += 1
+        return str(self._numbers)
+
+    def _say(self, told: Told) -> tuple[Message, ...]:
         return (onvif.encode(told),)
 
     def tick(self, now: datetime) -> tuple[Message, ...]:
@@ -42,15 +84,11 @@ class OnvifVoice:
 
 
 class AxisVoice(OnvifVoice):
-    """The same in other words, retained; a state is sent anew only when it has changed."""
+    """The same in other words, retained; a crossing is active and at once inactive again."""
 
-    def __init__(self, plate: Plate) -> None:
-        super().__init__(plate)
-        self._plate = plate
-
-    def tell(self, told: Told) -> tuple[Message, ...]:
-        """What has changed, or is counted."""
-        return (axis.encode(told, self._plate),) if super().tell(told) else ()
+    def _say(self, told: Told) -> tuple[Message, ...]:
+        over = (replace(told, value=False),) if told.what in PASSING else ()
+        return tuple(axis.encode(one, self._plate) for one in (told, *over))
 
 
 class HikvisionVoice:
@@ -61,21 +99,30 @@ class HikvisionVoice:
     def __init__(self, plate: Plate) -> None:
         self._plate = plate
         self._posts: dict[str, int] = {}
+        self._passed = dict.fromkeys(PASSING, 0)
         self._beat: datetime | None = None
 
     def tell(self, told: Told) -> tuple[Message, ...]:
         """A count as it is; an alarm when it begins, and once when it ends."""
         if told.what == "count":
             return (hikvision.encode_count(told, self._plate),)
-        if told.what in hikvision.MOMENTARY:
-            return (hikvision.encode_alert(told, self._plate, 1),)
+        if told.what in PASSING:
+            return self._pass(told)
         standing = told.what in self._posts
-        if told.value == standing:
+        if bool(told.value) == standing:
             return ()
         posts = self._posts.pop(told.what, 0) + 1
         if told.value:
             self._posts[told.what] = posts
         return (hikvision.encode_alert(told, self._plate, posts),)
+
+    def _pass(self, told: Told) -> tuple[Message, ...]:
+        """An alarm for each who crosses the line, which does not say which way; and both totals."""
+        new = max(0, int(told.value) - self._passed[told.what])
+        self._passed[told.what] = int(told.value)
+        alert = hikvision.encode_alert(replace(told, value=True), self._plate, 1)
+        totals = hikvision.encode_passed(told.when, self._plate, *self._passed.values())
+        return (alert,) * new + (totals,)
 
     def tick(self, now: datetime) -> tuple[Message, ...]:
         """Every alarm that stands, once more; and the heartbeat."""

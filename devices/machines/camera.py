@@ -22,8 +22,9 @@ Told = dict[str, Value]
 
 class Camera:
     """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r,
-    loitering r (people), fallen r (people), line-out r, line-in r (people so far), frames r
-    (pictures so far; told with the rest, never for its own sake).
+    loitering r (people), fallen r (people), intrusion r (people in its field), line-out r,
+    line-in r (people so far), frames r (pictures so far; told with the rest, never for its own
+    sake).
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
     Lens-blocked: it sees nobody. Recount: people twice. Night: no light where it looks.

@@ -8,14 +8,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
+from controller.interface.corners import Corners
 from controller.interface.points import Value
 from devices.vision.seeing import Sight
 from devices.vision.tracks import Line, Tracks
 from devices.vision.view import Flags, Look, View
 from devices.wiring import Wiring
 
-POINTS = ("loitering", "fallen", "line-out", "line-in")
-VIEW = ("x", "y", "direction", "angle", "range")
+POINTS = ("loitering", "fallen", "intrusion", "line-out", "line-in")
+VIEW = ("x", "y", "direction", "angle", "range", "view")
 LINE = ("line-x1", "line-y1", "line-x2", "line-y2")
 
 
@@ -34,6 +35,7 @@ class Analyst:
         self._wiring, self._look, self._sight, self._rng = wiring, look, sight, rng
         ends = tuple(float(wiring.setting(name)) for name in LINE)
         line: Line | None = (ends[0], ends[1], ends[2], ends[3]) if any(ends) else None
+        self._field = Corners.of(str(wiring.setting("field")))
         self._portal = bool(wiring.device.portal)
         self._tracks = Tracks(None if self._portal else line, wiring.ms("lost"))
         self._loiter_ms = round(1000 * float(wiring.setting("loiter-after")))
@@ -54,6 +56,7 @@ class Analyst:
             "density": round(_density(view, found), 2),
             "loitering": self._tracks.loitering(at, self._loiter_ms),
             "fallen": self._tracks.fallen,
+            "intrusion": self._inside(view, found),
             "line-out": out,
             "line-in": inwards,
         }
@@ -69,6 +72,13 @@ class Analyst:
         self._passed = view.through
         self._counted = (self._counted[0] + seen[0], self._counted[1] + seen[1])
         return self._counted
+
+    def _inside(self, view: View, found: Flags) -> int:
+        """How many of those who were found stand in the field that it guards."""
+        if not self._field:
+            return int(np.count_nonzero(found))
+        here = zip(view.x[found].tolist(), view.y[found].tolist(), strict=True)
+        return sum(self._field.holds(x, y) for x, y in here)
 
     def _confess(self, view: View, at: int) -> None:
         """Leave the ground truth in the journal, when it has changed; never on the wire."""

@@ -13,6 +13,7 @@ from controller.interface.bounded import MOST_BYTES, Unreadable, xml_root
 from controller.interface.cameras import axis, hikvision, milesight, onvif
 from controller.interface.cameras.dialects import CAMERA_DIALECTS, connected, understand
 from controller.interface.cameras.telling import Heard, Plate, Told
+from controller.interface.points import Value
 
 HERE = timezone(timedelta(hours=8))
 NOON = datetime(2025, 9, 1, 12, 0, 0, 321_000, HERE)
@@ -21,6 +22,7 @@ COUNT, CROWD = (
     f"onvif-ej/{onvif.TOPICS['count']}/&1/1/O",
     f"onvif-ej/{onvif.TOPICS['crowd']}/&1/1/C",
 )
+LINE = f"onvif-ej/{onvif.TOPICS['line-out']}"
 ALERT = hikvision.encode_alert(Told("crowd", True, NOON), PLATE, 3).payload
 
 
@@ -56,6 +58,23 @@ READS = [
      "<channelID>1</channelID><activePostCount>7</activePostCount><eventType>"
      "personDensityDetection</eventType><eventState>active</eventState>"
      "</EventNotificationAlert>", ("crowd", True)),
+    ("onvif", f"{LINE}/&1/2/Out", '{"UtcTime":"12:00","Data":{"ObjectId":"15"}}', ("line-out", 1, "15 12:00")),
+    ("onvif", f"{LINE}/&1/2/In", '{"Data":{"ObjectId":15}}', ("line-in", 1, "15 ")),
+    ("onvif", f"onvif-ej/{onvif.TOPICS['loitering']}/&1/1/L",
+     '{"Data":{"ObjectId":"7","IsLoitering":"true"}}', ("loitering", True, "7")),
+    ("onvif", f"onvif-ej/{onvif.TOPICS['intrusion']}/&1/1/F",
+     '{"Data":{"IsInside":false,"ObjectId":"7"}}', ("intrusion", False, "7")),
+    ("axis", f"{axis.EVENTS}/Device1Scenario3",
+     '{"timestamp":17,"message":{"data":{"active":"1","objectId":"37"}}}',
+     ("line-out", 1, "37 17")),
+    ("axis", f"{axis.EVENTS}/Device1Scenario5",
+     '{"message":{"data":{"active":"0","objectId":"37"}}}', ("loitering", False, "37")),
+    ("hikvision", "event",
+     "<EventNotificationAlert><activePostCount>9</activePostCount><eventType>fielddetection"
+     "</eventType><eventState>active</eventState></EventNotificationAlert>", ("intrusion", 1)),
+    ("hikvision", "event",
+     "<EventNotificationAlert><activePostCount>1</activePostCount><eventType>loitering"
+     "</eventType><eventState>inactive</eventState></EventNotificationAlert>", ("loitering", 0)),
     ("milesight", "report",
      '{"event":"Region People Counting","report_type":"interval","current_total":10,'
      '"max_counted":12,"total_mapped_regions":2}', ("count", 10)),
@@ -67,16 +86,22 @@ READS = [
 
 @pytest.mark.parametrize(("dialect", "leaf", "payload", "heard"), READS)
 def test_read_as_their_documents_print_them(
-    dialect: str, leaf: str, payload: str, heard: tuple[str, object]
+    dialect: str, leaf: str, payload: str, heard: tuple[str, Value, str]
 ) -> None:
-    assert understand(dialect, leaf, payload.encode()) == (heard,)
+    assert understand(dialect, leaf, payload.encode()) == (Heard(*heard),)
 
 
 SILENT = [
+    ("onvif", f"{LINE}/&1/2/MyImportantFence1", '{"Data":{"ObjectId":"15"}}'),
+    ("axis", f"{axis.EVENTS}/Device1Scenario3",
+     '{"message":{"data":{"active":"0","objectId":"37"}}}'),
+    ("hikvision", "event",
+     "<EventNotificationAlert><activePostCount>1</activePostCount><eventType>linedetection"
+     "</eventType><eventState>active</eventState></EventNotificationAlert>"),
     ("hikvision", "event",
      '<EventNotificationAlert><activePostCount>0</activePostCount><eventType>videoloss</eventType>'
      "<eventState>inactive</eventState></EventNotificationAlert>"),
-    ("hikvision", "event", '{"Metadata":{"subType":"PeopleCounting"}}'),
+    ("hikvision", "event", '{"Metadata":{"subType":"mixedTargetDetection"}}'),
     ("milesight", "report", '{"event":"Line Crossing People Counting"}'),
 ]  # fmt: skip
 
@@ -87,6 +112,12 @@ def test_a_heartbeat_is_not_an_alarm(dialect: str, leaf: str, payload: str) -> N
 
 
 WRONG = [
+    ("onvif", f"{LINE}/&1/2/Out", b'{"Data":{}}', "'ObjectId' is missing"),
+    ("axis", f"{axis.EVENTS}/Device1Scenario3",
+     b'{"message":{"data":{"active":"1","objectId":""}}}', "objectId is"),
+    ("hikvision", "event",
+     b'{"Metadata":{"subType":"PeopleCounting","Situation":{"enterRegionPeopleNum":1}}}',
+     "'leaveRegionPeopleNum' is missing"),
     ("onvif", COUNT, b'{"Data":{"Count":"minus"}}', "Count is 'minus', not a count"),
     ("onvif", COUNT, b'{"Data":{"Count":-1}}', "not a count"),
     ("onvif", COUNT, b'{"Data":{"Count":true}}', "not a count"),
@@ -146,11 +177,19 @@ def test_milesight_spells_the_greatest_count_in_two_ways_and_has_no_offset() -> 
     assert "report_type" not in json.loads(milesight.encode_trigger(told, PLATE).payload)
 
 
+def test_hikvision_tells_both_totals_at_once() -> None:
+    told = hikvision.encode_passed(NOON, PLATE, leave=12, enter=3).payload
+    assert json.loads(told)["Metadata"]["Situation"] == {
+        "enterRegionPeopleNum": 3, "leaveRegionPeopleNum": 12,
+    }  # fmt: skip
+    assert understand("hikvision", "event", told) == (Heard("line-out", 12), Heard("line-in", 3))
+
+
 def test_hikvision_and_axis_frames() -> None:
     alert = ALERT.decode()
     assert "<dateTime>2025-09-01T12:00:00+08:00</dateTime>" in alert
     assert "<activePostCount>3</activePostCount>" in alert
-    body = json.loads(axis.encode(Told("line", True, NOON, object="37"), PLATE).payload)
+    body = json.loads(axis.encode(Told("line-out", True, NOON, object="37"), PLATE).payload)
     assert body == {
         "topic": "axis:CameraApplicationPlatform/ObjectAnalytics/Device1Scenario3",
         "timestamp": round(NOON.timestamp() * 1000),

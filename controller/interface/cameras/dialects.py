@@ -19,7 +19,8 @@ class CameraDialect:
     """How cameras of a make speak.
 
     `leaves`: filters below the prefix; `silence_ms`: how long one may say nothing before it counts
-    as lost. What each can tell stands in `cameracheck`, which the I/O list needs first.
+    as lost; `events`: points of which it says nothing while nothing happens. What each can tell
+    stands in `cameracheck`, which the I/O list needs first.
     """
 
     title: str
@@ -27,22 +28,26 @@ class CameraDialect:
     silence_ms: int
     prefix: Callable[[str, Plate], str]
     decode: Callable[[str, bytes], tuple[Heard, ...]]
+    events: tuple[str, ...] = ()
 
+
+_EACH = ("line-out", "line-in", "loitering", "intrusion")
 
 CAMERA_DIALECTS: Mapping[str, CameraDialect] = {
     "onvif": CameraDialect(
         "ONVIF Profile M over MQTT",
-        tuple(f"onvif-ej/{onvif.TOPICS[what]}/+/+/+" for what in ("count", "crowd")), 15_000,
-        lambda device, plate: device, onvif.decode,
+        tuple(dict.fromkeys(f"onvif-ej/{topic}/+/+/+" for topic in onvif.TOPICS.values())), 15_000,
+        lambda device, plate: device, onvif.decode, _EACH,
     ),
     "axis": CameraDialect(
         "Axis",
-        tuple(f"{axis.EVENTS}/{axis.SCENARIOS[what]}" for what in ("count", "crowd")), 15_000,
-        lambda device, plate: f"axis/{axis.serial(plate)}", axis.decode,
+        tuple(f"{axis.EVENTS}/{scenario}" for scenario in axis.SCENARIOS.values()), 15_000,
+        lambda device, plate: f"axis/{axis.serial(plate)}", axis.decode, _EACH,
     ),
     "hikvision": CameraDialect(
         "Hikvision", (hikvision.LEAF,), 30_000,
         lambda device, plate: f"hikvision/{plate.serial}", hikvision.decode,
+        ("loitering", "intrusion"),
     ),
     "milesight": CameraDialect(
         "Milesight VS121-P", (milesight.LEAF,), 150_000,

@@ -7,33 +7,52 @@ then once inactive. Every 10 s a heartbeat that looks like an alarm: `videoloss`
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 from controller.interface.bounded import Unreadable, inner, json_object, truth, whole, xml_root
 from controller.interface.cameras.telling import Heard, Message, Plate, Told
+from controller.interface.points import Value
 
 LEAF = "event"
 EVENTS = {
-    "crowd": "personDensityDetection", "line": "linedetection", "intrusion": "fielddetection",
-    "loitering": "loitering",
+    "crowd": "personDensityDetection", "line-out": "linedetection", "line-in": "linedetection",
+    "intrusion": "fielddetection", "loitering": "loitering",
 }  # fmt: skip
+LASTING = {"crowd": True, "intrusion": 1, "loitering": 1}
+"""What begins and ends, and its value while it lasts: how many people it is about is not told."""
+
 HEARTBEAT = "videoloss"
-MOMENTARY = ("line",)
-"""What happens and is over: it is sent once."""
+_SITUATIONS = {
+    "framesPeopleCounting": {"count": "personCount"},
+    "PeopleCounting": {"line-out": "leaveRegionPeopleNum", "line-in": "enterRegionPeopleNum"},
+}
+"""Kind of metadata -> point -> the member of its situation that is its value."""
 
 _XML = "http://www.isapi.org/ver20/XMLSchema"
 
 
 def encode_count(told: Told, plate: Plate) -> Message:
     """People in the picture."""
+    return _metadata("framesPeopleCounting", told.when, plate, {"personCount": told.value})
+
+
+def encode_passed(when: datetime, plate: Plate, leave: int, enter: int) -> Message:
+    """People over the line so far, both ways."""
+    passed = {"enterRegionPeopleNum": enter, "leaveRegionPeopleNum": leave}
+    return _metadata("PeopleCounting", when, plate, passed)
+
+
+def _metadata(kind: str, when: datetime, plate: Plate, situation: Mapping[str, Value]) -> Message:
     about = {"ipAddress": plate.address, "macAddress": plate.mac, "channel": "1"}
     body = {
         "Metadata": {
             "type": "ruleTarget",
-            "subType": "framesPeopleCounting",
-            "time": told.when.isoformat(timespec="seconds"),
+            "subType": kind,
+            "time": when.isoformat(timespec="seconds"),
             "DevInfo": about,
-            "Situation": {"personCount": told.value},
+            "Situation": situation,
         }
     }
     return Message(LEAF, json.dumps(body, separators=(",", ":")).encode())
@@ -64,9 +83,11 @@ def decode(leaf: str, payload: bytes) -> tuple[Heard, ...]:
     if payload.lstrip()[:1] == b"<":
         return _alert(payload)
     metadata = inner(json_object(payload), "Metadata")
-    if inner(metadata, "subType") != "framesPeopleCounting":
-        return ()
-    return (Heard("count", whole(inner(metadata, "Situation", "personCount"), "personCount")),)
+    members = _SITUATIONS.get(str(inner(metadata, "subType")), {})
+    return tuple(
+        Heard(point, whole(inner(metadata, "Situation", member), member))
+        for point, member in members.items()
+    )
 
 
 def _alert(payload: bytes) -> tuple[Heard, ...]:
@@ -74,7 +95,9 @@ def _alert(payload: bytes) -> tuple[Heard, ...]:
     kind, state = root.findtext("eventType"), root.findtext("eventState")
     if root.tag != "EventNotificationAlert" or kind is None or state is None:
         raise Unreadable("no EventNotificationAlert with type and state")
-    if kind != EVENTS["crowd"]:
-        return ()
-    word = {"active": True, "inactive": False}.get(state, state)
-    return (Heard("crowd", truth(word, "eventState")),)
+    active = truth({"active": True, "inactive": False}.get(state, state), "eventState")
+    return tuple(
+        Heard(what, value if active else type(value)(0))
+        for what, value in LASTING.items()
+        if kind == EVENTS[what]
+    )

@@ -23,8 +23,8 @@ class Told:
     """A camera tells that `what` is `value` at a time by its own clock.
 
     `what`: `count` (people now); or true and false for what begins and ends: `crowd` (too many
-    people per m2), `loitering`, `intrusion`; or just true: `line` (somebody crosses a line). `rule`
-    names the analytics rule and `object` the person's track, where there is one.
+    people per m2), `loitering`, `intrusion`; or just true: `line-out` and `line-in` (somebody
+    crosses a line). `rule` names the analytics rule and `object` the person, where there is one.
     """
 
     what: str
@@ -35,10 +35,15 @@ class Told:
 
 
 class Heard(NamedTuple):
-    """What was understood of a message: `point` has this value."""
+    """What was understood of a message: `point` has this value.
+
+    With an `object` it says something of that one alone: true and false, that it begins and ends to
+    be one of those who are counted; 1, that it is one more. What is told twice counts once.
+    """
 
     point: str
     value: Value
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True)

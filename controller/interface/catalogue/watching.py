@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from controller.interface.corners import Corners
 from controller.interface.kind import FaultRole, Kind, Setting, Takes, Timing, kind, reads, writes
 
+_CORNERS = Takes("three or more corners in m, as '0 0, 8 0, 8 5', or ''", reads=Corners.reads)
 _METRES = Takes("a place in m on the site's plan", -1e6, 1e6)
 
 
@@ -22,6 +24,7 @@ _CAMERA = kind(
         reads("loitering", "state", "people who stay longer than `loiter-after`",
               span=(0, 100_000)),
         reads("fallen", "state", "people who lie on the ground", span=(0, 100_000)),
+        reads("intrusion", "state", "people inside its guarded `field`", span=(0, 100_000)),
         reads("line-out", "state", "people over its line, or through its portal, outwards so far"),
         reads("line-in", "state", "the other way"),
     ],
@@ -52,6 +55,10 @@ _CAMERA = kind(
         _metres("line-y1", "its line begins here"),
         _metres("line-x2", "its line ends here; outwards is from its left to its right"),
         _metres("line-y2", "its line ends here"),
+        Setting("view", "corners of its field of view on the plan, in place of the sector", "",
+                _CORNERS),
+        Setting("field", "corners of the field that it guards; all that it sees where none", "",
+                _CORNERS),
         Setting("crowd-at", "density that it calls a crowd, people per m2", 2.0,
                 Takes("a density of 0.1 to 10 1/m2", 0.1, 10)),
         Setting("crowd-for", "for how long, s", 5.0, Takes("0 to 600 s", 0, 600)),
