@@ -3,7 +3,6 @@ repeats, kept messages and broken links."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,8 +100,8 @@ class Post:
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    yield Post(tmp_path)
+def post(tmp_path: Path) -> Post:
+    return Post(tmp_path)
 
 
 @pytest.mark.parametrize("make", MAKES)

@@ -58,7 +58,8 @@ READS = [
      "<channelID>1</channelID><activePostCount>7</activePostCount><eventType>"
      "personDensityDetection</eventType><eventState>active</eventState>"
      "</EventNotificationAlert>", ("crowd", True)),
-    ("onvif", f"{LINE}/&1/2/Out", '{"UtcTime":"12:00","Data":{"ObjectId":"15"}}', ("line-out", 1, "15 12:00")),
+    ("onvif", f"{LINE}/&1/2/Out", '{"UtcTime":"12:00","Data":{"ObjectId":"15"}}',
+     ("line-out", 1, "15 12:00")),
     ("onvif", f"{LINE}/&1/2/In", '{"Data":{"ObjectId":15}}', ("line-in", 1, "15 ")),
     ("onvif", f"onvif-ej/{onvif.TOPICS['loitering']}/&1/1/L",
      '{"Data":{"ObjectId":"7","IsLoitering":"true"}}', ("loitering", True, "7")),
