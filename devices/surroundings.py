@@ -39,8 +39,8 @@ class Surroundings(Protocol):
         `portal:<id>` locked|unlocked|held|closing|closed|free|blocked; `sound:<device>` on|off;
         `voice:<device>` the message, "" for silence; `sign:<device>` what it shows;
         `light:<device>` and `strobe:<device>` on|off; `vent:<device>` and `damper:<device>`
-        open|closed; `lift:<device>` recalled|in-service. `cause` is the command id or what else
-        made it ("fire-input", "mains"); `by` is the device.
+        open|closed; `lift:<device>` in-service|recall|recalled|stopped. `cause` is the command id
+        or what else made it ("fire-input", "mains"); `by` is the device.
         """
         ...
 

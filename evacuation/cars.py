@@ -3,7 +3,7 @@
 Evacuation service, declared: an idle car goes to the highest storey where somebody waits for it;
 it stays until nobody has stepped through its doors for the dwell time, then rides to the nearest
 storey where somebody aboard wants out. One person steps through a door per headway of its flow.
-The portals of a car are passed by its order only.
+The portals of a car are passed by its order only; it stands still while all of them are closed.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Car:
         self._stops = _stops(scene.floor, scene, space)
         self._at = int(np.argmin([abs(stop.z_m) for stop in self._stops])) if self._stops else 0
         self._phase, self._until, self._to = IDLE, 0.0, self._at
-        self._used = 0.0
+        self._used = self._looked = 0.0
         for stop in self._stops:
             scene.crowd.door["ready"][stop.out >> 1] = NEVER
 
@@ -46,6 +46,10 @@ class Car:
 
     def act(self, t: float) -> int:
         """Go on; return after how many steps to look again."""
+        since, self._looked = t - self._looked, t
+        if self._is_stopped:
+            self._until += since if self._phase != IDLE else 0.0
+            return 1 if self._phase != IDLE else TICK_STEPS
         if self._phase == IDLE and not self._is_called:
             return 1 if self._is_wanted else TICK_STEPS
         if self._phase in (CLOSING, RIDING, OPENING) and t >= self._until:
@@ -55,6 +59,12 @@ class Car:
         elif self._phase == IDLE:
             self._start(t)
         return 1
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether every door of the shaft is closed: the car stays where it is, as it is."""
+        shut = self._scene.perception.seen.closed
+        return bool(self._stops) and all(shut[stop.out >> 1].all() for stop in self._stops)
 
     def _queue(self, crossings: Longs) -> int:
         return int(self._scene.crowd.line["queued"][crossings].sum())

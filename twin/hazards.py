@@ -18,6 +18,7 @@ from twin.fire import HEAT_OF_COMBUSTION_KJ_KG, RADIATIVE, Fire
 from twin.harm import breathed
 from twin.plan import Bools, Floats, Plan
 from twin.smoke import OXYGEN_KJ_KG, SOOT_EXTINCTION_M2_KG, Smoke
+from twin.vents import Vents
 
 STEP_MS = 1000
 FILLS_PER_M, CLEARS_PER_M = 0.1, 0.05
@@ -49,9 +50,9 @@ class Hazards:
     what is breathed, by the names of spaces where it is not clean.
     """
 
-    def __init__(self, plan: Plan, record: Record) -> None:
+    def __init__(self, plan: Plan, record: Record, vents: Vents | None = None) -> None:
         self._plan, self._record = plan, record
-        self.gas = Smoke(plan)
+        self.gas = Smoke(plan, vents)
         self.fires: list[Fire] = []
         self.burnt_soot_kg = 0.0
         self.extinction: list[float] = [0.0] * len(plan.spaces)

@@ -53,6 +53,9 @@ def in_points(names: Names, points: PointList) -> Iterator[Finding]:
 def _of_device(keys: Keys, device: Device, names: Names) -> Iterator[Finding]:
     yield from _known((*keys, "at"), "space", device.at, names.spaces)
     yield from _known((*keys, "portal"), "portal", device.portal, names.portals)
+    if device.kind == "fire-damper":
+        end = str(device.settings.get("to", ""))
+        yield from _known((*keys, "settings", "to"), "space", end, names.spaces)
     yield from _known((*keys, "near"), "portal", device.near, names.portals)
     for side, portal in device.shows.items():
         yield from _known((*keys, "shows", side), "portal", portal, names.portals)

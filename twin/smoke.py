@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from twin.plan import Bools, Floats, Plan
+from twin.vents import Vents
 
 AMBIENT_K = 293.15
 AIR_KG_M3 = 353.0 / AMBIENT_K
@@ -54,7 +55,8 @@ HEAT, SOOT, CO, OXYGEN, CO2, HCN = range(6)
 class Smoke:
     """The gas of every space; `step` moves it by one second or any shorter time."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, vents: Vents | None = None) -> None:
+        self.vents = vents if vents is not None else Vents(plan)
         count, links = len(plan.spaces), np.arange(len(plan.portals))
         self._plan = plan
         self.state: Floats = np.zeros((6, count))
@@ -124,6 +126,7 @@ class Smoke:
         thick = self.state / plan.volume_m3
         drift = moved_m3 * (thick[:, plan.inner] - thick[:, plan.outer])
         self.state += (self._spread @ drift.T).T
+        self.vented += self.vents.step(self.state, self.temperature_k, self._area_m2, dt_s)
         self.state[HEAT] *= np.exp(-self._loss_per_s * dt_s)
         self.vented += self.state[:, plan.sink].sum(axis=1)
         self.state[:, plan.sink] = 0.0

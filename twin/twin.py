@@ -30,6 +30,7 @@ from twin.sampling import Sampling
 from twin.scene import Scene
 from twin.site import Site
 from twin.stage import Stage
+from twin.vents import Vents
 from twin.world import World
 
 Process = Generator[simpy.Event, None, None]
@@ -43,10 +44,11 @@ class Twin:
         plan = self._plan = Plan.of(site.floor_file)
         vehicles = [p.id for p in site.floor_file.portals if p.opens_for == "vehicles"]
         doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
-        self._hazards = Hazards(plan, record)
+        self._hazards = Hazards(plan, record, Vents.of(plan, site.points))
         self._hazards.shut(doors.shut)
         self.world = World(plan, doors, self._hazards, record)
         self.world.lamps = _lamps(site.points)
+        self.world.lifts = _lifts(site, plan)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
         crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
         if crammed:
@@ -178,6 +180,17 @@ def _lamps(points: PointList) -> dict[str, Sequence[str]]:
         if device.kind == "emergency-light":
             found.setdefault(device.at, []).append(device.id)
     return dict(found)
+
+
+def _lifts(site: Site, plan: Plan) -> dict[str, Sequence[str]]:
+    """The doors of each lift device that stands for a lift in which people may ride."""
+    found: dict[str, Sequence[str]] = {}
+    for device in site.points.devices.values():
+        if device.kind == "lift" and site.floor.spaces[device.at].lift is not None:
+            ends = plan.place[device.at]
+            doors = zip(plan.portals, plan.inner.tolist(), plan.outer.tolist(), strict=True)
+            found[device.id] = [portal for portal, a, b in doors if ends in (a, b)]
+    return found
 
 
 def _gates(points: PointList) -> list[str]:

@@ -20,12 +20,16 @@ REAL = "real"
 """The cause of what a real device has done."""
 
 
+RIDDEN = ("in-service", "recalled")
+"""States in which a lift takes people: under its recall its crew brings them down."""
+
+
 class World:
     """The state of everything physical; `now` and `phase` are set by whoever moves time.
 
     `alarms` grows with every change of a sounder, voice or sign; together with the versions of
     doors and hazards it tells when what people perceive has to be worked out again. `lamps` are the
-    emergency lights of each space.
+    emergency lights of each space, `lifts` the doors of each lift that people may ride in.
     """
 
     def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:
@@ -42,6 +46,7 @@ class World:
         self.lit: dict[str, bool] = {}
         self.lamps: dict[str, Sequence[str]] = {}
         self.elements: dict[str, str] = {}
+        self.lifts: dict[str, Sequence[str]] = {}
         self.followed: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
@@ -57,9 +62,10 @@ class World:
     def actuate(self, element: str, state: str, by: str, cause: str) -> None:
         """A device changes the world: `portal:`, `sound:`, `voice:`, `sign:` or `light:<id>`.
 
-        `strobe:`, `vent:`, `damper:` and `lift:` have a state and no effect: nobody is warned by a
-        flash, no smoke leaves by a vent or is held by a damper, nobody rides (limits). What a
-        device of `followed` does counts only when the real one has done it (cause `REAL`).
+        `vent:` and `damper:` open and shut ways for smoke; a `lift:` that is on its way to its
+        recall floor, or stopped, lets nobody in or out. `strobe:` has a state and no effect: nobody
+        is warned by a flash (a limit). What a device of `followed` does counts only when the real
+        one has done it (cause `REAL`).
         """
         if by in self.followed and cause != REAL:
             return
@@ -77,7 +83,11 @@ class World:
                 self.showing[name] = state
             case "light":
                 self.lit[name] = state == "on"
-            case "strobe" | "vent" | "damper" | "lift":
+            case "vent" | "damper":
+                self.hazards.gas.vents.move(name, state)
+            case "lift":
+                self._lift(name, state, by, cause)
+            case "strobe":
                 self.elements[element] = state
             case _:
                 raise ValueError(f"no such element: {element!r}")
@@ -91,6 +101,13 @@ class World:
         self.hazards.shut(self.doors.shut)
         state = self.doors.state(portal)
         self._record(self.now, self.phase, "portal", portal, what=state, by=by, cause=cause)
+
+    def _lift(self, device: str, state: str, by: str, cause: str) -> None:
+        """Nobody gets in or out while a lift stands between floors, has no power or is recalled."""
+        change = "free" if state in RIDDEN else "blocked"
+        for portal in self.lifts.get(device, ()):
+            if self.doors.device(portal, change):
+                self._moved(portal, by, cause)
 
     def _sound(self, device: str, on: bool, cause: str) -> None:
         if on == (device in self.sounding):

@@ -1,7 +1,8 @@
 """A lift: goes where it is called, and in a fire to its recall floor, where its doors stay open.
 
 GB 50116-2013 4.7.1: every lift is forced to the ground or transfer floor, with feedback of where
-it is. It moves at 1 m/s. People do not ride in the twin: it is an element with a state.
+it is. It moves at 1 m/s. Whether people may ride in it follows its mode; how they ride is the
+crowd's own matter.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from devices.wiring import Wiring
 
 NORMAL, RECALL, RECALLED, STOPPED = range(4)
 """Modes."""
+
+STATES = ("in-service", "recall", "recalled", "stopped")
+"""What the world is told in each mode."""
 STILL, UP, DOWN = range(3)
 SPEED_M_PER_S = 1.0
 
@@ -39,6 +43,7 @@ class Lift:
         self._steps = Motion(wiring)
         self._step_ms = rise_ms
         self._recall = 0
+        self._told = NORMAL
         self._goal = self._floor(0)
 
     def start(self, at: int) -> None:
@@ -104,10 +109,7 @@ class Lift:
         self.settle(at)
 
     def _moved(self, opened: bool) -> None:
-        now = self.wiring.agenda.now
-        if opened and self._recall:
-            self.wiring.actuate(f"lift:{self.wiring.id}", "recalled")
-        self.settle(now)
+        self.settle(self.wiring.agenda.now)
 
     def _mode(self, at: int) -> int:
         if not self.wiring.mains or self.wiring.stuck:
@@ -126,6 +128,10 @@ class Lift:
         wiring.update("direction", going)
         wiring.update("door-open", self._door.position)
         wiring.update("door-blocked", "obstructed" in wiring.failing)
-        wiring.update("mode", self._mode(at))
-        wiring.update("at-floor", self._mode(at) == RECALLED)
+        mode = self._mode(at)
+        wiring.update("mode", mode)
+        wiring.update("at-floor", mode == RECALLED)
+        if mode != self._told:
+            self._told = mode
+            wiring.actuate(f"lift:{wiring.id}", STATES[mode])
         wiring.update("power", wiring.mains)

@@ -1,6 +1,7 @@
 """Smoke vent and fire damper: what opens for smoke, and what closes against it.
 
-What they do to the smoke of the twin is not modelled: they are elements with a state.
+A vent lets smoke out once it is fully open, a damper holds it once it is shut; between its ends
+each stays what it was last.
 """
 
 from __future__ import annotations

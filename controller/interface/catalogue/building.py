@@ -44,6 +44,10 @@ _VENT = kind(
         FaultRole("rain-closes", "a defect: rain shuts it in a fire too"),
         FaultRole("supply", "the air is gone: it stays where it is"),
     ],
+    settings=[
+        Setting("area_m2", "its aerodynamic free area, m2 (EN 12101-2)", 1.5,
+                Takes("0.05 to 50 m2", 0.05, 50)),
+    ],
     comms_lost="keeps its last command", power_lost="its air reservoir still opens it",
     clauses=("EN 12101-2 (m)", "GB 51251-2017 (m)"),
 )  # fmt: skip
@@ -56,6 +60,11 @@ _DAMPER = kind(
         Timing("spring", "let go to shut", 5000, 20_000, "spring return below 30 s (m)"),
         Timing("motor", "wound open again", 60_000, 150_000, "spring-return actuator (m)"),
         Timing("link", "the link is looked at", 2000, 2000, "assumed"),
+    ],
+    settings=[
+        Setting("to", "the space at the other end of its opening; none: no smoke goes through", "",
+                Takes("the id of a space, or ''", reads=lambda text: len(text) <= 64)),
+        Setting("area_m2", "of its opening, m2", 0.1, Takes("0.01 to 4 m2", 0.01, 4)),
     ],
     faults=[_STUCK, _UNSEEN],
     comms_lost="keeps its last command; shuts at 72 C by itself", power_lost="shuts",
