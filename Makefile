@@ -8,8 +8,9 @@ SYSTEM := mosquitto mosquitto-clients chromium mbpoll sip-tester sipsak socat
 FRAMES := 1000000
 TIMELINES := 10000
 KILLS := 1000
+SECONDS := 300
 
-.PHONY: demo test install system lint clean fuzz safety
+.PHONY: demo test install system lint clean fuzz fuzz-guided safety
 
 demo: $(VENV)/.core
 	@$(BIN)/python -m scenarios.demo
@@ -26,6 +27,11 @@ fuzz: install
 # The safety case at length; `make test` runs 300 timelines of it.
 safety: install
 	@$(BIN)/python -m tests.safety --timelines $(TIMELINES) --kills $(KILLS)
+
+# The same codecs, led by coverage, for SECONDS. atheris comes as a wheel for Linux and CPython only.
+fuzz-guided: install
+	@$(PIP) install atheris
+	@$(BIN)/python -m tests.fuzzing --atheris -max_total_time=$(SECONDS) -max_len=400
 
 lint: $(VENV)/.full
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

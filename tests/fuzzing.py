@@ -3,7 +3,7 @@
 Frames are honest ones, bent: bytes flipped, cut out, put in, repeated, lengths changed, or all of
 it random; drawn from a seeded generator, so that a find can be found again. Half of them go through
 a real socket into a Modbus server, with a master beside it that must always be answered; the others
-go into every codec. With `--atheris` (needs atheris) coverage leads the way into the codecs.
+go into every codec. With `--atheris` (`make fuzz-guided`) coverage leads the way into the codecs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +21,9 @@ import numpy as np
 import psutil
 
 from controller.interface import channel, envelope, topics
+from controller.interface.cameras import axis, hikvision, milesight, onvif
+from controller.interface.cameras.dialects import CAMERA_DIALECTS, connected, understand
+from controller.interface.cameras.telling import Told, plate
 from controller.interface.modbus import (
     Request,
     Stream,
@@ -28,6 +32,7 @@ from controller.interface.modbus import (
     encode_adu,
 )
 from controller.interface.streams import stream
+from devices.gb28181 import manscdp, sip
 from devices.serve.modbus import ModbusServer
 from devices.serve.packets import (
     Packets,
@@ -60,6 +65,18 @@ PAYLOADS = [
     b"cs/1/school/cam/cam-1/state/count",
     b'{"grant":1,"inbox":2,"session":1,"drops":0,"replies":{},"held":[],"stop":false}',
 ]
+_PLATE, _NOW = plate("cam-1"), datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
+SPOKEN = [
+    onvif.encode(Told("line-out", True, _NOW, object="7")).payload,
+    axis.encode(Told("loitering", True, _NOW, object="7"), _PLATE).payload,
+    hikvision.encode_alert(Told("crowd", True, _NOW), _PLATE, 3).payload,
+    hikvision.encode_passed(_NOW, _PLATE, 12, 3).payload,
+    *(m.payload for m in milesight.encode_interval(Told("count", 3, _NOW), _PLATE, _NOW, 5)),
+    manscdp.alarm(3, manscdp.Alarm("34020000001320000001", "line", _NOW)),
+    sip.request("MESSAGE", "sip:1@127.0.0.1", [("Call-ID", "a"), ("CSeq", "1 MESSAGE")], b"x"),
+]
+"""What cameras and video platforms say."""
+
 _CALM = Request(3, 0, 3)
 
 
@@ -98,6 +115,12 @@ def into_codecs(data: bytes) -> None:
         envelope.decode_ack, envelope.decode_command, envelope.stamp,
     ):  # fmt: skip
         decode(data)
+    for dialect, known in CAMERA_DIALECTS.items():
+        for leaf in known.leaves:
+            understand(dialect, leaf.replace("+", "Out"), data)
+    connected(data)
+    sip.parse(data)
+    manscdp.read(data)
     topics.parse_topic(data.decode(errors="replace"))
     for line in (channel.decode_grant, channel.decode_done):
         try:
@@ -108,9 +131,9 @@ def into_codecs(data: bytes) -> None:
 
 def _codecs(frames: int, seed: int) -> None:
     rng = stream(seed, "fuzz/codecs")
-    kinds = [MODBUS, MQTT, PAYLOADS]
+    kinds = [MODBUS, MQTT, PAYLOADS, SPOKEN]
     for number in range(frames):
-        into_codecs(bent(rng, kinds[number % 3]))
+        into_codecs(bent(rng, kinds[number % 4]))
 
 
 async def _server(frames: int, seed: int) -> int:

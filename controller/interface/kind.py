@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
 
 Plain = bool | int | float | str
 
@@ -209,36 +210,29 @@ def kind(
     )
 
 
+class Details(TypedDict, total=False):
+    """What a point may state besides its name, place and text; see `PointRole`."""
+
+    as_type: str
+    unit: str
+    span: tuple[float, float] | tuple[()]
+    words: tuple[str, ...]
+
+
 def reads(
-    name: str,
-    place: str,
-    text: str,
-    *,
-    as_type: str = "",
-    unit: str = "",
-    span: tuple[float, float] | tuple[()] = (),
-    words: tuple[str, ...] = (),
-    pace_ms: int = 0,
-    varies_ms: int = 0,
-) -> PointRole:
+    name: str, place: str, text: str, *, pace_ms: int = 0, varies_ms: int = 0,
+    **details: Unpack[Details],
+) -> PointRole:  # fmt: skip
     """A point that the controller reads, at `place` (`discrete 1`, `input 0`, `state`)."""
-    role = _role(name, False, place, text, as_type, unit, span, words)
+    role = _role(name, False, place, text, False, **details)
     return replace(role, pace_ms=pace_ms, varies_ms=varies_ms)
 
 
 def writes(
-    name: str,
-    place: str,
-    text: str,
-    *,
-    as_type: str = "",
-    unit: str = "",
-    span: tuple[float, float] | tuple[()] = (),
-    words: tuple[str, ...] = (),
-    pulse: bool = False,
+    name: str, place: str, text: str, *, pulse: bool = False, **details: Unpack[Details]
 ) -> PointRole:
     """A point that the controller writes, at `place` (`coil 0`, `holding 2`, `cmd`)."""
-    return _role(name, True, place, text, as_type, unit, span, words, pulse)
+    return _role(name, True, place, text, pulse, **details)
 
 
 def _role(
@@ -246,11 +240,11 @@ def _role(
     write: bool,
     place: str,
     text: str,
-    as_type: str,
-    unit: str,
-    span: tuple[float, float] | tuple[()],
-    words: tuple[str, ...],
-    pulse: bool = False,
+    pulse: bool,
+    as_type: str = "",
+    unit: str = "",
+    span: tuple[float, float] | tuple[()] = (),
+    words: tuple[str, ...] = (),
 ) -> PointRole:
     area, _, offset = place.partition(" ")
     usual = {"coil": "bool", "discrete": "bool", "holding": "u16", "input": "u16"}

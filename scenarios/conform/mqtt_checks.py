@@ -34,13 +34,18 @@ _RETAINED_MS = 3000
 _SOAK_GAP_MS = 3000
 
 
-async def _retained(bench: MqttBench, leaf: str) -> Heard:
-    """The retained message of a leaf, as a newcomer gets it."""
+async def _first_heard(bench: MqttBench, leaf: str, patience_ms: int) -> Heard | None:
+    """The first message of a leaf that a newcomer hears; None if none comes in time."""
     listener = await Listener.open(bench.target, bench.newcomer, leaf)
     try:
-        heard = await listener.first(lambda h: h.leaf == leaf, 0, _RETAINED_MS)
+        return await listener.first(lambda h: h.leaf == leaf, 0, patience_ms)
     finally:
         await listener.close()
+
+
+async def _retained(bench: MqttBench, leaf: str) -> Heard:
+    """The retained message of a leaf, as a newcomer gets it."""
+    heard = await _first_heard(bench, leaf, _RETAINED_MS)
     demand(heard is not None, f"`{leaf}` is not there for a newcomer: not retained, or never sent")
     assert heard is not None
     demand(heard.retained, f"`{leaf}` was sent without being retained")
@@ -50,11 +55,7 @@ async def _retained(bench: MqttBench, leaf: str) -> Heard:
 
 async def _not_kept(bench: MqttBench, leaf: str) -> None:
     """Demand that a newcomer gets nothing from the broker's memory."""
-    listener = await Listener.open(bench.target, bench.newcomer, leaf)
-    try:
-        heard = await listener.first(lambda h: h.leaf == leaf, 0, LONGEST_GAP_MS)
-    finally:
-        await listener.close()
+    heard = await _first_heard(bench, leaf, LONGEST_GAP_MS)
     kept = heard is not None and heard.retained
     demand(not kept, f"`{leaf}` is retained: to a newcomer a dead device would seem alive")
 

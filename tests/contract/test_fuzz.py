@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from controller.interface.modbus import Stream
 from devices.serve.packets import Packets, decode_publish, encode_publish
-from tests.fuzzing import MODBUS, MQTT, PAYLOADS, fuzz, into_codecs
+from tests.fuzzing import MODBUS, MQTT, PAYLOADS, SPOKEN, fuzz, into_codecs
 
 ANY = st.one_of(
     st.binary(max_size=400),
-    st.sampled_from([*MODBUS, *MQTT, *PAYLOADS]).flatmap(
+    st.sampled_from([*MODBUS, *MQTT, *PAYLOADS, *SPOKEN]).flatmap(
         lambda frame: st.builds(
             lambda cut, tail: frame[:cut] + tail, st.integers(0, len(frame)), st.binary(max_size=40)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.devices.crowds import standing
 from tests.devices.desk import Desk, Message, values
 from tests.devices.plant import POINTS, SLICE_MS, Plant
 
-LEAVES = ("count", "density", "crowd", "loitering", "fallen", "line-out", "line-in")
+LEAVES = ("count", "density", "crowd", "loitering", "fallen", "intrusion", "line-out", "line-in")
 KINDS = {"crowd": "bool"}
 SIMPLE = (
     "points: {count: {topic: state/count, as: number}, density: {topic: state/density, as: number}}"
@@ -58,21 +59,8 @@ class Watch:
         self.desk.heard()
         self.heard.clear()
 
-    def show(
-        self,
-        people: int,
-        density: float,
-        *,
-        stair: bool = False,
-        lying: int = 0,
-        x: float = 0.0,
-        first: int = 0,
-        through: tuple[int, int] = (0, 0),
-    ) -> None:
-        view = standing(
-            people, density, stair=stair, lying=lying, x=x, first=first, through=through
-        )
-        self.plant.world.views["cam-1"] = view
+    def show(self, people: int, density: float, **crowd: Any) -> None:
+        self.plant.world.views["cam-1"] = standing(people, density, **crowd)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +130,22 @@ def test_who_stays_loiters_and_who_goes_in_time_does_not(tmp_path: Path) -> None
     watch.show(people=6, density=0.2, first=100)
     watch.plant.run(15)
     assert watch.lately("loitering") == 0
+
+
+def test_who_stands_in_the_guarded_field_is_counted_and_who_stands_beside_it_is_not(
+    tmp_path: Path,
+) -> None:
+    watch = Watch(tmp_path, 'field: "-1 -0.5, 1 -0.5, 1 4.5, -1 4.5"')
+    watch.show(people=8, density=0.1)
+    watch.plant.run(5)
+    watch.forget()
+    watch.plant.run(30)
+    seen = watch.told("intrusion")
+    assert max(seen) == 5, "y 0 to 4 of 0 to 7"
+    assert sum(seen) / len(seen) == pytest.approx(5 * 0.98, abs=0.25)
+    watch.show(people=8, density=0.1, x=3.0)
+    watch.plant.run(5)
+    assert watch.lately("intrusion") == 0
 
 
 def test_a_crowd_is_told_when_the_density_has_lasted(tmp_path: Path) -> None:
