@@ -124,6 +124,19 @@ def test_a_car_never_holds_more_than_it_may() -> None:
     assert most == 2
 
 
+def test_a_car_whose_doors_are_closed_stands_still_and_goes_on_where_it_was() -> None:
+    free = run_of(house(*lift(use="assisted")), [chair()]).out_s["w0000"]
+    floor = house(*lift(use="assisted"))
+    run = watch(floor, [chair()])
+    boarded = 0.0
+    while run.crowd.inside and run.crowd.now_ms < 300_000:
+        now = run.crowd.now_ms / 1000
+        boarded = boarded or (now if run.crowd.counts().get("lift") else 0.0)
+        shut = frozenset({"la", "lb"}) if boarded and now < boarded + 100 else frozenset()
+        run.go(0.25, replace(alarm(floor), closed=shut))
+    assert run.out_s["w0000"] == pytest.approx(free + 100, abs=0.5)
+
+
 @pytest.mark.parametrize("rise", [0.5, 3.6, 30.0])
 def test_a_ride_takes_what_kinematics_say(rise: float) -> None:
     car = Lift(8, speed_m_s=1.5, acceleration_m_s2=0.9)
