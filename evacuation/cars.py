@@ -48,7 +48,8 @@ class Car:
         """Go on; return after how many steps to look again."""
         since, self._looked = t - self._looked, t
         if self._is_stopped:
-            self._until += since if self._phase != IDLE else 0.0
+            if self._phase != IDLE:
+                self._until, self._used = self._until + since, self._used + since
             return 1 if self._phase != IDLE else TICK_STEPS
         if self._phase == IDLE and not self._is_called:
             return 1 if self._is_wanted else TICK_STEPS
