@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from controller.interface.topics import join
+from scenarios.security.accounts import without_password
 
 FORMS = "modbus://HOST:PORT/UNIT or mqtt[s]://[USER:PASSWORD@]HOST:PORT/SITE/KIND/ID"
 
@@ -69,13 +70,15 @@ def parse_target(text: str) -> ModbusTarget | MqttTarget:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"`{text}` is no target ({error}); write {FORMS}") from None
+        raise ValueError(
+            f"`{without_password(text)}` is no target ({error}); write {FORMS}"
+        ) from None
     levels = [level for level in parts.path.split("/") if level]
     if parts.hostname and parts.scheme == "modbus" and len(levels) <= 1:
         return ModbusTarget(parts.hostname, port or 502, _unit(text, levels))
     if parts.hostname and parts.scheme in ("mqtt", "mqtts") and len(levels) == 3:
         return _mqtt(parts, port, levels)
-    raise ValueError(f"`{text}` is no target; write {FORMS}")
+    raise ValueError(f"`{shown}` is no target; write {FORMS}")
 
 
 def _mqtt(parts: SplitResult, port: int | None, levels: list[str]) -> MqttTarget:

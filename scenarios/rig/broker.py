@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import ctypes
 import getpass
-import re
 import shutil
 import signal
 import socket
@@ -20,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from controller.interface.clock import pause, wall_ms
 from controller.interface.files import nearest
 from scenarios.rig.failure import RigFailure
+from scenarios.security.accounts import without_password
 from scenarios.security.broker import Security
 
 KINDS = ("auto", "embedded", "mosquitto")
@@ -48,11 +48,6 @@ def choose(kind: str) -> str:
         return kind
     hint = nearest(kind, KINDS) or "auto"
     raise RigFailure(f"`--broker {kind}`: unknown broker; did you mean `{hint}`?")
-
-
-def _hidden(url: str) -> str:
-    """A URL without its password."""
-    return re.sub(r":[^:@/]*@", ":***@", url)
 
 
 def mosquitto_path() -> str | None:
@@ -97,7 +92,7 @@ class Broker:
         parts = urlsplit(url)
         if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
             raise RigFailure(
-                f"`--broker {_hidden(url)}`: write mqtt[s]://[USER:PASSWORD@]HOST:PORT"
+                f"`--broker {without_password(url)}`: write mqtt[s]://[USER:PASSWORD@]HOST:PORT"
             )
         tls = parts.scheme == "mqtts"
         login = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
@@ -67,6 +68,11 @@ def known(text: str, user: str, password: str) -> bool:
             salt = b64decode(entry.split("$")[3])
             return compare_digest(entry, _hashed(password, salt))
     return False
+
+
+def without_password(url: str) -> str:
+    """A url as it may be shown."""
+    return re.sub(r":[^:@/]*@", ":***@", url)
 
 
 def write_private(path: Path, text: str | bytes) -> None:

@@ -132,4 +132,5 @@ def test_options_that_do_not_fit_the_target_are_bad_input(tmp_path):
     assert "is no certificate" in refused(sign.replace("mqtt", "mqtts"), cafile=tmp_path / "word")
     assert "there is no file" in refused(sign, secure=tmp_path / "none")
     assert "has no account for x" in refused(sign, secure=tmp_path)
+    assert "ann:***@h" in refused("mqtts://ann:secret@h/s/sign")
     assert "neither accounts nor encryption" in refused(board, "door-board", secure=tmp_path)
