@@ -66,13 +66,12 @@ class UnreachableError(Exception):
 
 def parse_target(text: str) -> ModbusTarget | MqttTarget:
     """Return the target in a url; ValueError with the form that it should have."""
+    shown = without_password(text)
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ValueError(
-            f"`{without_password(text)}` is no target ({error}); write {FORMS}"
-        ) from None
+        raise ValueError(f"`{shown}` is no target ({error}); write {FORMS}") from None
     levels = [level for level in parts.path.split("/") if level]
     if parts.hostname and parts.scheme == "modbus" and len(levels) <= 1:
         return ModbusTarget(parts.hostname, port or 502, _unit(text, levels))
