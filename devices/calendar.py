@@ -18,6 +18,10 @@ class Calendar:
     def __init__(self, start: datetime = FIRST_DAY) -> None:
         self.start = start
 
+    def set(self, utc_ms: int) -> None:
+        """Set the clocks: time 0 was `utc_ms` after 1970."""
+        self.start = datetime.fromtimestamp(utc_ms / 1000, HERE)
+
     def at(self, t_ms: int) -> datetime:
         """Local time with its offset."""
         return self.start + timedelta(milliseconds=t_ms)

@@ -6,6 +6,7 @@ never touches a socket. Topics and payloads follow `cs/1/<site>/<kind>/<id>/<lea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 from numpy.random import Generator
@@ -21,10 +22,10 @@ from controller.interface.envelope import (
     encode_state,
     encode_status,
 )
-from controller.interface.kinds import KINDS, PointRole
 from controller.interface.points import Device, Point, Quality, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
+from devices.describing import about, offer
 from devices.exchange import Publication
 from devices.failing.speech import Speech
 from devices.surroundings import Record
@@ -55,7 +56,8 @@ class Station:
     states are sent anew on the next one, so nothing stale is ever delivered. Faults: `speech` in
     the order in which they began; `trouble` "lost" or "clash" ends the connection at the next
     flush; `barred`: the broker refuses it; `deaf`: commands do not reach it. `tempo`: times that
-    were measured on a real device.
+    were measured on a real device. `epoch_ms`: what its messages' clock showed at time 0; see
+    `date`.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Station:
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
+        self.epoch_ms = 0
         self.tape = sha256()
         self.agenda = agenda
         self._rng = rng
@@ -81,6 +84,7 @@ class Station:
         self._base = topic(site, device, "")
         self._commands = {self._base + p.binding.leaf: p for p in device.points if p.write}
         self._states: dict[str, tuple[Value, int]] = {}
+        self._forced: dict[str, Value] = {}
         self._events: list[tuple[str, Value, int]] = []
         self._results: dict[str, str] = {}
         self._seq = 0
@@ -96,6 +100,15 @@ class Station:
         """The commands it takes."""
         return tuple(self._commands)
 
+    def date(self, epoch_ms: int) -> None:
+        """Stamp messages with UTC from now on; time 0 was `epoch_ms` after 1970.
+
+        A controller that did not start together with the devices shares only UTC with them, and a
+        command's time to live means nothing without a shared clock. `desc` says which clock it is.
+        """
+        self.epoch_ms = epoch_ms
+        self.will = self._testament()
+
     def wants_link(self, now: int) -> bool:
         """Whether it would connect now."""
         return not self.up and not self.off and now >= self._try_at
@@ -105,12 +118,12 @@ class Station:
         self.up = True
         self._retry_ms = FIRST_RETRY_MS
         self._record(now, 2, "link", self.client_id, what="up")
-        self._send("status", encode_status(now, self._next(), self._boot, "ready"), retain=True)
-        kind = KINDS[self.device.kind]
-        safe = {"comms-lost": kind.comms_lost, "power-lost": kind.power_lost}
-        about = {"kind": kind.name, "title": kind.title, "safe": safe}
-        description = encode_description(now, self._next(), self._boot, self._offer(), about)
-        self._send("desc", description, retain=True)
+        t_ms = now + self.epoch_ms
+        self._send("status", encode_status(t_ms, self._next(), self._boot, "ready"), retain=True)
+        told = encode_description(
+            t_ms, self._next(), self._boot, offer(self.device), about(self.device, self.epoch_ms)
+        )
+        self._send("desc", told, retain=True)
         self.say_again()
         self._send_events()
 
@@ -142,7 +155,10 @@ class Station:
         if isinstance(order, Malformed):
             text = f"{topic}: {order.reason}"
             self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
-        elif self.tempo is not None:
+            return
+        if self.epoch_ms:
+            order = replace(order, t_ms=max(0, order.t_ms - self.epoch_ms))
+        if self.tempo is not None:
             self.tempo.take(self, point, order)
         else:
             self.orders.append((point, order))
@@ -168,6 +184,7 @@ class Station:
 
         An event is sent once, not retained, and keeps its own time when it is sent late.
         """
+        value = self._forced.get(leaf, value)
         if leaf.startswith("event/"):
             self._events.append((leaf, value, t_ms))
             if self.up:
@@ -182,13 +199,19 @@ class Station:
         if self.up:
             self._send_state(leaf, value, t_ms)
 
+    def force(self, leaf: str, value: Value) -> None:
+        """Say this value from now on, whatever the device behind it does."""
+        self._forced[leaf] = value
+        if leaf in self._states:
+            self.show(leaf, value, self.agenda.now)
+
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
         """Answer a command: ok, rejected or expired, which is to say that it may come again."""
         if result != "expired":
             self._results[order.id] = result
         if self.up:
-            now = self.agenda.now
-            body = encode_ack(now, self._next(), self._boot, order.id, result, value)
+            t_ms = self.agenda.now + self.epoch_ms
+            body = encode_ack(t_ms, self._next(), self._boot, order.id, result, value)
             self._send("ack", body, retain=False)
 
     def switch(self, on: bool, now: int) -> None:
@@ -230,7 +253,8 @@ class Station:
         self.will = self._testament()
 
     def _testament(self) -> Publication:
-        body = encode_status(self.agenda.now, self._next(), self._boot, "lost")
+        t_ms = self.agenda.now + self.epoch_ms
+        body = encode_status(t_ms, self._next(), self._boot, "lost")
         return Publication(self._base + "status", body, retain=True)
 
     def _back_off(self, now: int) -> None:
@@ -242,16 +266,17 @@ class Station:
     def _beat(self, at: int) -> None:
         self.agenda.at(at + HEARTBEAT_MS, self._beat)
         if self.up and not self.off:
-            self._send("hb", encode_heartbeat(at, self._next(), self._boot), retain=False)
+            body = encode_heartbeat(at + self.epoch_ms, self._next(), self._boot)
+            self._send("hb", body, retain=False)
 
     def _send_events(self) -> None:
         for leaf, value, t_ms in self._events:
-            body = encode_state(t_ms, self._next(), self._boot, Quality.GOOD, value)
+            body = encode_state(t_ms + self.epoch_ms, self._next(), self._boot, Quality.GOOD, value)
             self._send(leaf, body, retain=False)
         self._events.clear()
 
     def _send_state(self, leaf: str, value: Value, t_ms: int) -> None:
-        body = encode_state(t_ms, self._next(), self._boot, Quality.GOOD, value)
+        body = encode_state(t_ms + self.epoch_ms, self._next(), self._boot, Quality.GOOD, value)
         self._send(leaf, body, retain=True)
 
     def _send(self, leaf: str, payload: bytes, retain: bool) -> None:
@@ -267,20 +292,6 @@ class Station:
     def _take(self, topic: str, payload: bytes) -> None:
         self.received += 1
         self.tape.update(b"<" + topic.encode() + b"\0" + payload)
-
-    def _offer(self) -> dict[str, dict[str, object]]:
-        roles = KINDS[self.device.kind].points
-        return {point.name: _offered(roles[point.name]) for point in self.device.points}
-
-
-def _offered(role: PointRole) -> dict[str, object]:
-    """What `desc` says of a point; range and unit where it has them."""
-    offer: dict[str, object] = {"type": role.as_type, "settable": role.write}
-    if role.range:
-        offer["range"] = role.range
-    if role.unit:
-        offer["unit"] = role.unit
-    return {**offer, "text": role.text}
 
 
 def _look_again(at: int) -> None:

@@ -18,7 +18,7 @@ SUFFIXES = (".csv", ".xlsx")
 def read(path: Path) -> list[list[str]]:
     """Every cell as text, row by row; BadFile if the file is missing or is no spreadsheet."""
     try:
-        return _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
+        return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
     except FileNotFoundError:
         raise _bad(path, "there is no such file") from None
     except OSError as error:

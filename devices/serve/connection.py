@@ -52,6 +52,18 @@ class Client(Protocol):
         ...
 
 
+class Stranger:
+    """Somebody with a client id that is not his."""
+
+    subscriptions: tuple[str, ...] = ()
+
+    def __init__(self, client_id: str) -> None:
+        self.client_id = client_id
+
+    def receive(self, topic: str, payload: bytes) -> None:
+        """He asked for nothing."""
+
+
 class Connection(asyncio.Protocol):
     """One client's connection; `changed` is set whenever its state or its inbox changed.
 

@@ -1,11 +1,15 @@
-"""Emulated devices of one site in real time: real sockets, timers on the wall clock."""
+"""Emulated devices of one site in real time: real sockets, timers on the wall clock.
+
+There is no grid: a request or a command is taken in at once, a timer when its millisecond has come.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from controller.interface.clock import wall_ms
+from controller.interface.clock import utc_ms, wall_ms
 from devices.agenda import NEVER
 from devices.bank import Bank
 from devices.serve.access import Access
@@ -16,6 +20,20 @@ GRAIN_MS = 1
 IDLE_S = 300.0
 """A master that is silent for so long is cut off, as real gateways do after some minutes (m)."""
 
+LONGEST_MS = 250
+"""Looks are at most this far apart: a panel's heartbeat register counts without a timer."""
+
+Shaping = Callable[[int], int]
+"""Puts registers right at a time (ms) after the devices have; returns when it must again."""
+
+
+class Outlet(Protocol):
+    """Where devices say something beside their registers and topics: a printer, a platform."""
+
+    def send(self) -> None:
+        """Say what waits."""
+        ...
+
 
 class LiveDevices:
     """Runs a bank from `epoch_ms` of the machine's monotonic clock on (`wall_ms`).
@@ -23,6 +41,7 @@ class LiveDevices:
     Timers run at their time or, if that has gone by, at once; never more often than every
     `grain_ms`. `late`: lateness (ms) of what the devices did -> how often, once `measure` was
     called: from when it was due to when it stood in its register or had been handed to its socket.
+    `over` is done with the error if a device or a server has a defect. Their clocks show UTC.
     """
 
     def __init__(
@@ -30,10 +49,17 @@ class LiveDevices:
     ) -> None:
         self.bank = bank
         self.servers: dict[str, ModbusServer] = {}
+        self.shapings: list[Shaping] = []
+        self.outlets: list[Outlet] = []
         self.late: dict[int, int] = {}
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._epoch_ms, self._grain_ms = epoch_ms, grain_ms
         stations = bank.stations if access is not None else {}
-        self.stations = LiveStations(stations, access or Access("", 0), self._soon)
+        utc_0_ms = utc_ms() - self.now()
+        bank.calendar.set(utc_0_ms)
+        for station in stations.values():
+            station.date(utc_0_ms)
+        self.stations = LiveStations(stations, access or Access("", 0), self.soon)
         self._timer: asyncio.Handle | None = None
         self._due = 0.0
         self._ticked_ms = -grain_ms
@@ -44,17 +70,22 @@ class LiveDevices:
         """Milliseconds since the epoch."""
         return wall_ms() - self._epoch_ms
 
+    async def listen(self, gateway: str, host: str, port: int) -> int:
+        """Listen for the masters of a gateway; the port (any free one for 0). OSError if not."""
+        server = ModbusServer(
+            self.bank.gateways[gateway], self.now, idle_s=IDLE_S, noticed=self.soon
+        )
+        found = await server.start(host, port)
+        self.servers[gateway] = server
+        return found
+
     async def start(self, ports: Mapping[str, tuple[str, int]]) -> dict[str, int]:
         """Listen for masters (gateway -> host and port, 0: any); gateway -> port. OSError if not.
 
         Devices begin to live at once, stations to connect.
         """
-        found = {}
-        for name, gateway in self.bank.gateways.items():
-            server = ModbusServer(gateway, self.now, idle_s=IDLE_S, noticed=self._soon)
-            self.servers[name] = server
-            found[name] = await server.start(*ports[name])
-        self._soon()
+        found = {name: await self.listen(name, *ports[name]) for name in self.bank.gateways}
+        self.soon()
         return found
 
     def measure(self) -> None:
@@ -71,7 +102,7 @@ class LiveDevices:
             await server.close()
         await self.stations.close()
 
-    def _soon(self) -> None:
+    def soon(self) -> None:
         """Something has happened: look at it now, or when the grain allows."""
         self._wake(self._ticked_ms + self._grain_ms)
 
@@ -90,20 +121,44 @@ class LiveDevices:
     def _tick(self) -> None:
         self._timer = None
         now = self._ticked_ms = self.now()
+        try:
+            wake = self._look(now)
+        except Exception as error:
+            self._fail(error)
+            raise
+        self._wake(max(min(wake, now + LONGEST_MS), now + self._grain_ms))
+
+    def _look(self, now: int) -> int:
+        """Take in, move on, report; when to look again."""
         bank = self.bank
         bank.apply(now)
         bank.advance(now)
+        shaped = [shape(now) for shape in self.shapings]
         for server in self.servers.values():
             if server.needs(now):
-                task = asyncio.ensure_future(server.send_due(now))
-                self._busy.add(task)
-                task.add_done_callback(self._busy.discard)
+                self._begin(server, now)
         self.stations.flush(now)
+        for outlet in self.outlets:
+            outlet.send()
         if bank.agenda.ran is not None:
             self._note(bank.agenda.ran)
-        wake = bank.next_wake()
-        if wake < NEVER:
-            self._wake(max(wake, now + self._grain_ms))
+        return min(bank.next_wake(), *shaped, NEVER)
+
+    def _begin(self, server: ModbusServer, now: int) -> None:
+        """Let a server send or listen again; it may have to wait for its socket."""
+        task = asyncio.ensure_future(server.send_due(now))
+        self._busy.add(task)
+        task.add_done_callback(self._finish)
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if not self.over.done():
+            self.over.set_exception(error)
 
     def _note(self, ran: list[int]) -> None:
         done = self.now()

@@ -1,14 +1,23 @@
-"""The stations' connections in real time: each connects, drops and tries again by itself."""
+"""The stations' connections in real time: each connects, drops and tries again by itself.
+
+Nothing is scripted: whatever the broker does, the devices live with it, with the back-off that each
+station decides for itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 
 from devices.exchange import Publication
 from devices.serve.access import Access
-from devices.serve.connection import BrokerLostError, Connection
+from devices.serve.connection import BrokerLostError, Connection, Stranger
 from devices.station import Station
+
+CONNECT_MS = 5_000
+"""How long a broker may take to answer a connect."""
+
+_GOODBYE_S = 2.0
 
 
 class _Ringing(asyncio.Event):
@@ -23,16 +32,26 @@ class _Ringing(asyncio.Event):
         self._heard()
 
 
-class _Stranger:
-    """Somebody with a client id that is not his."""
+class _Ear:
+    """A station's ear: what comes out of the broker's memory is nobody's present will.
 
-    subscriptions: tuple[str, ...] = ()
+    A command that was retained is not obeyed, whatever its time.
+    """
 
-    def __init__(self, client_id: str) -> None:
-        self.client_id = client_id
+    def __init__(self, station: Station) -> None:
+        self.client_id = station.client_id
+        self.connection: Connection
+        self._station = station
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What the station wants to hear."""
+        return self._station.subscriptions
 
     def receive(self, topic: str, payload: bytes) -> None:
-        """He asked for nothing."""
+        """Hand on what was sent just now."""
+        if not self.connection.from_memory:
+            self._station.receive(topic, payload)
 
 
 class LiveStations:
@@ -46,6 +65,7 @@ class LiveStations:
         self._noticed = noticed
         self._open: dict[str, Connection] = {}
         self._dialing: set[str] = set()
+        self._since: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -65,18 +85,37 @@ class LiveStations:
                 if station.outbox and connection is not None:
                     connection.publish(station.drain())
             elif connection is not None and connection.ready:
-                station.linked(now)
-                connection.publish(station.drain())
-            elif connection is None and self._may_dial(station, now):
+                self._welcome(station, connection, now)
+            elif connection is not None:
+                self._hasten(station, connection, now)
+            elif self._may_dial(station, now):
                 self._dial(station, now)
 
     async def close(self) -> None:
-        """Say goodbye on every connection."""
+        """Say goodbye on every connection, and wait a little until all are closed."""
         for task in self._tasks:
             task.cancel()
+        over = asyncio.Event()
+        self._noticed = over.set
         for connection in self._open.values():
             connection.goodbye()
+        try:
+            async with asyncio.timeout(_GOODBYE_S):
+                while not all(connection.closed for connection in self._open.values()):
+                    over.clear()
+                    await over.wait()
+        except TimeoutError:
+            pass
         self._open.clear()
+
+    def _welcome(self, station: Station, connection: Connection, now: int) -> None:
+        station.linked(now)
+        connection.publish(station.drain())
+
+    def _hasten(self, station: Station, connection: Connection, now: int) -> None:
+        """Give up a broker that took the connection and says nothing, or a device that is off."""
+        if station.off or now - self._since[station.client_id] > CONNECT_MS:
+            connection.cut()
 
     def _may_dial(self, station: Station, now: int) -> bool:
         return station.client_id not in self._dialing and station.wants_link(now)
@@ -104,10 +143,12 @@ class LiveStations:
             station.refused(now)
             return
         self._dialing.add(station.client_id)
+        self._since[station.client_id] = now
         self._start(self._connect(station, station.will))
 
     async def _connect(self, station: Station, will: Publication) -> None:
-        connection = Connection(station, will, _Ringing(self._noticed))
+        ear = _Ear(station)
+        ear.connection = connection = Connection(ear, will, _Ringing(lambda: self._noticed()))
         try:
             await connection.connect(self._access)
         except BrokerLostError:
@@ -117,14 +158,14 @@ class LiveStations:
         self._noticed()
 
     async def _clash(self, client_id: str) -> None:
-        stranger = Connection(_Stranger(client_id), None, asyncio.Event())
+        stranger = Connection(Stranger(client_id), None, asyncio.Event())
         try:
             await stranger.connect(self._access)
         except BrokerLostError:
             return
         stranger.goodbye()
 
-    def _start(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -41,7 +41,7 @@ class ModbusServer:
     `now` gives the run's time (ms) at which a request counts as received; `counts` tells the
     controller's own connections from those of onlookers. `patience_s`: how long the rest of a frame
     may take, in wall-clock time; `idle_s`: how long a master may be silent (None: for ever).
-    `noticed` is called when something was written.
+    `noticed` is called when something was written, or waits for its answer.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class _Master(asyncio.Protocol):
             replies.append(gateway.receive(self._conn, adu, now))
         self._transport.write(b"".join(reply for reply in replies if reply is not None))
         self._server.arrived.set()
-        if self._server.noticed is not None and gateway.writes:
+        if self._server.noticed is not None and (gateway.writes or gateway.holds):
             self._server.noticed()
         if gateway.waiting(self._conn) > MAX_HELD:
             self._transport.abort()

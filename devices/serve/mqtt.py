@@ -12,20 +12,8 @@ from functools import partial
 
 from devices.links import Act, Links, Step
 from devices.serve.access import Access
-from devices.serve.connection import BrokerLostError, Connection
+from devices.serve.connection import BrokerLostError, Connection, Stranger
 from devices.station import Station, left_behind
-
-
-class _Stranger:
-    """Somebody with a client id that is not his."""
-
-    subscriptions: tuple[str, ...] = ()
-
-    def __init__(self, client_id: str) -> None:
-        self.client_id = client_id
-
-    def receive(self, topic: str, payload: bytes) -> None:
-        """He asked for nothing."""
 
 
 class DeviceConnections:
@@ -91,7 +79,7 @@ class DeviceConnections:
     async def _intrude(self, steps: list[Step]) -> None:
         """A stranger takes over each client id and leaves."""
         for step in steps:
-            stranger = Connection(_Stranger(step.station.client_id), None, self._changed)
+            stranger = Connection(Stranger(step.station.client_id), None, self._changed)
             await stranger.connect(self._access)
             await self._until(lambda s=stranger: s.ready or s.closed, ())  # type: ignore[misc]
             stranger.goodbye()

@@ -104,7 +104,7 @@ async def load(schools: int, grain_ms: int, seconds: float = _SECONDS) -> dict[s
         emulators = await _Child.start("emulators", str(broker.port), str(schools), str(grain_ms))
         children.append(emulators)
         up = await emulators.hear()
-        listener = await _Child.start("listener", str(broker.port), str(up["epoch_ms"]))
+        listener = await _Child.start("listener", str(broker.port))
         poller = await _Child.start("poller")
         children += [listener, poller]
         poller.tell(" ".join(map(str, up["ports"])))

@@ -1,6 +1,6 @@
 """The emulators of a district in a process of their own: `python -m ... PORT SCHOOLS GRAIN_MS`.
 
-Says its gateways' ports and epoch when all are up; measures from one line on stdin to the next, and
+Says its gateways' ports when all are up; measures from one line on stdin to the next, and
 then says what it found.
 """
 
@@ -42,7 +42,7 @@ async def _serve(port: int, schools: int, grain_ms: int) -> None:
             await pause(0.02)
     gc.collect()
     gc.freeze()  # what stands now is never garbage; looking through it would stop all devices
-    _say({"epoch_ms": epoch_ms, "ports": ports})
+    _say({"ports": ports})
     await _line()
     for site in sites:
         site.measure()

@@ -1,4 +1,4 @@
-"""A subscriber to everything, in a process of its own: `python -m ... PORT EPOCH_MS`.
+"""A subscriber to everything, in a process of its own: `python -m ... PORT`.
 
 Counts messages and how late heartbeats come: each carries the time at which it was due.
 """
@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter
 
-from controller.interface.clock import wall_ms
+from controller.interface.clock import utc_ms
 from devices.serve.access import Access
 from devices.serve.connection import Connection
 from scenarios.district.percentile import percentile
@@ -26,21 +26,20 @@ class _Listener:
     client_id = "bench-listener"
     subscriptions = ("cs/1/#",)
 
-    def __init__(self, epoch_ms: int) -> None:
+    def __init__(self) -> None:
         self.count = 0
         self.late: Counter[int] = Counter()
-        self._epoch_ms = epoch_ms
 
     def receive(self, topic: str, payload: bytes) -> None:
         """Count it; a heartbeat also by its lateness."""
         self.count += 1
         due = _DUE(payload) if topic.endswith("/hb") else None
         if due is not None:
-            self.late[max(0, wall_ms() - self._epoch_ms - int(due[1]))] += 1
+            self.late[max(0, utc_ms() - int(due[1]))] += 1
 
 
-async def _listen(port: int, epoch_ms: int) -> None:
-    listener = _Listener(epoch_ms)
+async def _listen(port: int) -> None:
+    listener = _Listener()
     connection = Connection(listener, None, asyncio.Event())
     await connection.connect(Access("127.0.0.1", port))
     loop = asyncio.get_running_loop()
@@ -61,4 +60,4 @@ async def _listen(port: int, epoch_ms: int) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=quick_loop) as runner:
-        runner.run(_listen(int(sys.argv[1]), int(sys.argv[2])))
+        runner.run(_listen(int(sys.argv[1])))

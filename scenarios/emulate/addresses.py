@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from controller.interface.panels import PRINTER
 from controller.interface.points import PointList
 from scenarios.security.reach import check_reach, is_loopback
 
@@ -38,8 +39,21 @@ class Wanted:
     expose: bool = False
 
 
-def places(points: PointList, wanted: Wanted) -> tuple[dict[str, Place], Place]:
-    """Return a place per gateway, and the broker's; ValueError for what cannot be."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything is to listen: gateways and their printers by name, broker, video device."""
+
+    gateways: dict[str, Place]
+    broker: Place
+    printers: dict[str, Place]
+    video: Place
+
+
+def places(points: PointList, wanted: Wanted) -> Places:
+    """Return a place for everything; ValueError for what cannot be.
+
+    With `--port` the gateways come first, then the broker, the printers, and the video device.
+    """
     if wanted.own and wanted.host:
         raise ValueError("`--own-addresses` gives every gateway an address: leave `--host` out")
     gateways = {
@@ -47,7 +61,25 @@ def places(points: PointList, wanted: Wanted) -> tuple[dict[str, Place], Place]:
     }
     for name, place in gateways.items():
         _check(f"gateway {name}", place, wanted.expose)
-    return gateways, _broker(points, wanted)
+    broker = _broker(points, wanted)
+    after = 1 + (0 if wanted.own else len(gateways))
+    printers: dict[str, Place] = {}
+    for name, gateway in points.gateways.items():
+        listed = int(gateway.settings.get(PRINTER.name, 0))
+        if listed:
+            port = _nth(wanted.port, after + len(printers), listed)
+            printers[name] = Place(gateways[name].host, port)
+            _check(f"the printer of {name}", printers[name], wanted.expose)
+    return Places(gateways, broker, printers, _video(points, wanted, after + len(printers)))
+
+
+def _video(points: PointList, wanted: Wanted, nth: int) -> Place:
+    """Where the GB/T 28181 device binds; it stays on loopback where others could reach it."""
+    if points.video is None:
+        return Place("127.0.0.1", 0)
+    place = Place(points.video.local_host, _nth(wanted.port, nth, points.video.local_port))
+    _check("GB/T 28181", place, wanted.expose)
+    return place
 
 
 def _place(points: PointList, name: str, number: int, wanted: Wanted) -> Place:

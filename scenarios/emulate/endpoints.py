@@ -1,30 +1,55 @@
-"""What somebody else's controller connects to: one endpoint per Modbus unit and MQTT device."""
+"""What somebody else's controller connects to: an entry per Modbus unit, MQTT device, printer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from controller.interface.cameras.dialects import prefix_of
 from controller.interface.kinds import KINDS
 from controller.interface.points import PointList
-from scenarios.emulate.addresses import Place
+from scenarios.emulate.addresses import Place, Places
 
 
-def endpoints(
-    points: PointList, gateways: Mapping[str, Place], broker: tuple[str, int] | None
-) -> list[dict[str, Any]]:
-    """Return `{url, protocol, profile, device}` each; a url can be given to `twin conform`."""
-    found = []
-    for name, place in gateways.items():
-        units = {d.unit for d in points.devices.values() if d.gateway == name}
-        for unit in sorted(units):
-            url = f"modbus://{place.host}:{place.port}/{unit}"
-            profile = points.gateways[name].profile
-            found.append({"url": url, "protocol": "modbus", "profile": profile, "device": name})
+def endpoints(points: PointList, places: Places, mqtt: bool) -> list[dict[str, Any]]:
+    """Return `{url, protocol, profile, device}` each; Modbus and MQTT urls suit `twin conform`."""
+    return [
+        *_modbus(points, places),
+        *(_mqtt(points, places.broker) if mqtt else ()),
+        *_printers(points, places),
+        *_video(points, places.video),
+    ]
+
+
+def _modbus(points: PointList, places: Places) -> Iterator[dict[str, Any]]:
+    for name, place in places.gateways.items():
+        profile = points.gateways[name].profile
+        for unit in sorted({d.unit for d in points.devices.values() if d.gateway == name}):
+            yield _entry(f"modbus://{place}/{unit}", "modbus", profile, name)
+
+
+def _mqtt(points: PointList, broker: Place) -> Iterator[dict[str, Any]]:
     for device in points.devices.values():
-        if device.bus == "mqtt" and broker is not None:
+        if device.bus == "mqtt":
             kind = KINDS[device.kind].topic
-            url = f"mqtt://{broker[0]}:{broker[1]}/{points.site}/{kind}/{device.id}"
-            entry = {"url": url, "protocol": "mqtt", "profile": device.kind, "device": device.id}
-            found.append(entry)
-    return found
+            entry = _entry(f"mqtt://{broker}/{points.site}/{kind}/{device.id}", "mqtt",
+                           device.kind, device.id)  # fmt: skip
+            if device.dialect:
+                entry |= {"dialect": device.dialect, "topic": prefix_of(device) + "/#"}
+            yield entry
+
+
+def _printers(points: PointList, places: Places) -> Iterator[dict[str, Any]]:
+    for name, place in places.printers.items():
+        yield _entry(f"tcp://{place}", "printer", points.gateways[name].profile, name)
+
+
+def _video(points: PointList, place: Place) -> Iterator[dict[str, Any]]:
+    if points.video is not None and place.port:
+        platform = f"{points.video.host}:{points.video.port}"
+        entry = _entry(f"sip:{points.video.id}@{place}", "gb28181", "gb28181", points.video.id)
+        yield {**entry, "platform": f"sip:{points.video.platform}@{platform}"}
+
+
+def _entry(url: str, protocol: str, profile: str, device: str) -> dict[str, Any]:
+    return {"url": url, "protocol": protocol, "profile": profile, "device": device}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 
 from controller.interface.files import nearest
 from controller.interface.loopwords import ALARM, NORMAL, PRE, encode_loop
 from controller.interface.points import Point, PointList, Quality, Value
 from controller.interface.registers import to_raw
-from controller.interface.topics import topic
+from devices.agenda import NEVER
 from devices.bank import Bank
 
 LOOP = {
@@ -23,7 +21,6 @@ LOOP = {
 """What a point of the fire panel's loop can be forced to, and the word that says so."""
 
 _WORDS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
-_val = re.compile(rb'"val":(?:true|false|null|-?[0-9.eE+-]+|"(?:[^"\\]|\\.)*")').search
 
 
 def parse_forces(points: PointList, given: Sequence[str]) -> dict[str, Value]:
@@ -73,7 +70,7 @@ def parse_value(option: str, point: Point, word: str) -> Value:
 
 
 class Forced:
-    """The forced points of a running bank, put on the wire again after every slice."""
+    """The forced points of a running bank, put into their registers again and again."""
 
     def __init__(self, points: PointList, bank: Bank, forces: Mapping[str, Value]) -> None:
         self._bank = bank
@@ -81,25 +78,15 @@ class Forced:
         self._registers = [
             (points.devices[p.device], p, _raw(p, value)) for p, value in chosen if not _mqtt(p)
         ]
-        self._topics = {
-            topic(points.site, points.devices[p.device], p.binding.leaf): value
-            for p, value in chosen
-            if _mqtt(p)
-        }
+        for point, value in chosen:
+            if _mqtt(point):
+                bank.stations[point.device].force(point.binding.leaf, value)
 
-    def hold(self) -> None:
+    def shape(self, now: int) -> int:
         """Set every forced register; machines may have written it since."""
         for device, point, raw in self._registers:
             self._bank.gateways[device.gateway].units[device.unit].put(point.binding, raw)
-
-    def payload(self, topic: str, payload: bytes) -> bytes:
-        """Return a message with the forced value in the place of its own."""
-        if topic not in self._topics:
-            return payload
-        found = _val(payload)
-        if found is None:
-            return payload
-        return payload[: found.start()] + _json(self._topics[topic]) + payload[found.end() :]
+        return NEVER
 
 
 def _mqtt(point: Point) -> bool:
@@ -110,7 +97,3 @@ def _raw(point: Point, value: Value) -> tuple[int, ...]:
     if point.binding.as_type == "loop":
         return (encode_loop(*LOOP[str(value)]),)
     return to_raw(point.binding, value)
-
-
-def _json(value: Value) -> bytes:
-    return b'"val":' + json.dumps(value, ensure_ascii=False).encode()

@@ -57,6 +57,7 @@ def select(points: PointList, only: Sequence[str], profile: str) -> PointList:
         devices=chosen,
         gateways={name: g for name, g in points.gateways.items() if name in gateways},
         points={p.id: p for device in chosen.values() for p in device.points},
+        video=points.video if any(device.gb_id for device in chosen.values()) else None,
     )
 
 

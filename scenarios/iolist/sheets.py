@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from controller.interface import spreadsheet
 from controller.interface.files import BadFile, Problem
 from scenarios.iolist.rows import COLUMNS, Row
 
@@ -64,9 +65,7 @@ def read_rows(path: Path) -> list[tuple[int, Row]]:
 
     Empty rows are left out. The header is row 1.
     """
-    if not path.is_file():
-        raise BadFile([Problem(str(path), 0, "", "there is no such file")])
-    table = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    table = spreadsheet.read(path)
     if not table:
         raise BadFile([Problem(str(path), 1, "", "the sheet is empty")])
     header = [name.strip() for name in table[0]]
@@ -76,40 +75,3 @@ def read_rows(path: Path) -> list[tuple[int, Row]]:
         if any(row.values()):
             found.append((number, row))
     return found
-
-
-def _csv(path: Path) -> list[list[str]]:
-    """Commas or semicolons, as spreadsheets in different countries write them."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadFile([Problem(str(path), 1, "", "this is not UTF-8 text")]) from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    return list(csv.reader(text.splitlines(), delimiter=delimiter))
-
-
-def _xlsx(path: Path) -> list[list[str]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError):
-        raise BadFile([Problem(str(path), 0, "", "this is no XLSX workbook")]) from None
-    try:
-        return [[_text(cell) for cell in row] for row in book.worksheets[0].values]
-    finally:
-        book.close()
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)

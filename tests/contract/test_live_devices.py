@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.interface.clock import pause, wall_ms
+from controller.interface.clock import pause, utc_ms, wall_ms
 from controller.interface.envelope import encode_command
 from devices.exchange import Publication
 from devices.serve.access import Access
@@ -50,7 +50,7 @@ class Bench:
         return sum(t == f"{BASE}/{leaf}" and word in body for t, body in self.ear.got)
 
     def order(self, number: int, value: str) -> None:
-        body = encode_command(f"o#{number}", value, 2, 5000, self.live.now())
+        body = encode_command(f"o#{number}", value, 2, 5000, utc_ms())
         self.desk.publish([Publication(f"{BASE}/sign/sign-1/cmd/show", body, False)])
 
 

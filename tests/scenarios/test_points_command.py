@@ -131,3 +131,12 @@ def test_semicolons_are_commas_too(tmp_path):
         csv.writer(file, delimiter=";").writerows(lines)
     take_in("device-hall", sheet, tmp_path / "points.yaml")
     assert PointList.load(tmp_path / "points.yaml").site == "device-hall"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
+def test_a_list_of_a_chinese_spreadsheet_program_is_read(tmp_path, encoding):
+    sheet = tmp_path / "list.csv"
+    row = f"lock-1,door-lock,bolt,in,{GATEWAY},3,10002,hall,x1,,\n"
+    sheet.write_bytes((HEAD + row.replace("hall", "大厅")).replace(",", ";").encode(encoding))
+    take_in(str(tmp_path), sheet, tmp_path / "points.yaml")
+    assert PointList.load(tmp_path / "points.yaml").devices["lock-1"].at == "大厅"
