@@ -132,7 +132,7 @@ def _because(device: Device, fault: str) -> str:
         return "press it instead"
     if "gateway" in term.ways and len(term.ways) == 1:
         return f"only gateways can, such as {gateway}" if gateway else "only gateways can"
-    if term.layer == "mqtt" and gateway:
+    if "station" in term.ways and gateway:
         return f"{TRAITS['station']}, only its gateway {gateway} has"
     return TRAITS[term.ways[-1].split("+")[0]]
 

@@ -8,11 +8,12 @@ before each slice how many whole frames will have come.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+
+from numpy.random import Generator
 
 from controller.interface.modbus import (
     GATEWAY_TARGET,
@@ -29,13 +30,14 @@ from controller.interface.modbus import (
     encode_adu,
     encode_reply,
 )
-from devices.agenda import NEVER
 from devices.failing.framing import Framing, Sent, through
 from devices.failing.wording import Wording
-from devices.master import Held, Master, Outgoing
+from devices.master import Master, Outgoing
+from devices.network.conditions import Conditions
 from devices.profile import Profile
 from devices.registers import RegisterImage
 from devices.surroundings import Record
+from devices.waits import Coming, Held, Waits
 
 MAX_CLIENTS = 4
 """Masters served at the same time (Siemens NK8237: 4); one more is turned away."""
@@ -66,9 +68,9 @@ class Gateway:
 
     `requests` counts what the controller sent in all, `replies` what its present connection was
     answered, late replies included. Masters that only look on are neither counted nor taped.
-    `framings` and `wordings` are faults, in the order in which they began; `barred`: no new master;
-    `parted`: the network is cut, what is sent does not arrive and nobody is told; `silent`: the
-    units whose panel does not answer the gateway.
+    `framings` and `wordings` are faults, in the order in which they began; `refusing`: no new
+    master; `parted`: what is sent does not arrive and nobody is told; `silent`: the units whose
+    panel does not answer the gateway.
     """
 
     def __init__(
@@ -83,7 +85,7 @@ class Gateway:
         self.units = units
         self.delay_ms = 0
         self.refuses = False
-        self.barred = False
+        self.refusing = False
         self.parted = False
         self.framings: list[Framing] = []
         self.wordings: list[Wording] = []
@@ -96,7 +98,7 @@ class Gateway:
         self._record = record
         self._clients: dict[int, Master] = {}
         self._controller = Master(counted=True)
-        self._held: deque[Held] = deque()
+        self._waits = Waits()
         self._answers: dict[bytes, tuple[int, bytes]] = {}
 
     def connect(self, conn: int, counted: bool = True) -> bool:
@@ -117,7 +119,7 @@ class Gateway:
     def disconnect(self, conn: int) -> None:
         """A master has gone; replies held for it are forgotten."""
         self._clients.pop(conn, None)
-        self._held = deque(held for held in self._held if held.conn != conn)
+        self._waits.forget(conn)
 
     def receive(self, conn: int, adu: bytes, now: int) -> bytes | None:
         """Answer one whole frame, or hold the reply back (None)."""
@@ -132,27 +134,36 @@ class Gateway:
             return None
         if not self.holds:
             return self._answer(client, adu, number, now)
-        due, late = now + max(1, self.delay_ms), self.delay_ms > 0
-        self._held.append(Held(due, conn, adu, number, late))
-        if client.counted and late:
-            self._record(now, 3, "reply", self.id, what="held", ms=self.delay_ms)
+        late_ms = self._waits.hold(now, self.delay_ms, conn, adu, number)
+        if client.counted and late_ms:
+            self._record(now, 3, "reply", self.id, what="held", ms=late_ms)
         return None
+
+    def carry(self, conditions: Conditions, rng: Generator, now: int) -> None:
+        """The network to its masters changes; once it is calm, what is under way arrives."""
+        self._waits.carry(conditions, rng, now)
+        self.parted = conditions.parted or conditions.half_open
 
     def waiting(self, conn: int) -> int:
         """Requests of a master that wait for their time."""
-        return sum(held.conn == conn for held in self._held) if self._held else 0
+        return self._waits.count(conn)
 
     def due(self, now: int) -> list[Outgoing]:
         """What is sent now to requests that were held, oldest first."""
         ready: list[Outgoing] = []
-        while self._held and self._held[0].due_ms <= now:
-            held = self._held.popleft()
-            client = self._clients[held.conn]
+        for one in self._waits.due(now):
+            client = self._clients[one.conn]
             if client.lost:
                 continue
-            ready.append(Outgoing(held.conn, *self._garble(client, held, now)))
-            if client.counted and held.late:
-                self._record(now, 2, "reply", self.id, what="late", ms=self.delay_ms)
+            if isinstance(one, Held):
+                reply = one.adu[:4] + self._tail(one.adu[6:], one.number, now)
+                sent = through(self.framings, reply)
+                self._waits.reply(one, sent, bool(self.framings), now)
+                continue
+            self._hand_over(client, one)
+            ready.append(Outgoing(one.conn, *one.sent))
+            if client.counted and one.late_ms:
+                self._record(now, 2, "reply", self.id, what="late", ms=one.late_ms)
         return ready
 
     @property
@@ -163,7 +174,13 @@ class Gateway:
     @property
     def holds(self) -> bool:
         """Whether the reply to a request made now would be held."""
-        return self.parted or self.delay_ms > 0 or bool(self.framings) or self._controller.halfway
+        bad_way = self.parted or not self._waits.there.calm
+        return bad_way or self.delay_ms > 0 or bool(self.framings) or self._controller.halfway
+
+    @property
+    def barred(self) -> bool:
+        """Whether no new master reaches it."""
+        return self.refusing or self._waits.there.conditions.parted
 
     @property
     def ended(self) -> bool:
@@ -172,13 +189,13 @@ class Gateway:
 
     def next_wake(self) -> int:
         """When the next late reply is due."""
-        return self._held[0].due_ms if self._held else NEVER
+        return self._waits.next_due()
 
     def slow(self, delay_ms: int, now: int) -> None:
         """Answer `delay_ms` late from now on; 0: answer at once, and first what is held."""
         self.delay_ms = delay_ms
         if not delay_ms:
-            self._held = deque(h._replace(due_ms=min(h.due_ms, now)) for h in self._held)
+            self._waits.hurry(now)
 
     def hush(self, unit: int, silent: bool) -> None:
         """What is behind a unit stops answering the gateway, or answers again."""
@@ -190,7 +207,7 @@ class Gateway:
         self.refuses = not on
         if not on:
             self._clients.clear()
-            self._held.clear()
+            self._waits.clear()
 
     def _answer(self, client: Master, adu: bytes, number: int, now: int) -> bytes:
         reply = adu[:4] + self._tail(adu[6:], number, now)
@@ -202,16 +219,14 @@ class Gateway:
             self.tape.update(b">" + reply)
         return reply
 
-    def _garble(self, client: Master, held: Held, now: int) -> Sent:
-        """The reply to a request that was held, through the faults of frames that stand now."""
-        if not self.framings:
-            return Sent((self._answer(client, held.adu, held.number, now),))
-        reply = held.adu[:4] + self._tail(held.adu[6:], held.number, now)
-        sent = through(self.framings, reply)
-        client.hear(sent)
+    def _hand_over(self, client: Master, coming: Coming) -> None:
+        """Keep book of what a master receives."""
+        if client.view is None and not coming.garbled:
+            client.replies += 1
+        else:
+            client.hear(coming.sent)
         if client.counted:
-            self.tape.update(b">" + b"".join(sent.pieces))
-        return sent
+            self.tape.update(b">" + b"".join(coming.sent.pieces))
 
     def _tail(self, asked: bytes, number: int, now: int) -> bytes:
         """The reply to a unit and PDU, from its length field on.

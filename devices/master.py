@@ -32,16 +32,6 @@ class Master:
         self.lost = self.lost or sent.cut or bool(self.view.broken)
 
 
-class Held(NamedTuple):
-    """A request that waits for its time; `late` if because the gateway is slow."""
-
-    due_ms: int
-    conn: int
-    adu: bytes
-    number: int
-    late: bool
-
-
 class Outgoing(NamedTuple):
     """What is sent to a master now, each piece in a segment of its own; reset it after if `cut`."""
 

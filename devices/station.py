@@ -16,7 +16,6 @@ from controller.interface.envelope import (
     Order,
     decode_command,
     encode_ack,
-    encode_command,
     encode_description,
     encode_heartbeat,
     encode_state,
@@ -27,7 +26,9 @@ from controller.interface.topics import topic
 from devices.agenda import Agenda
 from devices.describing import about, offer
 from devices.exchange import Publication
+from devices.failing.leaving import leftover, nothing_left
 from devices.failing.speech import Speech
+from devices.network.uplink import Uplink
 from devices.surroundings import Record
 from devices.tempo import Tempo
 
@@ -40,24 +41,15 @@ BOOT_MS = 2000
 """From power to the first connection attempt, after the device was off."""
 
 
-LEFT, LEFT_TTL_MS = "left-behind", 5000
-"""Id and lifetime of the command that the fault `retained-command` leaves in the broker."""
-
-
-def left_behind(payload: bytes) -> bool:
-    """Whether a command is one that was left in the broker, or takes it away again."""
-    return not payload or payload.startswith(b'{"id":"' + LEFT.encode() + b'"')
-
-
 class Station:
     """The network side of a device; client id = device id.
 
     `outbox` holds what waits for the connection; it is emptied when the connection is lost, and all
     states are sent anew on the next one, so nothing stale is ever delivered. Faults: `speech` in
     the order in which they began; `trouble` "lost" or "clash" ends the connection at the next
-    flush; `barred`: the broker refuses it; `deaf`: commands do not reach it. `tempo`: times that
-    were measured on a real device. `epoch_ms`: what its messages' clock showed at time 0; see
-    `date`.
+    flush; `barred`: it cannot connect, being turned away or because of the network (`net`);
+    `deaf`: commands do not reach it. `tempo`: times that were measured on a real device.
+    `epoch_ms`: what its clock showed at time 0; see `date`.
     """
 
     def __init__(
@@ -69,6 +61,7 @@ class Station:
         self.up = False
         self.off = False
         self.barred = False
+        self._turned_away = False
         self.deaf = False
         self.trouble = ""
         self.speech: list[Speech] = []
@@ -83,6 +76,7 @@ class Station:
         self._record = record
         self._base = topic(site, device, "")
         self._commands = {self._base + p.binding.leaf: p for p in device.points if p.write}
+        self.net = Uplink(agenda, self, self._way_changed)
         self._states: dict[str, tuple[Value, int]] = {}
         self._forced: dict[str, Value] = {}
         self._events: list[tuple[str, Value, int]] = []
@@ -131,6 +125,7 @@ class Station:
         """The connection is gone; tries again after a while."""
         self.up = False
         self.outbox.clear()
+        self.net.lose()
         self._record(now, 2, "link", self.client_id, what="down")
         self.will = self._testament()
         self._back_off(now)
@@ -158,10 +153,14 @@ class Station:
             return
         if self.epoch_ms:
             order = replace(order, t_ms=max(0, order.t_ms - self.epoch_ms))
+        self.net.home.send((point, order), len(payload))
+
+    def obey(self, told: tuple[Point, Order]) -> None:
+        """A command is there: it is carried out, if measured times say so, later."""
         if self.tempo is not None:
-            self.tempo.take(self, point, order)
+            self.tempo.take(self, *told)
         else:
-            self.orders.append((point, order))
+            self.orders.append(told)
 
     def result(self, command: str) -> str | None:
         """How a command that was carried out before was answered; None if it was not."""
@@ -227,6 +226,13 @@ class Station:
         self._retry_ms, self._try_at = FIRST_RETRY_MS, now
         self.agenda.at(now + 1, _look_again)
 
+    def turn_away(self, away: bool, now: int) -> None:
+        """The broker lets it in no more, or again."""
+        self._turned_away = away
+        self._way_changed(False, now)
+        if not away:
+            self.hurry(now)
+
     def false_will(self) -> None:
         """Its will is published although it is there."""
         if self.up:
@@ -234,17 +240,23 @@ class Station:
 
     def leave_command(self, left: bool) -> None:
         """Leave a command from time 0 retained in the broker, or take it away again."""
-        point = next(iter(self._commands))
-        value: Value = "" if self._commands[point].binding.as_type == "text" else 1
-        body = encode_command(LEFT, value, 2, LEFT_TTL_MS, 0) if left else b""
+        topic, point = next(iter(self._commands.items()))
         if self.up:
-            self.outbox.append(Publication(point, body, retain=True))
+            self.outbox.append(leftover(topic, point) if left else nothing_left(topic))
 
     def say_again(self) -> None:
         """Send every state once more."""
         if self.up:
             for leaf, (value, t_ms) in self._states.items():
                 self._send_state(leaf, value, t_ms)
+
+    def _way_changed(self, healed: bool, at: int) -> None:
+        """Once the network is whole again, what was a connection is dead and a new one will do."""
+        self.barred = self._turned_away or self.net.apart
+        if healed and self.up:
+            self.trouble = "lost"
+        if healed:
+            self.hurry(at)
 
     def _restart(self) -> None:
         self._boot = f"{int(self._rng.integers(2**32)):08x}"
@@ -283,7 +295,8 @@ class Station:
         said: tuple[Publication, ...] = (Publication(self._base + leaf, payload, retain),)
         for fault in self.speech:
             said = tuple(part for one in said for part in fault(one))
-        self.outbox += said
+        for publication in said:
+            self.net.out.send(publication, len(publication.payload))
 
     def _next(self) -> int:
         self._seq += 1

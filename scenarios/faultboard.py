@@ -10,7 +10,8 @@ from controller.interface.files import nearest
 from controller.interface.points import PointList
 from devices.failing.vocabulary import TERMS
 from devices.faults import check_device, check_gateway, check_rig, known, possible
-from scenarios.injection import Injection
+from scenarios.injection import Injection, check_real, spread
+from scenarios.schema import Fault
 
 
 class Stage(Protocol):
@@ -36,22 +37,34 @@ class FaultBoard:
 
     def begin(self, order: Injection) -> None:
         """Order a fault; ValueError with the reason if it cannot be."""
-        check_rig(order.fault, self._rig)
-        self._check(order.device, order.fault, order.happening().parameters)
-        item = order.happening()
-        self._orders.append(
-            lambda stage, now: stage.fault(
-                now, item.device, item.fault, item.lasts, **item.parameters
+        for item in self.checked(order):
+            self._orders.append(
+                lambda stage, now, item=item: stage.fault(  # type: ignore[misc]
+                    now, item.device, item.fault, item.lasts, **item.parameters
+                )
             )
-        )
+
+    def checked(self, order: Injection) -> list[Fault]:
+        """The fault, or for a place (`at:GLOB`) one per gateway and MQTT device; ValueError."""
+        check_rig(order.fault, self._rig)
+        items = [one for one in spread(order.happening(), self._points) if isinstance(one, Fault)]
+        for item in items:
+            self._check(item.device, item.fault, item.parameters)
+            check_real(self._points, item.device, item.fault)
+        return items
 
     def end(self, target: str, fault: str) -> None:
         """Order a fault to end; ValueError if it does not stand."""
         known(fault)
-        self._target(target)
-        if (target, fault) not in self._standing():
+        place = spread(Injection(device=target, fault=fault).happening(), self._points)
+        names = [one.device for one in place if isinstance(one, Fault)]
+        for name in names:
+            self._target(name)
+        standing = [name for name in names if (name, fault) in self._standing()]
+        if not standing:
             raise ValueError(f"{target} is not `{fault}` now")
-        self._orders.append(lambda stage, now: stage.clear(now, target, fault))
+        for name in standing:
+            self._orders.append(lambda stage, now, name=name: stage.clear(now, name, fault))  # type: ignore[misc]
 
     def play(self, stage: Stage, now: int) -> None:
         """Carry the orders out, at `now` (ms)."""

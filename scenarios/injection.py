@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from controller.interface.files import nearest
 from controller.interface.points import PointList
+from devices.failing.at_network import NETWORKS
 from devices.failing.vocabulary import TERMS
 from devices.faults import known
 from devices.network.conditions import places, served
@@ -20,7 +21,6 @@ _FORM = re.compile(
     r"(?P<device>(?:at:)?[^:=#]+):(?P<fault>[a-z0-9-]+)(?:=(?P<amount>[^:#]+))?"
     r"(?::(?P<start>[^:#]+))?(?::(?P<lasts>[^:#]+))?(?:#(?P<seed>[0-9]+))?"
 )
-PLACE = "at:"
 FORM = "DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]"
 _SPACED = re.compile(r"([0-9.]+)\s*([a-z]+)")
 _WORDS = {"true": True, "false": False}
@@ -84,6 +84,25 @@ def spread(item: Happening, points: PointList) -> list[Happening]:
         hint = f"; did you mean `{PLACE}{close}`?" if close else ""
         raise ValueError(f"no gateway or MQTT device is at {place!r}{hint}")
     return [item.model_copy(update={"device": name}) for name in names]
+
+
+def check_real(points: PointList, target: str, fault: str) -> None:
+    """ValueError with the reason if a fault would have to happen inside a real device.
+
+    A relay of ours can stand before a real gateway; a real MQTT device finds its broker by itself.
+    """
+    device = points.devices.get(target)
+    gateway = points.gateways.get(target if device is None else device.gateway)
+    if not (gateway.real if gateway is not None else device is not None and device.real):
+        return
+    if gateway is not None and gateway.id == target:
+        if fault not in NETWORKS:
+            can = ", ".join(NETWORKS)
+            raise ValueError(
+                f"{target} is real and cannot be `{fault}` from here; its network can be: {can}"
+            )
+    else:
+        raise ValueError(f"{target} is a real device: make it `{fault}` by hand")
 
 
 def _amount(text: str, delayed: bool) -> str | int | float | bool:

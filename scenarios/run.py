@@ -17,7 +17,6 @@ import pyarrow.parquet as parquet
 from controller.interface.clock import cpu_ms, wall_ms
 from controller.interface.files import BadFile, Finding, problems
 from controller.interface.journal import Journal
-from devices.faults import check_rig
 from evacuation.smoke.table import SmokeTable
 from evacuation.warming import warm
 from reports.document import write_report
@@ -27,7 +26,7 @@ from scenarios.control import ControlServer
 from scenarios.emulate.selection import is_real
 from scenarios.faultboard import FaultBoard
 from scenarios.folder import Plan, RunFolder
-from scenarios.injection import parse_injection, spread
+from scenarios.given_faults import relayed, with_faults
 from scenarios.mentions import in_scenario
 from scenarios.progress import Progress
 from scenarios.rig.broker import choose
@@ -36,7 +35,7 @@ from scenarios.rig.lockstep import Lockstep, Outage, Slices
 from scenarios.rig.open import RIGS, Joined, Setup, join
 from scenarios.rig.pace import Free, Paced
 from scenarios.rig.script import Script
-from scenarios.schema import Fault, Scenario, load_scenario
+from scenarios.schema import Scenario, load_scenario
 from scenarios.smoke import hashes_of, smoke_tables
 from twin.film import NAME as FILM
 from twin.people import roll_call
@@ -91,7 +90,7 @@ def run(order: Order) -> Result:
         raise ValueError("`--controller` needs rig wire: on rig memory the controller is ours")
     scenario = load_scenario(order.scenario)
     site = Site.load(find_site(scenario.site, order.scenario.parent))
-    scenario = _with_faults(scenario, order, site)
+    scenario = with_faults(scenario, order.faults, order.rig, site.points)
     smokes, unread = smoke_tables(scenario, site.floor, order.scenario.parent)
     findings: list[Finding] = [*in_scenario(scenario, site), *unread]
     if findings:
@@ -102,15 +101,6 @@ def run(order: Order) -> Result:
     seed = scenario.seed if order.seed is None else order.seed
     folder = RunFolder.make(order.out, f"{order.scenario.stem}-{order.rig}-s{seed}")
     return asyncio.run(_Run(order, scenario, site, seed, folder, smokes).play())
-
-
-def _with_faults(scenario: Scenario, order: Order, site: Site) -> Scenario:
-    """The scenario with the faults of the command line; ValueError for one that no rig carries."""
-    given = [injection.happening(at) for at, injection in map(parse_injection, order.faults)]
-    happens = [one for item in (*scenario.happens, *given) for one in spread(item, site.points)]
-    for item in (one for one in happens if isinstance(one, Fault)):
-        check_rig(item.fault, order.rig)
-    return scenario.model_copy(update={"happens": happens})
 
 
 def _timed(order: Order, site: Site) -> Order:
@@ -179,6 +169,8 @@ class _Run:
             order.secure,
             order.cafile,
             order.expose,
+            relayed(self._site.points, scenario, self._order.control),
+            order.pace or 1.0,
         )
         end_ms, tally, error = await self._through(setup, self._script)
         twin.finish(end_ms)

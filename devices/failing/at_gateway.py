@@ -38,11 +38,8 @@ def at_gateway(
             gateway.slow(int(value), now)
             return lambda at: gateway.slow(0, at)
         case "refused":
-            gateway.barred = True
-            return lambda at: setattr(gateway, "barred", False)
-        case "partition":
-            gateway.barred = gateway.parted = True
-            return lambda at: _rejoin(gateway)
+            gateway.refusing = True
+            return lambda at: setattr(gateway, "refusing", False)
         case "delayed" | "frozen":
             ends = [reporting(m.wiring, fault, value, rng, now) for m in behind]
             return lambda at: _all(ends, at)
@@ -53,10 +50,6 @@ def at_gateway(
         case _:
             gateway.switch(on=False)
             return lambda at: gateway.switch(on=True)
-
-
-def _rejoin(gateway: Gateway) -> None:
-    gateway.barred = gateway.parted = False
 
 
 def _enter(standing: list[_T], fault: _T) -> End:

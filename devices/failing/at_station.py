@@ -20,9 +20,12 @@ def at_station(station: Station, machine: Machine, fault: str, value: Value, now
             return _off(station, machine, now)
         case "reboot":
             return _reboot(station, machine, int(value), now)
-        case "refused" | "partition":
-            station.barred = True
-            return lambda at: _let_in(station, at)
+        case "refused":
+            station.turn_away(True, now)
+            return lambda at: station.turn_away(False, at)
+        case "reset":
+            station.trouble = "lost"
+            return _nothing
         case "false-will":
             station.false_will()
             return _nothing
@@ -62,11 +65,6 @@ def _reboot(station: Station, machine: Machine, delay_ms: int, now: int) -> End:
 
     machine.wiring.agenda.at(now + delay_ms, once)
     return once
-
-
-def _let_in(station: Station, at: int) -> None:
-    station.barred = False
-    station.hurry(at)
 
 
 def _again(station: Station, trouble: str, every_ms: int, now: int) -> End:

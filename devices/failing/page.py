@@ -25,6 +25,7 @@ fault has a target (a device or a gateway), a start, a duration and a seed, and 
 `{"device": "fire-1", "fault": "slow", "delay": "3 s", "lasts": "60 s"}`; `GET /faults` lists what \
 stands and every word, `GET /faults/DEVICE` what a device can have, `DELETE /faults/DEVICE/FAULT` \
 ends one |
+| the emulators alone | `twin devices SITE --fault fire-1:slow=3s:8s:60s#7 --control 8765` |
 | `twin serve` | the same under `/api/runs/RUN/faults`, for runs that it started with a pace |
 
 Beside these a kind of device declares faults of its own, on its page; where both have a word, the
@@ -37,12 +38,22 @@ In lock-step a garbled reply leaves its gateway at the next slice, so that the t
 whole frames a strict master will have seen; a gateway that has garbled frames keeps a book of what
 each master must have received, and knows when a strict one hangs up.
 
-A building is cut off with `device: "at:a.*"`: every gateway and MQTT device whose space matches.
-Time in lock-step is simulated, so there a network's delay is a reply that the twin holds back
-(`slow`), loss is a reply that does not come (`intermittent`), a cut is `partition`, a half-open
-connection is `silent`, and a reset is `reset`. In real time `devices.network.relay` does it to the
-bytes themselves: delay, jitter, loss as the stall of a retransmission, bandwidth, reset, half-open,
-partition; seeded.
+## Networks
+
+The words of the network act on a gateway or on an MQTT device's connection, or with
+`device: "at:a.*"` on a building: every gateway and MQTT device whose space matches. Several at once
+add up. They mean the same everywhere, and are done in two ways:
+
+- `twin run` on rigs `memory` and `wire`, with `--pace` too: transport time is simulated time
+  (a request or reply is held back, a message waits, a connection drops, a will speaks), and the
+  same seed gives the same bytes on both rigs.
+- `twin devices`, and real gateways in a run: a TCP relay in this process does it to the bytes
+  themselves, on the wall clock. It stands in front of whoever `--fault` names, and of everybody
+  with `--control`; otherwise nothing is in the way. What is sent into a cut arrives when it heals,
+  if the connection has lived that long.
+
+A real device (`real: true`) can have no fault but those of its gateway's network; others are
+refused, for they would have to happen inside it. A real MQTT device finds its broker by itself.
 """
 _LAYERS = {
     "device": "PX4's words, and frozen", "physical": "Physical", "logic": "Logic",

@@ -10,11 +10,13 @@ from controller.interface.streams import stream
 from devices.agenda import Agenda
 from devices.failing.at_device import at_device, in_machine
 from devices.failing.at_gateway import at_gateway
+from devices.failing.at_network import NETWORKS
 from devices.failing.at_station import at_station
 from devices.failing.vocabulary import TERMS
 from devices.faults import own, traits, way
 from devices.gateway import Gateway
 from devices.machine import Machine
+from devices.network.line import Carrier, Line
 from devices.station import Station
 
 End = Callable[[int], None]
@@ -31,12 +33,18 @@ class Site(Protocol):
 
 
 class Standing:
-    """Faults by target and name. A fault that begins again replaces the one that stands."""
+    """Faults by target and name. A fault that begins again replaces the one that stands.
+
+    `carriers`: relays by target, where a real network stands in front of it; elsewhere the target
+    itself behaves as if one did.
+    """
 
     def __init__(self, site: Site, seed: int) -> None:
         self._site, self._seed = site, seed
         self._ends: dict[tuple[str, str], End] = {}
         self._turns: dict[tuple[str, str], int] = {}
+        self._lines: dict[str, Line] = {}
+        self.carriers: dict[str, Carrier] = {}
 
     def begin(self, now: int, target: str, fault: str, params: Mapping[str, Value]) -> None:
         """Begin a fault that has been checked; its draws hang on seed, target, name and turn."""
@@ -60,6 +68,8 @@ class Standing:
 
     def _act(self, target: str, fault: str, value: Value, name: str, seed: int, now: int) -> End:
         site, rng = self._site, stream(seed, name)
+        if fault in NETWORKS:
+            return self._line(target).begin(NETWORKS[fault](value), rng, now)
         if target in site.gateways:
             behind = [m for m in site.devices.values() if m.wiring.device.gateway == target]
             return at_gateway(site.gateways[target], behind, site.agenda, fault, value, rng, now)
@@ -71,6 +81,13 @@ class Standing:
         if trait.endswith("station"):
             return at_station(site.stations[target], machine, fault, value, now)
         return at_device(machine, trait, fault, value, rng, now)
+
+    def _line(self, target: str) -> Line:
+        if target not in self._lines:
+            site = self._site
+            itself = site.gateways.get(target) or site.stations[target].net
+            self._lines[target] = Line(self.carriers.get(target, itself))
+        return self._lines[target]
 
 
 def _usual(fault: str) -> Value:

@@ -123,7 +123,9 @@ _TERMS = (
     Term("merged", "modbus", ("gateway",), "two replies in one segment, the first being late"),
     Term("late-to-next", "modbus", ("gateway",), "each request gets the reply to the one before"),
     Term("silent", "modbus", ("gateway",), "takes requests, carries them out, never answers"),
-    Term("reset", "modbus", ("gateway",), "resets the connection in the middle of a reply"),
+    Term("reset", "modbus", ("gateway", "station"),
+         "a gateway resets the connection in the middle of every reply; an MQTT device loses its "
+         "connection once, and its will speaks"),
     Term("refused", "modbus", ("gateway", "station"),
          "no new connection is taken; an MQTT device loses the one it has"),
     Term("word-swap", "modbus", ("gateway",), "the words of 32-bit values change places"),
@@ -152,9 +154,22 @@ _TERMS = (
     Term("denied", "mqtt", ("station",), "the broker takes what it sends and hands it to nobody"),
     Term("hung", "mqtt", ("station",), "the connection stands; nothing is sent or answered"),
     Term("deaf", "mqtt", ("writes+station",), "commands do not reach it"),
+    Term("latency", "network", ("gateway", "station"),
+         "what is sent arrives `delay` later, both ways", _DELAY),
+    Term("jitter", "network", ("gateway", "station"),
+         "what is sent arrives up to `delay` later, both ways, in order", _DELAY),
+    Term("loss", "network", ("gateway", "station"),
+         "a share of what is sent must be sent again, both ways: TCP hides the gap, it arrives 1 s "
+         "later (RFC 6298)", _share(0.05)),
+    Term("bandwidth", "network", ("gateway", "station"),
+         "no more than `value` bytes go through in a second, both ways",
+         Amount("value", "bytes per second, 1 to 1000000000 (1200)", whole(1, 10**9), 1200)),
+    Term("half-open", "network", ("gateway", "station"),
+         "the connection stands and is dead: what is sent is lost and nobody is told; an MQTT "
+         "device and its broker give each other up after 15 s of silence"),
     Term("partition", "network", ("gateway", "station"),
          "the network to it is cut: requests vanish, connections hang; the broker gives an MQTT "
-         "device up at once; `at:GLOB` as device names all gateways and MQTT devices in spaces"),
+         "device up, in lock-step at once, in real time after its keepalive"),
 )  # fmt: skip
 
 TERMS: Mapping[str, Term] = {term.name: term for term in _TERMS}
@@ -162,10 +177,11 @@ TERMS: Mapping[str, Term] = {term.name: term for term in _TERMS}
 ALIASES: Mapping[str, str] = {
     "missing": "off", "dead": "off", "unplugged": "off", "jammed": "stuck", "motor-stall": "stuck",
     "bond-fails": "stuck", "lens-blocked": "blind", "misaligned": "blind", "masked": "blind",
-    "dirty": "drift", "late": "slow", "half-open": "silent", "rst": "reset", "stale": "frozen",
+    "dirty": "drift", "late": "slow", "lag": "latency", "delay": "latency", "rst": "reset",
+    "stale": "frozen",
     "busy": "exception", "mains-loss": "no-mains", "byte-swap": "word-swap", "lost": "off",
     "expired-certificate": "refused", "acl": "denied", "timeout": "silent", "dup": "duplicate",
-    "network": "partition", "cut": "partition", "latency": "delayed",
+    "network": "partition", "cut": "partition", "packet-loss": "loss", "throttle": "bandwidth",
     "counter-wrap": "counter-reset", "schema": "wrong-type",
 }  # fmt: skip
 """What people also say: not accepted, but answered with the word to use."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from numpy.random import Generator
+
 from controller.interface.points import PointList
 
 
@@ -31,8 +33,38 @@ class Conditions:
         if min(numbers) < 0 or not 0 <= self.loss <= 1:
             raise ValueError("times and rates are 0 or more, loss is a share from 0 to 1")
 
+    def late_ms(self, rng: Generator) -> float:
+        """How much later a piece arrives."""
+        extra_ms = 0.0
+        if self.jitter_ms:
+            extra_ms += self.jitter_ms * float(rng.random())
+        if self.loss and rng.random() < self.loss:
+            extra_ms += self.stall_ms
+        return self.delay_ms + extra_ms
+
+    def going_ms(self, size: int) -> float:
+        """How long the bytes of a piece take to go out."""
+        return 1000 * size / self.bytes_per_s if self.bytes_per_s else 0.0
+
 
 CALM = Conditions()
+
+
+def together(parts: Iterable[Conditions]) -> Conditions:
+    """Several at once: delays add up, losses are independent, the narrowest place counts."""
+    found = CALM
+    for part in parts:
+        rates = [c.bytes_per_s for c in (found, part) if c.bytes_per_s]
+        found = Conditions(
+            found.delay_ms + part.delay_ms,
+            found.jitter_ms + part.jitter_ms,
+            1 - (1 - found.loss) * (1 - part.loss),
+            found.stall_ms,
+            min(rates, default=0),
+            found.parted or part.parted,
+            found.half_open or part.half_open,
+        )
+    return found
 
 
 def served(points: PointList, place: str) -> list[str]:

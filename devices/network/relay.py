@@ -21,26 +21,47 @@ MOST_WAITING = 1 << 18
 
 
 class Relay:
-    """Listens, and carries every connection on to one target."""
+    """Listens, and carries every connection on to one target; `pace` times as fast as real."""
 
-    def __init__(self, host: str, port: int, rng: Generator) -> None:
+    def __init__(self, host: str, port: int, rng: Generator, pace: float = 1.0) -> None:
         self.conditions = CALM
+        self._pace_ms = 1000 * pace
         self._target = (host, port)
         self._rng = rng
         self._server: asyncio.Server | None = None
+        self._address = ("", 0)
         self._sides: set[_Side] = set()
+        self._callers: list[_Side] = []
 
     async def start(self, host: str, port: int) -> int:
         """Listen; the port (any free one for 0). OSError if it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Side(self, near=True), host, port)
-        return int(self._server.sockets[0].getsockname()[1])
+        self._address = (host, int(self._server.sockets[0].getsockname()[1]))
+        return self._address[1]
+
+    async def follow(self, listening: bool) -> None:
+        """Take connections only while the target does; OSError if the port is taken meanwhile."""
+        if listening and self._server is None:
+            await self.start(*self._address)
+        elif not listening and self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def carry(self, conditions: Conditions, rng: Generator, now: int) -> None:
+        """Other conditions from now on, with other draws."""
+        self._rng = rng
+        self.set(conditions)
 
     def set(self, conditions: Conditions) -> None:
         """Other conditions from now on; what waits goes on under them."""
         self.conditions = conditions
         for side in [*self._sides]:
-            side.pump()
+            side.pump_both()
+        if not conditions.parted:
+            callers, self._callers = self._callers, []
+            for caller in callers:
+                caller.call()
 
     def reset(self) -> None:
         """Reset every connection (RST), both ends."""
@@ -60,13 +81,14 @@ class Relay:
 
     def pause_s(self, size: int) -> tuple[float, float]:
         """How much later a piece arrives, and how long its `size` bytes take to go out (s)."""
-        now, extra_ms = self.conditions, 0.0
-        if now.jitter_ms:
-            extra_ms += now.jitter_ms * float(self._rng.random())
-        if now.loss and self._rng.random() < now.loss:
-            extra_ms += now.stall_ms
-        going_s = size / now.bytes_per_s if now.bytes_per_s else 0.0
-        return (now.delay_ms + extra_ms) / 1000, going_s
+        now = self.conditions
+        return now.late_ms(self._rng) / self._pace_ms, now.going_ms(size) / self._pace_ms
+
+    def hold(self, near: _Side) -> bool:
+        """Whether a client that has come must wait, because the network is cut."""
+        if self.conditions.parted:
+            self._callers.append(near)
+        return self.conditions.parted
 
     async def dial(self, near: _Side) -> None:
         """Connect to the target on behalf of a client that has come."""
@@ -106,7 +128,12 @@ class _Side(asyncio.Protocol):
         sock = self._transport.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._relay.enter(self)
-        if self._near:
+        if self._near and not self._relay.hold(self):
+            self.call()
+
+    def call(self) -> None:
+        """Reach for the target, unless the client has given up."""
+        if not self._ended:
             self._dialing = asyncio.ensure_future(self._relay.dial(self))
 
     def join(self, other: _Side) -> None:
@@ -132,6 +159,12 @@ class _Side(asyncio.Protocol):
         self._ended = True
         self._relay.leave(self)
         self.pump()
+
+    def pump_both(self) -> None:
+        """Hand on what is due at either end; one that is gone may have left something."""
+        self.pump()
+        if self._other is not None:
+            self._other.pump()
 
     def pump(self) -> None:
         """Hand on what is due; look again when the next piece is."""

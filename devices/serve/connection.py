@@ -68,7 +68,8 @@ class Connection(asyncio.Protocol):
     """One client's connection; `changed` is set whenever its state or its inbox changed.
 
     `ready`: the broker has accepted it and its subscriptions; `closed`: it is over; `refusal`: why
-    the broker did not let it in. `from_memory`: the message being received was retained.
+    the broker did not let it in. `from_memory`: the message being received was retained. `heard`:
+    something has come; whoever watches over it resets it.
     """
 
     def __init__(self, client: Client, will: Publication | None, changed: asyncio.Event) -> None:
@@ -76,6 +77,7 @@ class Connection(asyncio.Protocol):
         self.closed = False
         self.refusal = ""
         self.from_memory = False
+        self.heard = False
         self._owner = client
         self._will = None if will is None else Will(*will)
         self._changed = changed
@@ -85,12 +87,19 @@ class Connection(asyncio.Protocol):
         self._access: Access
         self._transport: asyncio.Transport
 
-    async def connect(self, access: Access) -> None:
-        """Open the socket and say hello; `ready` follows. BrokerLostError if nobody listens."""
+    async def connect(self, access: Access, via: tuple[str, int] | None = None) -> None:
+        """Open the socket and say hello; `ready` follows. BrokerLostError if nobody listens.
+
+        `via`: host and port of a relay that carries the connection on to the broker.
+        """
         self._access = access
         loop = asyncio.get_running_loop()
+        host, port = via or (access.host, access.port)
+        name = access.host if access.tls is not None else None
         try:
-            await loop.create_connection(lambda: self, access.host, access.port, ssl=access.tls)
+            await loop.create_connection(
+                lambda: self, host, port, ssl=access.tls, server_hostname=name
+            )
         except OSError as error:
             self.closed = True
             name = self._owner.client_id
@@ -141,6 +150,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take every whole packet; what is not MQTT ends the connection."""
         acks: list[bytes] = []
+        self.heard = True
         for packet in self._packets.feed(data):
             if packet.kind == PUBLISH:
                 arrival = decode_publish(packet)

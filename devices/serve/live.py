@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from controller.interface.clock import utc_ms, wall_ms
+from controller.interface.streams import stream
 from devices.agenda import NEVER
 from devices.bank import Bank
+from devices.network.relay import Relay
 from devices.serve.access import Access
 from devices.serve.livestations import LiveStations
 from devices.serve.modbus import ModbusServer
@@ -49,6 +51,7 @@ class LiveDevices:
     ) -> None:
         self.bank = bank
         self.servers: dict[str, ModbusServer] = {}
+        self.relays: dict[str, Relay] = {}
         self.shapings: list[Shaping] = []
         self.outlets: list[Outlet] = []
         self.late: dict[int, int] = {}
@@ -70,13 +73,29 @@ class LiveDevices:
         """Milliseconds since the epoch."""
         return wall_ms() - self._epoch_ms
 
-    async def listen(self, gateway: str, host: str, port: int) -> int:
-        """Listen for the masters of a gateway; the port (any free one for 0). OSError if not."""
+    async def listen(self, gateway: str, host: str, port: int, relayed: bool = False) -> int:
+        """Listen for the masters of a gateway; the port (any free one for 0). OSError if not.
+
+        `relayed`: they come through a relay, which is there for faults of the network.
+        """
         server = ModbusServer(
             self.bank.gateways[gateway], self.now, idle_s=IDLE_S, noticed=self.soon
         )
-        found = await server.start(host, port)
         self.servers[gateway] = server
+        if not relayed:
+            return await server.start(host, port)
+        inner = await server.start("127.0.0.1", 0)
+        return await self._relay(gateway, "127.0.0.1", inner, host, port)
+
+    async def relay_station(self, name: str, access: Access) -> None:
+        """Let a station reach its broker through a relay."""
+        port = await self._relay(name, access.host, access.port, "127.0.0.1", 0)
+        self.stations.ways[name] = ("127.0.0.1", port)
+
+    async def _relay(self, target: str, to: str, to_port: int, host: str, port: int) -> int:
+        relay = Relay(to, to_port, stream(0, "calm"))
+        found = await relay.start(host, port)
+        self.relays[target] = self.bank.standing.carriers[target] = relay
         return found
 
     async def start(self, ports: Mapping[str, tuple[str, int]]) -> dict[str, int]:
@@ -101,6 +120,8 @@ class LiveDevices:
         for server in self.servers.values():
             await server.close()
         await self.stations.close()
+        for relay in self.relays.values():
+            await relay.close()
 
     def soon(self) -> None:
         """Something has happened: look at it now, or when the grain allows."""
@@ -134,9 +155,9 @@ class LiveDevices:
         bank.apply(now)
         bank.advance(now)
         shaped = [shape(now) for shape in self.shapings]
-        for server in self.servers.values():
+        for name, server in self.servers.items():
             if server.needs(now):
-                self._begin(server, now)
+                self._begin(name, now)
         self.stations.flush(now)
         for outlet in self.outlets:
             outlet.send()
@@ -144,9 +165,15 @@ class LiveDevices:
             self._note(bank.agenda.ran)
         return min(bank.next_wake(), *shaped, NEVER)
 
-    def _begin(self, server: ModbusServer, now: int) -> None:
+    async def _serve(self, gateway: str, now: int) -> None:
+        server, relay = self.servers[gateway], self.relays.get(gateway)
+        await server.send_due(now)
+        if relay is not None:
+            await relay.follow(server.listening)
+
+    def _begin(self, gateway: str, now: int) -> None:
         """Let a server send or listen again; it may have to wait for its socket."""
-        task = asyncio.ensure_future(server.send_due(now))
+        task = asyncio.ensure_future(self._serve(gateway, now))
         self._busy.add(task)
         task.add_done_callback(self._finish)
 

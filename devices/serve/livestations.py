@@ -17,6 +17,15 @@ from devices.station import Station
 CONNECT_MS = 5_000
 """How long a broker may take to answer a connect."""
 
+WATCH_MS = 5_000
+"""How often a connection is looked at; one on which nothing comes is asked for a sign of life."""
+
+UNHEARD = 3
+"""So many silent spells in a row, and the device gives the connection up: within 15 to 20 s."""
+
+KEEPALIVE_S = 10
+"""The broker gives a silent device up after one and a half of these (MQTT 3.1.1, 3.1.2.10)."""
+
 _GOODBYE_S = 2.0
 
 
@@ -54,42 +63,56 @@ class _Ear:
             self._station.receive(topic, payload)
 
 
+class _Link:
+    """A station and its connection, if it has one. `watch_ms`: when to see whether it lives."""
+
+    __slots__ = ("connection", "dialing", "since_ms", "station", "unheard", "watch_ms")
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.connection: Connection | None = None
+        self.dialing = False
+        self.since_ms = self.watch_ms = self.unheard = 0
+
+
 class LiveStations:
-    """Keeps every station's connection as the station wants it; `noticed` when one has changed."""
+    """Keeps every station's connection as the station wants it; `noticed` when one has changed.
+
+    `ways`: client id -> host and port of the relay in front of the broker, if there is one.
+    """
 
     def __init__(
         self, stations: Mapping[str, Station], access: Access, noticed: Callable[[], None]
     ) -> None:
-        self._stations = list(stations.values())
+        self.ways: dict[str, tuple[str, int]] = {}
+        self._links = [_Link(station) for station in stations.values()]
         self._access = access
         self._noticed = noticed
-        self._open: dict[str, Connection] = {}
-        self._dialing: set[str] = set()
-        self._since: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> int:
         """How many stations are connected now."""
-        return sum(station.up for station in self._stations)
+        return sum(link.station.up for link in self._links)
 
     def flush(self, now: int) -> None:
         """Notice what was lost, begin what is wanted, send what waits."""
-        for station in self._stations:
-            connection = self._open.get(station.client_id)
-            if connection is not None and connection.closed:
-                self._lost(station, connection, now)
-            elif station.up and (station.off or station.barred or station.trouble):
-                self._break(station, now)
-            elif station.up:
-                if station.outbox and connection is not None:
+        for link in self._links:
+            station, connection = link.station, link.connection
+            if connection is None:
+                if not link.dialing and station.wants_link(now):
+                    self._dial(link, now)
+            elif connection.closed:
+                _lost(link, now)
+            elif not station.up:
+                self._open(link, connection, now)
+            elif station.off or station.barred or station.trouble:
+                self._break(link, connection, now)
+            else:
+                if station.outbox:
                     connection.publish(station.drain())
-            elif connection is not None and connection.ready:
-                self._welcome(station, connection, now)
-            elif connection is not None:
-                self._hasten(station, connection, now)
-            elif self._may_dial(station, now):
-                self._dial(station, now)
+                if now >= link.watch_ms:
+                    _watch(link, connection, now)
 
     async def close(self) -> None:
         """Say goodbye on every connection, and wait a little until all are closed."""
@@ -97,64 +120,55 @@ class LiveStations:
             task.cancel()
         over = asyncio.Event()
         self._noticed = over.set
-        for connection in self._open.values():
+        standing = [link.connection for link in self._links if link.connection is not None]
+        for connection in standing:
             connection.goodbye()
         try:
             async with asyncio.timeout(_GOODBYE_S):
-                while not all(connection.closed for connection in self._open.values()):
+                while not all(connection.closed for connection in standing):
                     over.clear()
                     await over.wait()
         except TimeoutError:
-            pass
-        self._open.clear()
+            return
 
-    def _welcome(self, station: Station, connection: Connection, now: int) -> None:
-        station.linked(now)
-        connection.publish(station.drain())
-
-    def _hasten(self, station: Station, connection: Connection, now: int) -> None:
-        """Give up a broker that took the connection and says nothing, or a device that is off."""
-        if station.off or now - self._since[station.client_id] > CONNECT_MS:
+    def _open(self, link: _Link, connection: Connection, now: int) -> None:
+        """Begin to talk, or give up a broker that took the connection and says nothing."""
+        station = link.station
+        if connection.ready and not (station.off or station.barred):
+            link.watch_ms, link.unheard = now + WATCH_MS, 0
+            station.linked(now)
+            connection.publish(station.drain())
+        elif station.off or station.barred or now - link.since_ms > CONNECT_MS:
             connection.cut()
 
-    def _may_dial(self, station: Station, now: int) -> bool:
-        return station.client_id not in self._dialing and station.wants_link(now)
-
-    def _lost(self, station: Station, connection: Connection, now: int) -> None:
-        del self._open[station.client_id]
-        if station.up:
-            station.dropped(now)
-        else:
-            station.refused(now)
-
-    def _break(self, station: Station, now: int) -> None:
+    def _break(self, link: _Link, connection: Connection, now: int) -> None:
         """End a connection because the device is off, barred or in trouble."""
+        station = link.station
         trouble, station.trouble = station.trouble, ""
         if trouble == "clash":
             self._start(self._clash(station.client_id))
             return
-        self._open.pop(station.client_id).cut()
+        link.connection = None
+        connection.cut()
         station.dropped(now)
         if trouble:
             station.hurry(now)
 
-    def _dial(self, station: Station, now: int) -> None:
-        if station.barred:
-            station.refused(now)
+    def _dial(self, link: _Link, now: int) -> None:
+        if link.station.barred:
+            link.station.refused(now)
             return
-        self._dialing.add(station.client_id)
-        self._since[station.client_id] = now
-        self._start(self._connect(station, station.will))
+        link.dialing, link.since_ms = True, now
+        self._start(self._connect(link, link.station.will))
 
-    async def _connect(self, station: Station, will: Publication) -> None:
-        ear = _Ear(station)
+    async def _connect(self, link: _Link, will: Publication) -> None:
+        ear = _Ear(link.station)
         ear.connection = connection = Connection(ear, will, _Ringing(lambda: self._noticed()))
         try:
-            await connection.connect(self._access)
+            await connection.connect(self._access, self.ways.get(ear.client_id))
         except BrokerLostError:
             connection.closed = True
-        self._open[station.client_id] = connection
-        self._dialing.discard(station.client_id)
+        link.connection, link.dialing = connection, False
         self._noticed()
 
     async def _clash(self, client_id: str) -> None:
@@ -169,3 +183,22 @@ class LiveStations:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _lost(link: _Link, now: int) -> None:
+    link.connection = None
+    if link.station.up:
+        link.station.dropped(now)
+    else:
+        link.station.refused(now)
+
+
+def _watch(link: _Link, connection: Connection, now: int) -> None:
+    """A broker that has said nothing is asked, and given up when it still says nothing."""
+    link.watch_ms = now + WATCH_MS
+    link.unheard = 0 if connection.heard else link.unheard + 1
+    if link.unheard >= UNHEARD:
+        connection.cut()
+    elif not connection.heard:
+        connection.ping()
+    connection.heard = False

@@ -71,6 +71,11 @@ class ModbusServer:
         self._address = (host, int(self._server.sockets[0].getsockname()[1]))
         return self._address[1]
 
+    @property
+    def listening(self) -> bool:
+        """Whether it takes masters."""
+        return self._server is not None
+
     def needs(self, now: int) -> bool:
         """Whether `send_due` has anything to do."""
         gateway = self.gateway

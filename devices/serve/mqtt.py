@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from devices.failing.leaving import left_behind
 from devices.links import Act, Links, Step
 from devices.serve.access import Access
 from devices.serve.connection import BrokerLostError, Connection, Stranger
-from devices.station import Station, left_behind
+from devices.station import Station
 
 
 class DeviceConnections:

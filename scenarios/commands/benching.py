@@ -39,6 +39,13 @@ def devices_command(
         Path | None, typer.Option(help="Own broker with TLS and accounts; the FOLDER for them.")
     ] = None,
     cafile: Annotated[Path | None, typer.Option(help="CA of a broker at mqtts://.")] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]; repeatable."),
+    ] = None,
+    control: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port for faults over HTTP; 0: any.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Root seed of the devices' draws.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -47,7 +54,10 @@ def devices_command(
     from scenarios.emulate.session import Order, emulate
 
     wanted = Wanted(host, port, own_addresses, expose)
-    order = Order(site, only or (), profile, force or (), broker, seed, wanted, secure, cafile)
+    order = Order(
+        site, only or (), profile, force or (), broker, seed, wanted, secure, cafile, fault or (),
+        control,
+    )  # fmt: skip
     emulate(order, as_json)
 
 

@@ -17,6 +17,7 @@ from controller.interface.clock import pause, wall_ms
 from devices.bank import Bank
 from devices.serve.access import Access
 from devices.serve.live import LiveDevices
+from devices.serve.livestations import KEEPALIVE_S
 from scenarios.district.percentile import percentile
 from scenarios.district.school import Weather, another, nobody, school
 from scenarios.openfiles import raise_open_files
@@ -28,7 +29,7 @@ SEED = 1
 async def _serve(port: int, schools: int, grain_ms: int) -> None:
     raise_open_files(12 * 300 + 6 * schools)
     epoch_ms, first = wall_ms(), school()
-    access = Access("127.0.0.1", port, keepalive_s=10)
+    access = Access("127.0.0.1", port, keepalive_s=KEEPALIVE_S)
     sites: list[LiveDevices] = []
     ports: list[int] = []
     for number in range(schools):

@@ -53,3 +53,8 @@ def _video(points: PointList, place: Place) -> Iterator[dict[str, Any]]:
 
 def _entry(url: str, protocol: str, profile: str, device: str) -> dict[str, Any]:
     return {"url": url, "protocol": protocol, "profile": profile, "device": device}
+
+
+def control_entry(url: str) -> dict[str, Any]:
+    """Where faults can be ordered while it goes on."""
+    return _entry(url, "http", "faults", "")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Set
 from typing import Any, Protocol
 
 from controller.interface.clock import wait_for_event
 from controller.interface.points import PointList
+from devices.serve.access import Access
 from devices.serve.gb28181 import GbEndpoint
 from devices.serve.live import LiveDevices
 from devices.serve.printer import PrinterServer
 from scenarios.emulate.addresses import Place, Places
 from scenarios.emulate.endpoints import endpoints
-from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure
 
 _READY_MS = 15_000
@@ -27,12 +27,19 @@ class _Closing(Protocol):
 
 
 class Opening:
-    """The servers of a session; `found`: where each really listens."""
+    """The servers of a session; `found`: where each really listens.
 
-    def __init__(self, points: PointList, live: LiveDevices, broker: Broker | None) -> None:
-        self._points, self._live, self._broker = points, live, broker
+    `access` is the broker's, None where no device speaks MQTT; `relayed`: gateways and MQTT devices
+    behind relays.
+    """
+
+    def __init__(
+        self, points: PointList, live: LiveDevices, access: Access | None, relayed: Set[str]
+    ) -> None:
+        self._points, self._live, self._access = points, live, access
+        self._relayed = relayed
         self._open: list[_Closing] = [live]
-        at = Place("", 0) if broker is None else Place(broker.host, broker.port)
+        at = Place("", 0) if access is None else Place(access.host, access.port)
         self.found = Places({}, at, {}, Place("", 0))
 
     async def open(self, places: Places, stop: asyncio.Event) -> None:
@@ -45,6 +52,9 @@ class Opening:
         for name, place in places.printers.items():
             await self._printer(name, place)
         await self._video(places.video)
+        for name in self._stations():
+            if name in self._relayed and self._access is not None:
+                await self._live.relay_station(name, self._access)
         self._live.soon()
         while self._live.stations.connected < len(self._stations()) and not stop.is_set():
             if self._live.over.done():
@@ -55,7 +65,7 @@ class Opening:
 
     def endpoints(self) -> list[dict[str, Any]]:
         """What a controller connects to."""
-        return endpoints(self._points, self.found, self._broker is not None)
+        return endpoints(self._points, self.found, self._access is not None)
 
     async def close(self) -> None:
         """End everything, the last opened first."""
@@ -63,10 +73,10 @@ class Opening:
             await one.close()
 
     def _stations(self) -> list[str]:
-        return [] if self._broker is None else list(self._live.bank.stations)
+        return [] if self._access is None else list(self._live.bank.stations)
 
     async def _gateway(self, name: str, place: Place) -> None:
-        listening = self._live.listen(name, place.host, place.port)
+        listening = self._live.listen(name, place.host, place.port, name in self._relayed)
         self.found.gateways[name] = await _bound(f"gateway {name}", place, listening)
 
     async def _printer(self, name: str, place: Place) -> None:

@@ -7,24 +7,31 @@ import contextlib
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from controller.interface.clock import wait_for_event, wall_ms
 from controller.interface.points import PointList
 from devices.bank import Bank
+from devices.failing.at_network import NETWORKS
 from devices.serve.live import LiveDevices
+from devices.serve.livestations import KEEPALIVE_S
 from scenarios.conform.fit import FitFile
+from scenarios.control import ControlServer
 from scenarios.emulate.addresses import Place, Places, Wanted, places
+from scenarios.emulate.cues import RIG, Cues, parse_faults
+from scenarios.emulate.endpoints import control_entry
 from scenarios.emulate.fitted import Fitted, find_fit
 from scenarios.emulate.forcing import Forced, parse_forces
 from scenarios.emulate.opening import Opening
 from scenarios.emulate.quiet import QuietWorld
 from scenarios.emulate.selection import find_points, select
 from scenarios.emulate.telling import Teller
+from scenarios.faultboard import FaultBoard
 from scenarios.rig.broker import Broker, choose, free_port
 from scenarios.rig.failure import RigFailure
+from scenarios.schema import Fault
 from scenarios.security.broker import Security
 
 AS_LISTED = Wanted()
@@ -45,6 +52,8 @@ class Order:
     wanted: Wanted = AS_LISTED
     secure: Path | None = None
     cafile: Path | None = None
+    faults: Sequence[str] = ()
+    control: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,15 @@ class _Plan:
     places: Places
     forces: dict[str, Any]
     fit: FitFile | None
-    seed: int
+    faults: list[tuple[int, Fault]]
+    order: Order
+
+    @property
+    def relayed(self) -> frozenset[str]:
+        """In front of whom a relay stands: everybody, if faults may be ordered at any time."""
+        if self.order.control is not None:
+            return frozenset((*self.points.gateways, *self.points.devices))
+        return frozenset(item.device for _, item in self.faults if item.fault in NETWORKS)
 
 
 def emulate(order: Order, as_json: bool) -> None:
@@ -64,7 +81,8 @@ def emulate(order: Order, as_json: bool) -> None:
     fit = find_fit(order.profile, points)
     chosen = select(points, order.only, "" if fit is not None else order.profile)
     forces = parse_forces(chosen, order.forces)
-    plan = _Plan(chosen, places(chosen, order.wanted), forces, fit, order.seed)
+    faults = parse_faults(chosen, order.faults)
+    plan = _Plan(chosen, places(chosen, order.wanted), forces, fit, faults, order)
     broker = _broker(order, chosen, plan.places.broker)
     asyncio.run(_session(plan, broker, as_json))
 
@@ -89,26 +107,35 @@ async def _session(plan: _Plan, broker: Broker | None, as_json: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: the signal ends the process
             loop.add_signal_handler(number, stop.set)
-    bank = Bank(plan.points, QuietWorld(), plan.seed, teller.record)
+    bank = Bank(plan.points, QuietWorld(), plan.order.seed, teller.record)
     async with AsyncExitStack() as ends:
         access = None
         if broker is not None:
             ends.push_async_callback(broker.stop)
             await broker.start()
             access = broker.security.access(broker.host, broker.port, list(bank.stations))
+            access = replace(access, keepalive_s=KEEPALIVE_S)
         live = LiveDevices(bank, wall_ms(), access)
+        board = FaultBoard(plan.points, RIG, bank.standing.names)
         live.shapings += [
-            Fitted(plan.fit, plan.points, bank, plan.seed).shape,
+            Cues(bank, plan.faults, board).shape,
+            Fitted(plan.fit, plan.points, bank, plan.order.seed).shape,
             Forced(plan.points, bank, plan.forces).shape,
         ]
-        opening = Opening(plan.points, live, broker)
+        opening = Opening(plan.points, live, access, plan.relayed)
         ends.push_async_callback(opening.close)
         await opening.open(plan.places, stop)
-        if not stop.is_set():
-            teller.begin(opening.endpoints())
-            live.measure()
-            await _watch(live, broker, stop)
-            teller.finish(live)
+        if stop.is_set():
+            return
+        entries = opening.endpoints()
+        if plan.order.control is not None:
+            control = ControlServer(board, plan.order.control)
+            ends.callback(control.close)
+            entries.append(control_entry(control.url))
+        teller.begin(entries)
+        live.measure()
+        await _watch(live, broker, stop)
+        teller.finish(live)
 
 
 async def _watch(live: LiveDevices, broker: Broker | None, stop: asyncio.Event) -> None:

@@ -22,6 +22,19 @@ FAULTS = {
     "lock-x-a:bouncing:0s": "a contact that rattles",
     "sd-101:noise=0.05:0s": "a noisy detector",
 }
+NETWORKS = {
+    "fire-1:latency=400ms:2s:9s": "requests and replies are under way for a while",
+    "doors-1:loss=0.4:3s:8s#3": "segments are sent again",
+    "doors-2:half-open:3s:6s": "nobody is told",
+    "sounders-1:jitter=300ms:3s:8s#5": "no two replies take as long",
+    "gate-1:bandwidth=200:3s:8s": "a slow line",
+    "lights-1:partition:3s:6s": "a cut",
+    "pa-a-f1:latency=900ms:2s:9s": "messages and commands are under way",
+    "pa-a-f2:loss=0.5:2s:9s#7": "in order still",
+    "pa-a-f3:half-open:1s:17s": "given up after 15 s",
+    "pa-canteen:reset:5s": "lost once",
+    "at:yard*:jitter=700ms:4s:6s#9": "a whole building",
+}
 SCENARIO = """
 scenario: 1
 say: "Much fails, then somebody presses a call point."
@@ -38,15 +51,16 @@ expect:
 
 
 @pytest.mark.wire
-def test_both_rigs_agree(tmp_path: Path) -> None:
+@pytest.mark.parametrize("faults", [FAULTS, NETWORKS], ids=["devices", "networks"])
+def test_both_rigs_agree(tmp_path: Path, faults: dict[str, str]) -> None:
     scenario = tmp_path / "much.yaml"
     scenario.write_text(SCENARIO)
     said = {}
     for rig in ("memory", "wire"):
-        order = Order(scenario, rig=rig, out=tmp_path / rig, report=False, faults=tuple(FAULTS))
+        order = Order(scenario, rig=rig, out=tmp_path / rig, report=False, faults=tuple(faults))
         said[rig] = run(order).document
         assert said[rig]["verdict"] != "error", said[rig]
-        assert said[rig]["records"]["fault"] >= 2 * len(FAULTS) - 2
+        assert said[rig]["records"]["fault"] >= 2 * len(faults) - 2
     for key in ("decisions_sha256", "bytes_sha256", "messages", "requests", "sim_ms"):
         assert said["memory"][key] == said["wire"][key], key
     assert said["wire"]["records"]["comms"] > 20, "the controller noticed"

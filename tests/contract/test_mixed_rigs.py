@@ -199,6 +199,33 @@ def test_a_real_device_that_is_not_there_is_said_and_the_run_goes_on(site):
     assert any(r["k"] == "comms" and r["e"] == "doors-1" for r in decided)
 
 
+def test_the_network_of_a_real_door_can_be_cut(site, libmodbus):
+    """Between the controller and the real gateway stands a relay of ours, on the wall clock."""
+    port = free_port()
+    with python("libmodbus.py", "tcp", HOST, port):
+        make_real(site, "doors-1", port)
+        shorten(site)
+        document, _ = played(site, faults=("doors-1:partition:4s:12s",))
+    assert document["error"] == ""
+    _, decided = journal.read(site / "run" / "controller.jsonl")
+    told = [(r["t"], r["what"]) for r in decided if r["k"] == "comms" and r["e"] == "doors-1"]
+    lost, back = (
+        [t for t, what in told if what == "lost"],
+        [t for t, what in told if what != "lost"],
+    )
+    assert 4000 < lost[0] < 16_000 < back[-1], told
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("doors-1:silent", "its network can be"), ("lock-1:stuck", "lock-1 is a real device")],
+)
+def test_a_fault_inside_a_real_device_is_refused(site, fault, said):
+    make_real(site, "doors-1", 15999)
+    with pytest.raises(ValueError, match=said):
+        played(site, faults=(fault,))
+
+
 def test_rig_memory_refuses_real_devices(site):
     make_real(site, "doors-1", 15999)
     with pytest.raises(ValueError, match="lock-1 is a real device"):

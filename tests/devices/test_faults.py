@@ -24,7 +24,7 @@ REFUSED = [
     ("lock-1", "duplicate", {}, "it has no connection of its own, only its gateway doors has"),
     ("doors", "stuck", {}, "cannot be `stuck` (it is only the way to its devices); possible: off"),
     ("hd-1", "dirty", {}, "did you mean `drift`?"),
-    ("doors", "half-open", {}, "did you mean `silent`?"),
+    ("doors", "timeout", {}, "did you mean `silent`?"),
     ("doors", "exception", {"value": 7}, "an exception code: 1 to 6, 10 or 11"),
     ("doors", "short", {"value": 0}, "bytes, 1 to 255"),
     ("doors", "short", {"seed": -1}, "seed is a whole number of 0 or more"),
