@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from PIL import Image
 
 from controller.interface.fieldofview import FieldOfView
 from controller.interface.files import BadFile
 from controller.interface.points import Device, PointList
-from reports.film import NAME, Film
+from reports.film import NAME, Body, Film
 from reports.picture import Easel, Ground, Moment
 from reports.web_models import Plan
 from reports.web_plan import load_plan
@@ -26,8 +28,74 @@ class NoFootage(Exception):  # noqa: N818 - the run has none, nothing failed
     """A run has no pictures; the message is one sentence."""
 
 
-class Footage:
-    """Pictures of the cameras of one run's folder; safe to call from several threads."""
+class Reel:
+    """What cameras show: their floor, their faults, smoke, and who is where at a time.
+
+    `frames` gives mains and bodies at a time, `stamp` what is burnt in. Safe to call from several
+    threads.
+    """
+
+    def __init__(
+        self,
+        points: PointList,
+        plan: Plan,
+        frames: Callable[[int], tuple[bool, Sequence[Body]]],
+        stamp: Callable[[int], str],
+    ) -> None:
+        self.cameras = {one.id: one for one in points.devices.values() if one.kind == "camera"}
+        self._plan, self._frames, self._stamp = plan, frames, stamp
+        self._faults: dict[str, list[tuple[int, str, bool]]] = {}
+        self._smoke: dict[str, list[tuple[int, float]]] = {}
+        self._easels: dict[str, Easel] = {}
+        self._lock = Lock()
+
+    def note_fault(self, t_ms: int, camera: str, fault: str, begins: bool) -> None:
+        """A fault of a camera begins or ends."""
+        if camera in self.cameras:
+            self._faults.setdefault(camera, []).append((t_ms, fault, begins))
+
+    def picture(self, camera: str, t_ms: int) -> Image.Image:
+        """What a camera showed at a time; a frozen one shows when it froze."""
+        with self._lock:
+            begun = self._begun(camera, t_ms)
+            shown = min(t_ms, begun.get("frozen", t_ms))
+            mains, bodies = self._frames(shown)
+            easel = self._easel(camera)
+            state = next((name for name in SHOWN if name in begun), "")
+            moment = Moment(
+                bodies,
+                {space: _last(track, shown) for space, track in self._smoke.items()},
+                not mains or "night" in begun,
+                state,
+                f"{camera}   {self._stamp(shown)}",
+            )
+            return easel.draw(moment)
+
+    def people(self, camera: str, t_ms: int) -> int:
+        """How many are truly in a camera's view at a time."""
+        with self._lock:
+            return len(self._easel(camera).visible(self._frames(t_ms)[1]))
+
+    def _begun(self, camera: str, t_ms: int) -> dict[str, int]:
+        """The faults that a camera has at a time, with when they began."""
+        found: dict[str, int] = {}
+        for t, fault, begins in tuple(self._faults.get(camera, ())):
+            if t > t_ms:
+                break
+            if begins:
+                found.setdefault(fault, t)
+            else:
+                found.pop(fault, None)
+        return found
+
+    def _easel(self, camera: str) -> Easel:
+        if camera not in self._easels:
+            self._easels[camera] = Easel(_ground(self.cameras[camera], self._plan))
+        return self._easels[camera]
+
+
+class Footage(Reel):
+    """Pictures of the cameras of one run's folder."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / NAME
@@ -35,17 +103,13 @@ class Footage:
             raise NoFootage(f"There are no pictures of this run: it has no {NAME}.")
         try:
             points = PointList.load(folder / "site" / "points.yaml")
-            self._plan = load_plan(folder / "site")
+            plan = load_plan(folder / "site")
         except BadFile as error:
             raise NoFootage(f"There are no pictures of this run: {error}.") from error
         self._wanted = (path, path.stat().st_ino)
-        self.cameras = {one.id: one for one in points.devices.values() if one.kind == "camera"}
         self._film, self._tail = Film(path), Tail(folder / "twin.jsonl")
-        self._faults: dict[str, list[tuple[int, str, bool]]] = {}
-        self._smoke: dict[str, list[tuple[int, float]]] = {}
-        self._easels: dict[str, Easel] = {}
-        self._lock = Lock()
         self._until_ms = 0
+        super().__init__(points, plan, self._film.at, clock)
 
     @property
     def is_current(self) -> bool:
@@ -61,15 +125,7 @@ class Footage:
             except (OSError, ValueError) as error:
                 raise NoFootage(f"{error}.") from error
             for record in self._tail.read():
-                entity, t = record["e"], record["t"]
-                self._until_ms = max(self._until_ms, t)
-                if record["k"] == "fault" and entity in self.cameras:
-                    begins = record.get("what") == "begin"
-                    self._faults.setdefault(entity, []).append((t, record["fault"], begins))
-                elif record["k"] == "hazard" and record.get("what") != "ignition":
-                    clear = record.get("what") == "clear"
-                    value = 0.0 if clear else float(record.get("value") or 0.0)
-                    self._smoke.setdefault(entity, []).append((t, value))
+                self._take(record)
 
     @property
     def until_ms(self) -> int:
@@ -79,44 +135,15 @@ class Footage:
         """
         return max(self._film.last_ms, self._until_ms) if self._film.last_ms >= 0 else -1
 
-    def picture(self, camera: str, t_ms: int) -> Image.Image:
-        """What a camera showed at a time; a frozen one shows when it froze."""
-        with self._lock:
-            begun = self._begun(camera, t_ms)
-            shown = min(t_ms, begun.get("frozen", t_ms))
-            mains, bodies = self._film.at(shown)
-            easel = self._easel(camera)
-            state = next((name for name in SHOWN if name in begun), "")
-            moment = Moment(
-                bodies,
-                {space: _last(track, shown) for space, track in self._smoke.items()},
-                not mains or "night" in begun,
-                state,
-                f"{camera}   {clock(shown)}",
-            )
-            return easel.draw(moment)
-
-    def people(self, camera: str, t_ms: int) -> int:
-        """How many are truly in a camera's view at a time."""
-        with self._lock:
-            return len(self._easel(camera).visible(self._film.at(t_ms)[1]))
-
-    def _begun(self, camera: str, t_ms: int) -> dict[str, int]:
-        """The faults that a camera has at a time, with when they began."""
-        found: dict[str, int] = {}
-        for t, fault, begins in self._faults.get(camera, ()):
-            if t > t_ms:
-                break
-            if begins:
-                found.setdefault(fault, t)
-            else:
-                found.pop(fault, None)
-        return found
-
-    def _easel(self, camera: str) -> Easel:
-        if camera not in self._easels:
-            self._easels[camera] = Easel(_ground(self.cameras[camera], self._plan))
-        return self._easels[camera]
+    def _take(self, record: Mapping[str, Any]) -> None:
+        entity, t = record["e"], record["t"]
+        self._until_ms = max(self._until_ms, t)
+        if record["k"] == "fault":
+            self.note_fault(t, entity, record["fault"], record.get("what") == "begin")
+        elif record["k"] == "hazard" and record.get("what") != "ignition":
+            clear = record.get("what") == "clear"
+            value = 0.0 if clear else float(record.get("value") or 0.0)
+            self._smoke.setdefault(entity, []).append((t, value))
 
 
 def clock(t_ms: int) -> str:

@@ -22,7 +22,7 @@ GROUND, FLOOR, WALL, DOOR = (24, 28, 32), (92, 98, 104), (188, 194, 200), (120, 
 PERSON, LYING, TEXT = (255, 214, 64), (255, 96, 48), (240, 240, 240)
 _BLOCKED, _NO_SIGNAL = (10, 9, 8), (0, 24, 96)
 _BODY_M, _LENGTH_M = 0.24, 0.8
-_LEAST_PX = 2.0
+_LEAST_PX, _EDGED_PX = 2.0, 4.0
 _OPAQUE_PER_M = 3.0
 """Smoke of this extinction hides a floor wholly: a person a metre away (K V = 3, Jin)."""
 _DIM = 0.3
@@ -101,7 +101,8 @@ class Easel:
         high = max(_LEAST_PX, _BODY_M * self._scale)
         wide = max(2 * _LEAST_PX, _LENGTH_M * self._scale) if body.fallen else high
         colour = LYING if body.fallen else PERSON
-        pen.ellipse((x - wide, y - high, x + wide, y + high), fill=colour)
+        edge = GROUND if high > _EDGED_PX else None  # people who touch are still two
+        pen.ellipse((x - wide, y - high, x + wide, y + high), fill=colour, outline=edge)
 
     def _haze(self, image: Image.Image, space: str, extinction: float) -> Image.Image:
         outline = self._ground.outlines.get(space)

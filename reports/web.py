@@ -18,8 +18,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from reports.runs import Runs, UnknownRun
-from reports.web_cameras import CameraRefusal, camera_routes
+from reports.web_cameras import camera_routes
 from reports.web_control import Control, ControlRefusal, control_routes
+from reports.web_gallery import CameraRefusal, RunGallery
 from reports.web_live import live_routes
 from reports.web_models import Refusal
 from reports.web_policy import Policy
@@ -67,9 +68,9 @@ def create_app(
     app.include_router(run_routes(runs, control is not None, site))
     app.include_router(live_routes(runs, closing))
     app.include_router(control_routes(control))
-    app.include_router(camera_routes(runs, closing))
+    app.include_router(camera_routes(RunGallery(runs), closing))
     _add_pages(app, runs)
-    _add_refusals(app)
+    add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(Policy)
@@ -97,7 +98,9 @@ def _page(name: str, status: int = 200) -> FileResponse:
     return FileResponse(PAGE / name, status_code=status, media_type="text/html; charset=utf-8")
 
 
-def _add_refusals(app: FastAPI) -> None:
+def add_refusals(app: FastAPI) -> None:
+    """Let an application answer refusals with one sentence each."""
+
     @app.exception_handler(UnknownRun)
     def unknown(request: Request, error: UnknownRun) -> Response:
         return _refuse(request, 404, str(error.args[0]), error.nearest)

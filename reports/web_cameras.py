@@ -17,18 +17,15 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from controller.interface.clock import pause
-from controller.interface.files import nearest
-from reports.footage import Footage, NoFootage
 from reports.picture import gif, jpeg
-from reports.runs import Runs
+from reports.web_gallery import CameraRefusal, Gallery, Showing
 from reports.web_models import Camera, Cameras
 from reports.web_routes import INVALID, NOT_FOUND, UNREADABLE
-from reports.web_run import Run, RunProblem
+from reports.web_run import RunProblem
 
 FRAME_MS, GIF_MS = 200, 500
 LONGEST_S = 60
 _BOUNDARY = "picture"
-_KEPT = 4
 _CATCH_UP = 5
 
 CameraId = Annotated[str, Path(description="The id of a camera in points.yaml.", max_length=64)]
@@ -47,63 +44,9 @@ _CLIP: dict[int | str, dict[str, Any]] = {
 _ASKED = NOT_FOUND | INVALID | UNREADABLE
 
 
-class CameraRefusal(Exception):  # noqa: N818 - a refusal is an answer
-    """No such camera or time: one sentence, the HTTP status, the nearest valid name."""
-
-    def __init__(self, text: str, status: int, close: str = "") -> None:
-        super().__init__(text)
-        self.status, self.nearest = status, close
-
-
-class Gallery:
-    """Opens runs and their cameras for the routes."""
-
-    def __init__(self, runs: Runs) -> None:
-        self._runs = runs
-        self._open: dict[str, Footage] = {}
-
-    def run(self, run_id: str) -> Run:
-        """The run of an id; of an empty one the newest that goes on, else that has pictures."""
-        if run_id:
-            return self._runs.open(run_id)
-        listed = sorted(self._runs.list(), key=lambda run: run.status != "running")
-        for item in listed:
-            run = self._runs.open(item.id)
-            if self._footage(run) is not None:
-                return run
-        raise CameraRefusal("No run in this folder has pictures.", 404)
-
-    def footage(self, run: Run, camera: str = "") -> Footage:
-        """The pictures of a run, read up to now; refused if it has none, or no such camera."""
-        found = self._footage(run)
-        if found is None:
-            raise RunProblem("There are no pictures of this run.")
-        try:
-            found.refresh()
-        except NoFootage as error:
-            raise RunProblem(str(error)) from error
-        if camera and camera not in found.cameras:
-            text = f"There is no camera {camera!r} in this run."
-            raise CameraRefusal(text, 404, nearest(camera, found.cameras))
-        return found
-
-    def _footage(self, run: Run) -> Footage | None:
-        held = self._open.get(run.id)
-        if held is None or not held.is_current:
-            self._open.pop(run.id, None)
-            try:
-                held = self._open[run.id] = Footage(run.folder)
-            except NoFootage:
-                return None
-            while len(self._open) > _KEPT:
-                self._open.pop(next(iter(self._open)))
-        return held
-
-
-def camera_routes(runs: Runs, closing: Callable[[], bool]) -> APIRouter:
+def camera_routes(gallery: Gallery, closing: Callable[[], bool]) -> APIRouter:
     """The addresses of all cameras."""
     router = APIRouter(prefix="/cameras", tags=["cameras"])
-    gallery = Gallery(runs)
     _add_list(router, gallery)
     _add_pictures(router, gallery, closing)
     _add_clip(router, gallery)
@@ -118,7 +61,7 @@ def _add_list(router: APIRouter, gallery: Gallery) -> None:
         """The cameras of a run, with the addresses of their pictures."""
         run = gallery.run(run_id)
         found = gallery.footage(run)
-        end = f"?run={run.id}"
+        end = f"?run={run}"
         listed = [
             Camera(
                 id=one.id,
@@ -130,7 +73,7 @@ def _add_list(router: APIRouter, gallery: Gallery) -> None:
             )
             for one in found.cameras.values()
         ]
-        return Cameras(run=run.id, until_ms=max(0, found.until_ms), cameras=tuple(listed))
+        return Cameras(run=run, until_ms=max(0, found.until_ms), cameras=tuple(listed))
 
 
 def _add_pictures(router: APIRouter, gallery: Gallery, closing: Callable[[], bool]) -> None:
@@ -167,7 +110,7 @@ def _add_pictures(router: APIRouter, gallery: Gallery, closing: Callable[[], boo
         """
         run = await run_in_threadpool(gallery.run, run_id)
         found = await run_in_threadpool(gallery.footage, run, camera)
-        over = run.summary().status != "running"
+        over = not await run_in_threadpool(gallery.goes_on, run)
         begin = None if t_ms is None and not over else _time(found, t_ms or 0)
         return StreamingResponse(
             _moving(gallery, run, camera, begin, speed, closing),
@@ -222,7 +165,7 @@ def _packed(camera: str, times: list[int], pictures: list[bytes]) -> bytes:
     return store.getvalue()
 
 
-def _time(found: Footage, t_ms: int | None) -> int:
+def _time(found: Showing, t_ms: int | None) -> int:
     """A time that can be shown; refused if the run has not come so far."""
     if found.until_ms < 0:
         raise RunProblem("The run has just begun: there is no picture yet.")
@@ -232,13 +175,13 @@ def _time(found: Footage, t_ms: int | None) -> int:
     return found.until_ms if t_ms is None else t_ms
 
 
-def _jpeg_at(found: Footage, camera: str, t_ms: int) -> bytes:
+def _jpeg_at(found: Showing, camera: str, t_ms: int) -> bytes:
     return jpeg(found.picture(camera, t_ms))
 
 
 async def _moving(
     gallery: Gallery,
-    run: Run,
+    run: str,
     camera: str,
     begin: int | None,
     speed: float,
@@ -254,7 +197,7 @@ async def _moving(
         await pause(FRAME_MS / 1000)
         found = await run_in_threadpool(gallery.footage, run, camera)
         newest = found.until_ms
-        if at >= newest and run.summary().status != "running":
+        if at >= newest and not await run_in_threadpool(gallery.goes_on, run):
             break
         behind = 0 if begin is not None else (newest - at) // _CATCH_UP
         at = min(newest, at + max(round(FRAME_MS * speed), behind))

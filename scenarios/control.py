@@ -9,18 +9,29 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from reports.web import add_refusals
+from reports.web_cameras import camera_routes
+from reports.web_gallery import Gallery
 from scenarios.fault_routes import Board, fault_routes
+
+_GOODBYE_S = 2
+"""How long somebody who looks on may take to notice the end."""
 
 
 class ControlServer:
-    """Serves the faults of one board at `url` until it is closed.
+    """Serves faults and pictures at `url` until it is closed.
 
+    `board` takes orders for faults, `gallery` has the pictures of cameras; either may be missing.
     Only names of this machine's loopback are answered, so that no page from elsewhere reaches it.
     """
 
-    def __init__(self, board: Board, port: int) -> None:
-        app = FastAPI(title="campus-twin faults", docs_url=None, redoc_url=None)
-        app.include_router(fault_routes(board))
+    def __init__(self, board: Board | None, port: int, gallery: Gallery | None = None) -> None:
+        app = FastAPI(title="campus-twin devices", docs_url=None, redoc_url=None)
+        if board is not None:
+            app.include_router(fault_routes(board))
+        if gallery is not None:
+            app.include_router(camera_routes(gallery, lambda: self._server.should_exit))
+        add_refusals(app)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -30,8 +41,10 @@ class ControlServer:
         except OSError as error:
             self._socket.close()
             raise ValueError(f"--control {port}: {error.strerror}") from None
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/faults"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=2)
+        )
         self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self._thread.start()
 

@@ -20,6 +20,8 @@ from controller.interface.journal import Journal
 from evacuation.smoke.table import SmokeTable
 from evacuation.warming import warm
 from reports.document import write_report
+from reports.runs import Runs
+from reports.web_gallery import RunGallery
 from scenarios.catalog import find_scenario, find_site
 from scenarios.conclusion import Ended, conclude
 from scenarios.control import ControlServer
@@ -259,9 +261,11 @@ class _Run:
         if self._order.control is None:
             return None
         self._board = FaultBoard(self._site.points, self._order.rig, twin.bank.standing.names)
-        control = ControlServer(self._board, self._order.control)
-        print(control.url, file=sys.stderr, flush=True)
-        (self._folder.path / "control.json").write_text(json.dumps({"url": control.url}))
+        gallery = RunGallery(Runs(self._folder.path.parent))
+        control = ControlServer(self._board, self._order.control, gallery)
+        faults = f"{control.url}/faults"
+        print(faults, f"{control.url}/cameras", sep="\n", file=sys.stderr, flush=True)
+        (self._folder.path / "control.json").write_text(json.dumps({"url": faults}))
         return control
 
     async def _slices(self, lockstep: Lockstep, twin: Twin) -> dict[str, int]:

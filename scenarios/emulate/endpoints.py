@@ -55,6 +55,11 @@ def _entry(url: str, protocol: str, profile: str, device: str) -> dict[str, Any]
     return {"url": url, "protocol": protocol, "profile": profile, "device": device}
 
 
-def control_entry(url: str) -> dict[str, Any]:
+def picture_entry(web: str, camera: str) -> dict[str, Any]:
+    """Where the moving picture of a camera is; `still.jpg` and `clip` are beside it."""
+    return _entry(f"{web}/cameras/{camera}/live.mjpg", "mjpeg", "camera", camera)
+
+
+def control_entry(web: str) -> dict[str, Any]:
     """Where faults can be ordered while it goes on."""
-    return _entry(url, "http", "faults", "")
+    return _entry(f"{web}/faults", "http", "faults", "")

@@ -21,10 +21,11 @@ from scenarios.conform.fit import FitFile
 from scenarios.control import ControlServer
 from scenarios.emulate.addresses import Place, Places, Wanted, places
 from scenarios.emulate.cues import RIG, Cues, parse_faults
-from scenarios.emulate.endpoints import control_entry
+from scenarios.emulate.endpoints import control_entry, picture_entry
 from scenarios.emulate.fitted import Fitted, find_fit
 from scenarios.emulate.forcing import Forced, parse_forces
 from scenarios.emulate.opening import Opening
+from scenarios.emulate.pictures import BenchGallery, bench_gallery
 from scenarios.emulate.quiet import QuietWorld
 from scenarios.emulate.selection import find_points, select
 from scenarios.emulate.telling import Teller
@@ -60,6 +61,7 @@ class Order:
 class _Plan:
     """An order that has been checked."""
 
+    folder: Path
     points: PointList
     places: Places
     forces: dict[str, Any]
@@ -77,12 +79,13 @@ class _Plan:
 
 def emulate(order: Order, as_json: bool) -> None:
     """Run until SIGTERM or Ctrl-C; ValueError or BadFile for bad input, RigFailure for a rig."""
-    points = PointList.load(find_points(order.site))
+    path = find_points(order.site)
+    points = PointList.load(path)
     fit = find_fit(order.profile, points)
     chosen = select(points, order.only, "" if fit is not None else order.profile)
     forces = parse_forces(chosen, order.forces)
     faults = parse_faults(chosen, order.faults)
-    plan = _Plan(chosen, places(chosen, order.wanted), forces, fit, faults, order)
+    plan = _Plan(path.parent, chosen, places(chosen, order.wanted), forces, fit, faults, order)
     broker = _broker(order, chosen, plan.places.broker)
     asyncio.run(_session(plan, broker, as_json))
 
@@ -116,6 +119,9 @@ async def _session(plan: _Plan, broker: Broker | None, as_json: bool) -> None:
             access = broker.security.access(broker.host, broker.port, list(bank.stations))
             access = replace(access, keepalive_s=KEEPALIVE_S)
         live = LiveDevices(bank, wall_ms(), access)
+        gallery = bench_gallery(plan.points, plan.folder, live.now, bank.calendar.epoch_ms(0))
+        if gallery is not None:
+            teller.heard = gallery.reel.hear
         board = FaultBoard(plan.points, RIG, bank.standing.names)
         live.shapings += [
             Cues(bank, plan.faults, board).shape,
@@ -127,15 +133,27 @@ async def _session(plan: _Plan, broker: Broker | None, as_json: bool) -> None:
         await opening.open(plan.places, stop)
         if stop.is_set():
             return
-        entries = opening.endpoints()
-        if plan.order.control is not None:
-            control = ControlServer(board, plan.order.control)
-            ends.callback(control.close)
-            entries.append(control_entry(control.url))
-        teller.begin(entries)
+        web = _web(plan, board, gallery, ends)
+        teller.begin([*opening.endpoints(), *web])
         live.measure()
         await _watch(live, broker, stop)
         teller.finish(live)
+
+
+def _web(
+    plan: _Plan, board: FaultBoard, gallery: BenchGallery | None, ends: AsyncExitStack
+) -> list[dict[str, Any]]:
+    """Serve faults and pictures over HTTP as far as there are any; where they are."""
+    control = plan.order.control
+    if control is None and gallery is None:
+        return []
+    server = ControlServer(board if control is not None else None, control or 0, gallery)
+    ends.callback(server.close)
+    cameras = [] if gallery is None else list(gallery.reel.cameras)
+    return [
+        *(picture_entry(server.url, camera) for camera in cameras),
+        *([control_entry(server.url)] if control is not None else []),
+    ]
 
 
 async def _watch(live: LiveDevices, broker: Broker | None, stop: asyncio.Event) -> None:

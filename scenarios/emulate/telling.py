@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -15,20 +15,27 @@ from rich.table import Table
 from devices.serve.live import LiveDevices
 from scenarios.quantity import quantile
 
+Heard = Callable[[int, str, str, Mapping[str, object]], None]
+"""Takes a fact: time (ms), kind, entity, data."""
+
 
 class Teller:
     """Prints what happens, one line per event; what comes before the endpoints waits for them.
 
-    `hushed`: late replies are the rule here, and not told one by one.
+    `heard` is told every fact too. `hushed`: late replies are the rule here, and not told one by
+    one.
     """
 
     def __init__(self, as_json: bool, end: Callable[[], None]) -> None:
         self._json, self._end = as_json, end
         self._early: list[dict[str, Any]] | None = []
         self.hushed = False
+        self.heard: Heard | None = None
 
     def record(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> None:
         """Take a fact of the devices' journal."""
+        if self.heard is not None:
+            self.heard(t_ms, kind, entity, data)
         event = {"t_ms": t_ms, "kind": kind, "entity": entity, **data}
         if kind == "reply" and self.hushed:
             return

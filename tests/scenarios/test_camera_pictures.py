@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 from zipfile import ZipFile
 
 import numpy as np
@@ -19,6 +21,8 @@ from reports.footage import Footage
 from reports.picture import PERSON, Easel, Ground, Moment
 from reports.runs import Runs
 from reports.web import create_app
+from reports.web_gallery import RunGallery
+from scenarios.control import ControlServer
 from scenarios.run import Order, run
 from tests.reports.test_web_api import Client
 
@@ -154,6 +158,17 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(
     assert answer.status_code == status
     assert answer.json()["error"].startswith(sentence)
     assert "camera" not in sentence or answer.json()["nearest"] == "cam-1"
+
+
+def test_a_run_that_takes_orders_shows_its_pictures_at_the_same_address(folder: Path) -> None:
+    control = ControlServer(None, 0, RunGallery(Runs(folder)))
+    try:
+        with urlopen(f"{control.url}/cameras/cam-1/still.jpg?t_ms=9000", timeout=10) as answer:
+            assert pixels(answer.read()).shape == (360, 640, 3)
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{control.url}/cameras/cam-2/still.jpg", timeout=10)
+    finally:
+        control.close()
 
 
 def test_a_film_that_is_still_being_written_is_read_up_to_its_last_whole_frame(

@@ -74,24 +74,25 @@ def test_faults_over_http() -> None:
     standing = [("fire-1", "slow")]
     board, stage = FaultBoard(points, "wire", lambda: standing), Stage()
     control = ControlServer(board, 0)
+    url = f"{control.url}/faults"
     try:
         order = {"device": "fire-1", "fault": "slow", "delay": "3 s", "lasts": "1 min"}
-        assert ask(control.url, "POST", order)[0] == 202
-        assert ask(f"{control.url}/fire-1/slow", "DELETE")[0] == 202
+        assert ask(url, "POST", order)[0] == 202
+        assert ask(f"{url}/fire-1/slow", "DELETE")[0] == 202
         board.play(stage, 1250)
         assert stage.done == [
             (1250, "fire-1", "slow", 60_000, {"delay_ms": 3000}), (1250, "fire-1", "slow"),
         ]  # fmt: skip
-        status, said = ask(control.url, "POST", {"device": "fire-1", "fault": "stuck"})
+        status, said = ask(url, "POST", {"device": "fire-1", "fault": "stuck"})
         assert (status, "possible: off" in said["error"]) == (422, True)
-        assert ask(control.url, "POST", {"device": "fire-1", "falt": "off"})[0] == 422
-        assert ask(f"{control.url}/fire-1/off", "DELETE") == (
+        assert ask(url, "POST", {"device": "fire-1", "falt": "off"})[0] == 422
+        assert ask(f"{url}/fire-1/off", "DELETE") == (
             404,
             {"error": "fire-1 is not `off` now"},
         )
-        status, said = ask(f"{control.url}/fire-2", "GET")
+        status, said = ask(f"{url}/fire-2", "GET")
         assert (status, said["error"][-24:]) == (404, "; did you mean `fire-1`?")
-        assert ask(control.url, "GET")[1]["standing"] == [{"device": "fire-1", "fault": "slow"}]
+        assert ask(url, "GET")[1]["standing"] == [{"device": "fire-1", "fault": "slow"}]
     finally:
         control.close()
     with pytest.raises(ValueError, match="`split` needs rig wire"):
