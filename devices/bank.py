@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 
 from controller.interface.envelope import Order
@@ -123,6 +123,16 @@ class Bank:
             raise ValueError(_no_such("duty desk", device, known))
         self._record(now, _HAPPEN, "press", device, what=word)
         machine.order(word, now)
+
+    def shadow(self, gateways: Set[str]) -> None:
+        """The panels behind these gateways are real: the relays of ours are wired to nothing."""
+        panels = self._site.panels.items()
+        self._site.shadows |= {panel.wiring.id for (name, _), panel in panels if name in gateways}
+
+    def fire_wire(self, now: int, panel: str, closed: bool) -> None:
+        """The fire relay of a real panel closes or opens; every fire input is wired to it."""
+        self._enter(now, _SENSE)
+        self._site.fire_wire(panel, closed, now)
 
     def _enter(self, now: int, phase: int) -> None:
         self.agenda.now, self.agenda.phase = now, phase

@@ -61,6 +61,7 @@ class Installation:
         self.stations: dict[str, Station] = {}
         self.devices: dict[str, Machine] = {}
         self.panels: dict[tuple[str, int], FirePanel] = {}
+        self.shadows: set[str] = set()
         self.outputs: dict[tuple[str, int, str, int, int], Point] = {}
         self._points, self._seed = points, seed
         self._surroundings, self._record = surroundings, record
@@ -145,6 +146,11 @@ class Installation:
             self._wired.append(machine)
 
     def _fire(self, panel: str, closed: bool, at: int) -> None:
+        """A panel's fire relay moves; a shadow's is wired to nothing."""
+        if panel not in self.shadows:
+            self.fire_wire(panel, closed, at)
+
+    def fire_wire(self, panel: str, closed: bool, at: int) -> None:
         """The fire relays of all panels are wired in parallel to every fire input."""
         before = bool(self._alarms)
         (self._alarms.add if closed else self._alarms.discard)(panel)

@@ -7,15 +7,18 @@ than the I/O list allows, a `shadow` record says so, and another when they agree
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from controller.interface.kinds import KINDS
+from controller.interface.loopwords import ALARM
 from controller.interface.points import Device, Point, PointList, Value
 from controller.interface.registers import to_value
 from devices.bank import Bank
 from devices.gateway import Write
+from devices.machines.lift import RECALLED
+from devices.machines.table import ON_LOOP
 from devices.surroundings import Record
 from scenarios.emulate.selection import is_real
 from twin.world import REAL, World
@@ -26,11 +29,17 @@ PATIENCE_MS = 5000
 _SENSE = 2
 _READS = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 
-_FEEDS: Mapping[str, tuple[str, str, Callable[[Value], str]]] = {
+_FEEDS: Mapping[str, tuple[str, str, Callable[[Value], Sequence[str] | str]]] = {
     "door-lock": ("bolt", "portal", lambda on: "locked" if on else "unlocked"),
     "door-holder": ("closed", "portal", lambda on: "closed" if on else "held"),
     "turnstile": ("freed", "portal", lambda on: "free" if on else "blocked"),
     "bollard": ("down", "portal", lambda on: "free" if on else "blocked"),
+    "roller-shutter": (
+        "bottom",
+        "portal",
+        lambda on: ("closed", "blocked") if on else ("free", "held"),
+    ),
+    "lift": ("mode", "lift", lambda mode: "recalled" if mode == RECALLED else "normal"),
     "sounder": ("sounding", "sound", lambda on: "on" if on else "off"),
     "strobe": ("flashing", "strobe", lambda on: "on" if on else "off"),
     "emergency-light": ("lit", "light", lambda on: "on" if on else "off"),
@@ -39,7 +48,8 @@ _FEEDS: Mapping[str, tuple[str, str, Callable[[Value], str]]] = {
     "smoke-vent": ("opened", "vent", lambda on: "open" if on else "closed"),
     "fire-damper": ("opened", "damper", lambda on: "open" if on else "closed"),
 }
-"""By kind: the point that tells what the device did, the element of the world, and its state."""
+"""By kind: the point that tells what the device did, the element of the world, and its state or
+states, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,11 @@ class Shadow:
         self._fed: dict[str, Value] = {}
         self._open: dict[str, _Difference] = {}
         self._reached: dict[str, bool] = {}
+        self._ringing: dict[str, set[str]] = {}
         self.sources: list[Source] = []
         self.differences: list[dict[str, Any]] = []
         self.compared: set[str] = set()
+        bank.shadow(self.gateways)
         world.followed = frozenset(device.id for device in self._devices)
 
     @property
@@ -152,17 +164,28 @@ class Shadow:
             return
         self._fed[device.id] = value
         target = f"{element}:{device.portal if element == 'portal' else device.id}"
-        self._record(
-            now, _SENSE, "actuate", device.id, element=target, state=state(value), cause=REAL
-        )
-        self._world.actuate(target, state(value), device.id, REAL)
+        told = state(value)
+        for one in (told,) if isinstance(told, str) else told:
+            self._record(now, _SENSE, "actuate", device.id, element=target, state=one, cause=REAL)
+            self._world.actuate(target, one, device.id, REAL)
 
     def _sensed(self, device: Device, real: Mapping[str, Value], now: int) -> None:
         value = real.get(f"{device.id}.state")
         if value is not None and value != self._fed.get(device.id, "normal"):
             self._record(now, _SENSE, "sense", device.id, what=value, cause=REAL)
-        if value is not None:
-            self._fed[device.id] = value
+        if value is None:
+            return
+        self._fed[device.id] = value
+        if device.gateway and device.kind in ON_LOOP:
+            self._ring(device.gateway, device.id, value == ALARM, now)
+
+    def _ring(self, panel: str, device: str, alarm: bool, now: int) -> None:
+        """A real panel in alarm has closed its fire relay, which is wired to emulated doors too."""
+        ringing = self._ringing.setdefault(panel, set())
+        before = bool(ringing)
+        (ringing.add if alarm else ringing.discard)(device)
+        if bool(ringing) != before:
+            self._bank.fire_wire(now, panel, bool(ringing))
 
     def _compare(self, device: Device, point: Point, real: Value, now: int) -> None:
         emulated = self._emulated(device, point)

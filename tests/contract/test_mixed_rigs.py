@@ -199,6 +199,29 @@ def test_a_real_device_that_is_not_there_is_said_and_the_run_goes_on(site):
     assert any(r["k"] == "comms" and r["e"] == "doors-1" for r in decided)
 
 
+def test_the_fire_relay_of_a_real_panel_is_wired_to_emulated_doors(site):
+    """The call point is pressed on a strange panel; the emulated lock feels its wire, and opens."""
+    pytest.importorskip("pyModbusTCP")
+    port = free_port()
+    with python("pymodbustcp_panel.py", HOST, port, 1.5):
+        make_real(site, "fire-1", port)
+        path = site / "my-site-drill.yaml"
+        text = path.read_text()
+        path.write_text(text[: text.index("happens:")] + text[text.index("expect:") :])
+        shorten(site)
+        document, records = played(site)
+    assert document["error"] == ""
+    sensed = [(r["e"], r["what"], r["cause"]) for r in records if r["k"] == "sense"]
+    assert sensed == [("mcp-1", "alarm", "real")]
+    (at_ms,) = [r["t"] for r in records if r["k"] == "sense"]
+    let_go = [r for r in records if r["k"] == "actuate" and r["e"] == "lock-1"]
+    unlocked = next(r for r in let_go if r["state"] == "unlocked")
+    assert unlocked["cause"] == "fire-input", "the wire is faster than bus and controller"
+    assert 0 <= unlocked["t"] - at_ms <= 1000
+    differs = {d["point"]: (d["real"], d["emulated"]) for d in document["shadow"]["differences"]}
+    assert differs["mcp-1.state"] == ("alarm", "normal"), "nobody pressed the emulated one"
+
+
 def test_the_network_of_a_real_door_can_be_cut(site, libmodbus):
     """Between the controller and the real gateway stands a relay of ours, on the wall clock."""
     port = free_port()
