@@ -27,12 +27,20 @@ class Stage(Protocol):
 
 
 class FaultBoard:
-    """Orders for the devices of one site; `standing` tells what stands now."""
+    """Orders for the devices of one site; `standing` tells what stands now.
+
+    `ordered` is called, by any thread, when something has been ordered.
+    """
 
     def __init__(
-        self, points: PointList, rig: str, standing: Callable[[], Sequence[tuple[str, str]]]
+        self,
+        points: PointList,
+        rig: str,
+        standing: Callable[[], Sequence[tuple[str, str]]],
+        ordered: Callable[[], object] = lambda: None,
     ) -> None:
         self._points, self._rig, self._standing = points, rig, standing
+        self._ordered = ordered
         self._orders: deque[Callable[[Stage, int], None]] = deque()
 
     def begin(self, order: Injection) -> None:
@@ -43,6 +51,8 @@ class FaultBoard:
                     now, item.device, item.fault, item.lasts, **item.parameters
                 )
             )
+
+        self._ordered()
 
     def checked(self, order: Injection) -> list[Fault]:
         """The fault, or for a place (`at:GLOB`) one per gateway and MQTT device; ValueError."""
@@ -65,6 +75,7 @@ class FaultBoard:
             raise ValueError(f"{target} is not `{fault}` now")
         for name in standing:
             self._orders.append(lambda stage, now, name=name: stage.clear(now, name, fault))  # type: ignore[misc]
+        self._ordered()
 
     def play(self, stage: Stage, now: int) -> None:
         """Carry the orders out, at `now` (ms)."""

@@ -41,18 +41,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where everything is to listen: gateways and their printers by name, broker, video device."""
+    """Where everything is to listen: gateways and their printers by name, broker, video device,
+    and the port on loopback for pictures and orders over HTTP."""
 
     gateways: dict[str, Place]
     broker: Place
     printers: dict[str, Place]
     video: Place
+    web: int = 0
 
 
 def places(points: PointList, wanted: Wanted) -> Places:
     """Return a place for everything; ValueError for what cannot be.
 
-    With `--port` the gateways come first, then the broker, the printers, and the video device.
+    With `--port` the gateways come first, then the broker, the printers, the video device, HTTP.
     """
     if wanted.own and wanted.host:
         raise ValueError("`--own-addresses` gives every gateway an address: leave `--host` out")
@@ -70,7 +72,9 @@ def places(points: PointList, wanted: Wanted) -> Places:
             port = _nth(wanted.port, after + len(printers), listed)
             printers[name] = Place(gateways[name].host, port)
             _check(f"the printer of {name}", printers[name], wanted.expose)
-    return Places(gateways, broker, printers, _video(points, wanted, after + len(printers)))
+    video = _video(points, wanted, after + len(printers))
+    web = _nth(wanted.port, after + len(printers) + (points.video is not None), 0)
+    return Places(gateways, broker, printers, video, web)
 
 
 def _video(points: PointList, wanted: Wanted, nth: int) -> Place:

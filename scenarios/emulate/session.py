@@ -8,6 +8,7 @@ import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ async def _session(plan: _Plan, broker: Broker | None, as_json: bool) -> None:
         gallery = bench_gallery(plan.points, plan.folder, live.now, bank.calendar.epoch_ms(0))
         if gallery is not None:
             teller.heard = gallery.reel.hear
-        board = FaultBoard(plan.points, RIG, bank.standing.names)
+        board = FaultBoard(
+            plan.points, RIG, bank.standing.names, partial(loop.call_soon_threadsafe, live.soon)
+        )
         live.shapings += [
             Cues(bank, plan.faults, board).shape,
             Fitted(plan.fit, plan.points, bank, plan.order.seed).shape,
@@ -134,7 +137,7 @@ async def _session(plan: _Plan, broker: Broker | None, as_json: bool) -> None:
         if stop.is_set():
             return
         web = _web(plan, board, gallery, ends)
-        teller.begin([*opening.endpoints(), *web])
+        teller.begin(opening.endpoints(), web)
         live.measure()
         await _watch(live, broker, stop)
         teller.finish(live)
@@ -147,7 +150,8 @@ def _web(
     control = plan.order.control
     if control is None and gallery is None:
         return []
-    server = ControlServer(board if control is not None else None, control or 0, gallery)
+    port = plan.places.web if control is None else control
+    server = ControlServer(board if control is not None else None, port, gallery)
     ends.callback(server.close)
     cameras = [] if gallery is None else list(gallery.reel.cameras)
     return [

@@ -44,9 +44,10 @@ class Teller:
         else:
             self._line(event)
 
-    def begin(self, ends: Sequence[dict[str, Any]]) -> None:
-        """Say where everything is, then what has happened already."""
-        self._print(json.dumps({"endpoints": ends}) if self._json else table(ends))
+    def begin(self, ends: Sequence[dict[str, Any]], web: Sequence[dict[str, Any]]) -> None:
+        """Say where devices are, and what is on the web; then what has happened already."""
+        document = {"endpoints": ends, "web": web}
+        self._print(json.dumps(document) if self._json else table([*ends, *web]))
         early, self._early = self._early or [], None
         for event in early:
             self._line(event)
@@ -77,9 +78,9 @@ class Teller:
 
 def table(ends: Sequence[dict[str, Any]]) -> str:
     """Return the endpoints as a table for people."""
-    grid = Table("endpoint", "profile", "device", box=None, pad_edge=False)
+    grid = Table("endpoint", "speaks", "profile", "device", box=None, pad_edge=False)
     for end in ends:
-        grid.add_row(end["url"], end["profile"], end["device"])
+        grid.add_row(end["url"], end["protocol"], end["profile"], end["device"])
     page = io.StringIO()
     console = Console(width=120, file=page)
     console.print(grid)

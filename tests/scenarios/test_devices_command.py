@@ -26,7 +26,7 @@ def command(*words):
 
 @contextmanager
 def devices(*words):
-    """The process, and its endpoints."""
+    """The process with its addresses on the web, and its endpoints."""
     process = subprocess.Popen(
         command("devices", *words, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
@@ -34,7 +34,9 @@ def devices(*words):
     try:
         line = process.stdout.readline()
         assert line, process.stderr.read()
-        yield process, json.loads(line)["endpoints"]
+        said = json.loads(line)
+        process.web = {end["protocol"]: end["url"] for end in said["web"]}
+        yield process, said["endpoints"]
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -55,7 +55,7 @@ def test_faults_of_a_network_come_and_go_over_http():
         process,
         ends,
     ):
-        (url,) = [end["url"] for end in ends if end["protocol"] == "http"]
+        url = process.web["http"]
         master = RawMaster(port_of(ends, "doors-1"))
         trip_ms(master)
         order = {"device": "doors-1", "fault": "latency", "delay": "150 ms"}

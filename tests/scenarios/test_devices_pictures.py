@@ -33,8 +33,8 @@ def parts(stream, count):
 
 def test_a_bench_camera_shows_its_floor_its_clock_and_its_faults():
     options = ("--only", "cam-1", "--port", 0, "--fault", "cam-1:lens-blocked:3s")
-    with devices("device-hall", *options) as (_, ends):
-        (url,) = [end["url"] for end in ends if end["protocol"] == "mjpeg"]
+    with devices("device-hall", *options) as (process, _):
+        url = process.web["mjpeg"]
         with urlopen(url, timeout=10) as stream:
             assert stream.headers["Content-Type"].startswith("multipart/x-mixed-replace")
             shown = parts(stream, 20)
