@@ -17,6 +17,8 @@ from scenarios.fault_routes import Board, fault_routes
 _GOODBYE_S = 2
 """How long somebody who looks on may take to notice the end."""
 
+LEAST_PORT = 1024
+
 
 class ControlServer:
     """Serves faults and pictures at `url` until it is closed.
@@ -26,6 +28,8 @@ class ControlServer:
     """
 
     def __init__(self, board: Board | None, port: int, gallery: Gallery | None = None) -> None:
+        if 0 < port < LEAST_PORT:
+            raise ValueError(f"--control {port}: choose {LEAST_PORT} to 65535, or 0 for any")
         app = FastAPI(title="campus-twin devices", docs_url=None, redoc_url=None)
         if board is not None:
             app.include_router(fault_routes(board))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.commands.shell import Json, app, say, stop
+from scenarios.commands.shell import ControlOption, FaultOption, Json, app, say, stop
 
 
 @app.command("devices")
@@ -39,13 +39,8 @@ def devices_command(
         Path | None, typer.Option(help="Own broker with TLS and accounts; the FOLDER for them.")
     ] = None,
     cafile: Annotated[Path | None, typer.Option(help="CA of a broker at mqtts://.")] = None,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(help="DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]; repeatable."),
-    ] = None,
-    control: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port for faults over HTTP; 0: any.")
-    ] = None,
+    fault: FaultOption = None,
+    control: ControlOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Root seed of the devices' draws.")] = 1,
     as_json: Json = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.commands.shell import Json, app, say
+from scenarios.commands.shell import ControlOption, FaultOption, Json, app, say
 
 
 class Rig(StrEnum):
@@ -42,13 +42,8 @@ def run_command(
     ] = False,
     controller: Annotated[str, typer.Option(help="Command of another controller.")] = "",
     no_skip: Annotated[bool, typer.Option("--no-skip", help="Run every slice.")] = False,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(help="DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]; repeatable."),
-    ] = None,
-    control: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port for faults over HTTP; 0: any.")
-    ] = None,
+    fault: FaultOption = None,
+    control: ControlOption = None,
     secure: Annotated[
         bool, typer.Option("--secure", help="Own broker with TLS, an account and ACL per device.")
     ] = False,

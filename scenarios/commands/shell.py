@@ -17,6 +17,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+FaultOption = Annotated[
+    list[str] | None,
+    typer.Option("--fault", help="DEVICE:FAULT[=AMOUNT][:START[:DURATION]][#SEED]; repeatable."),
+]
+ControlOption = Annotated[
+    int | None,
+    typer.Option("--control", min=0, max=65535, help="Port for faults over HTTP; 0: any."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 OPTIONAL = {"--second-opinion": "default"}

@@ -39,7 +39,10 @@ log_type warning
 
 
 def choose(kind: str) -> str:
-    """Resolve `auto` to Mosquitto when it is on the PATH, else the embedded broker."""
+    """Resolve `auto` to Mosquitto when it is on the PATH, else the embedded broker.
+
+    ValueError for an unknown word, RigFailure if Mosquitto is wanted and not there.
+    """
     if kind == "auto":
         return "mosquitto" if mosquitto_path() else "embedded"
     if kind in KINDS or "://" in kind:
@@ -47,7 +50,7 @@ def choose(kind: str) -> str:
             raise RigFailure("`--broker mosquitto`: mosquitto is not on the PATH; use `embedded`")
         return kind
     hint = nearest(kind, KINDS) or "auto"
-    raise RigFailure(f"`--broker {kind}`: unknown broker; did you mean `{hint}`?")
+    raise ValueError(f"`--broker {kind}`: unknown broker; did you mean `{hint}`?")
 
 
 def mosquitto_path() -> str | None:

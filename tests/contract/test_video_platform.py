@@ -35,14 +35,20 @@ class Beside(threading.Thread):
                 self.socket.sendto(answer, address)
 
 
-def test_crowds_of_a_run_are_alarms_on_the_platform(tmp_path: Path) -> None:
-    beside = Beside()
-    beside.start()
-    site = tmp_path / "vendor-hall"
+def site_with(beside: Beside, folder: Path) -> Path:
+    """The vendor hall, with the platform at the port where it listens."""
+    site = folder / "vendor-hall"
     shutil.copytree(SITES / "vendor-hall", site)
     points = site / "points.yaml"
     port = beside.socket.getsockname()[1]
     points.write_text(points.read_text("utf-8").replace("port: 5060", f"port: {port}"), "utf-8")
+    return site
+
+
+def test_crowds_of_a_run_are_alarms_on_the_platform(tmp_path: Path) -> None:
+    beside = Beside()
+    beside.start()
+    site = site_with(beside, tmp_path)
     text = (CATALOGUE / "vendor-hall-fire.yaml").read_text("utf-8")
     scenario = tmp_path / "fire.yaml"
     scenario.write_text(text.replace("site: vendor-hall", f"site: {site}"), "utf-8")

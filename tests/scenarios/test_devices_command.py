@@ -134,6 +134,8 @@ def test_a_taken_port_is_named_and_exit_3():
         (["device-hall", "--port", "80"], "1024 to 65535"),
         (["device-hall", "--host", "0.0.0.0"], "other machines reach"),
         (["device-hall", "--host", "here"], "is not an IP address"),
+        (["device-hall", "--broker", "mosquito"], "did you mean `mosquitto`?"),
+        (["device-hall", "--only", "cam-1", "--control", "80"], "choose 1024 to 65535"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_exit_2(words, said):

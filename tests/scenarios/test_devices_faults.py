@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import select
-import shutil
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -12,11 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from controller.interface.clock import wall_ms
-from scenarios.catalog import SITES
 from scenarios.emulate.addresses import Wanted
 from scenarios.emulate.session import Order, emulate
 from tests.contract.raw import RawMaster
-from tests.contract.test_video_platform import Beside
+from tests.contract.test_video_platform import Beside, site_with
 from tests.devices.platform import DEVICE, field
 from tests.scenarios.test_devices_command import at, devices
 from tests.scenarios.test_failures import wait_for
@@ -106,11 +104,7 @@ def test_a_fault_of_the_command_line_has_a_start_and_an_end():
 def test_the_printer_prints_and_the_cameras_stand_on_their_platform(tmp_path):
     beside = Beside()
     beside.start()
-    site = tmp_path / "vendor-hall"
-    shutil.copytree(SITES / "vendor-hall", site)
-    points = site / "points.yaml"
-    port = beside.socket.getsockname()[1]
-    points.write_text(points.read_text("utf-8").replace("port: 5060", f"port: {port}"), "utf-8")
+    site = site_with(beside, tmp_path)
     options = ("--only", "fire-g", "--only", "cam-*", "--port", 0)
     with devices(site, *options, "--fault", "g-sd-1:wrong=2:1s") as (_, ends):
         (printer,) = [end for end in ends if end["protocol"] == "printer"]
