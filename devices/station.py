@@ -295,6 +295,9 @@ class Station:
         said: tuple[Publication, ...] = (Publication(self._base + leaf, payload, retain),)
         for fault in self.speech:
             said = tuple(part for one in said for part in fault(one))
+        if self.net.calm:
+            self.outbox += said
+            return
         for publication in said:
             self.net.out.send(publication, len(publication.payload))
 

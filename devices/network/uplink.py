@@ -30,8 +30,9 @@ class Boxes(Protocol):
 
 
 class Uplink:
-    """Both directions. `apart`: there is no way to the broker, the device cannot connect.
+    """Both directions. `calm`: nothing is wrong, and nothing under way.
 
+    `apart`: there is no way to the broker, the device cannot connect.
     `boxes` take what has arrived; `changed` is told with the time when `apart` may have changed,
     and whether the network has healed, so that a dead connection may be replaced.
     """
@@ -43,6 +44,7 @@ class Uplink:
         changed: Callable[[bool, int], None],
     ) -> None:
         self.apart = False
+        self.calm = True
         self.out = Lane[Publication](agenda, lambda said: boxes.outbox.append(said))
         self.home = Lane[tuple[Point, Order]](agenda, boxes.obey)
         self._agenda, self._changed = agenda, changed
@@ -52,6 +54,7 @@ class Uplink:
     def carry(self, conditions: Conditions, rng: Generator, now: int) -> None:
         """Other conditions from now on."""
         before, self._conditions = self._conditions, conditions
+        self.calm = conditions == CALM
         for lane in (self.out, self.home):
             lane.change(conditions, rng, now)
         if conditions.half_open and not before.half_open:
