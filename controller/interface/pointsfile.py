@@ -235,8 +235,7 @@ class PointsFile(Entry):
         elif not device.gateway:
             yield Finding(keys, "give either bus: mqtt or the id of a gateway")
         elif device.real:
-            text = f"say so at gateway {device.gateway}: what is behind a real gateway is real"
-            yield Finding((*keys, "real"), text)
+            yield Finding((*keys, "real"), f"say so at its gateway, {device.gateway}")
         elif device.gateway not in known:
             text = f"no such gateway: {device.gateway!r}"
             yield Finding((*keys, "gateway"), text, nearest(device.gateway, known))
