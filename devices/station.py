@@ -15,20 +15,15 @@ from controller.interface.envelope import (
     Malformed,
     Order,
     decode_command,
-    encode_ack,
-    encode_description,
-    encode_heartbeat,
-    encode_state,
-    encode_status,
 )
-from controller.interface.points import Device, Point, Quality, Value
+from controller.interface.points import Device, Point, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
-from devices.describing import about, offer
 from devices.exchange import Publication
 from devices.failing.leaving import leftover, nothing_left
 from devices.failing.speech import Speech
 from devices.network.uplink import Uplink
+from devices.stamps import Stamps
 from devices.surroundings import Record
 from devices.tempo import Tempo
 
@@ -49,7 +44,6 @@ class Station:
     the order in which they began; `trouble` "lost" or "clash" ends the connection at the next
     flush; `barred`: it cannot connect, being turned away or because of the network (`net`);
     `deaf`: commands do not reach it. `tempo`: times that were measured on a real device.
-    `epoch_ms`: what its clock showed at time 0; see `date`.
     """
 
     def __init__(
@@ -69,7 +63,7 @@ class Station:
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
-        self.epoch_ms = 0
+        self._stamps = Stamps()
         self.tape = sha256()
         self.agenda = agenda
         self._rng = rng
@@ -81,8 +75,6 @@ class Station:
         self._forced: dict[str, Value] = {}
         self._events: list[tuple[str, Value, int]] = []
         self._results: dict[str, str] = {}
-        self._seq = 0
-        self._boot = ""
         self._retry_ms = FIRST_RETRY_MS
         self._try_at = 0
         self._restart()
@@ -100,7 +92,7 @@ class Station:
         A controller that did not start together with the devices shares only UTC with them, and a
         command's time to live means nothing without a shared clock. `desc` says which clock it is.
         """
-        self.epoch_ms = epoch_ms
+        self._stamps.epoch_ms = epoch_ms
         self.will = self._testament()
 
     def wants_link(self, now: int) -> bool:
@@ -112,12 +104,8 @@ class Station:
         self.up = True
         self._retry_ms = FIRST_RETRY_MS
         self._record(now, 2, "link", self.client_id, what="up")
-        t_ms = now + self.epoch_ms
-        self._send("status", encode_status(t_ms, self._next(), self._boot, "ready"), retain=True)
-        told = encode_description(
-            t_ms, self._next(), self._boot, offer(self.device), about(self.device, self.epoch_ms)
-        )
-        self._send("desc", told, retain=True)
+        self._send("status", self._stamps.status("ready", now), retain=True)
+        self._send("desc", self._stamps.description(self.device, now), retain=True)
         self.say_again()
         self._send_events()
 
@@ -151,8 +139,8 @@ class Station:
             text = f"{topic}: {order.reason}"
             self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
             return
-        if self.epoch_ms:
-            order = replace(order, t_ms=max(0, order.t_ms - self.epoch_ms))
+        if self._stamps.epoch_ms:
+            order = replace(order, t_ms=max(0, order.t_ms - self._stamps.epoch_ms))
         self.net.home.send((point, order), len(payload))
 
     def obey(self, told: tuple[Point, Order]) -> None:
@@ -209,8 +197,7 @@ class Station:
         if result != "expired":
             self._results[order.id] = result
         if self.up:
-            t_ms = self.agenda.now + self.epoch_ms
-            body = encode_ack(t_ms, self._next(), self._boot, order.id, result, value)
+            body = self._stamps.ack(order.id, result, value, self.agenda.now)
             self._send("ack", body, retain=False)
 
     def switch(self, on: bool, now: int) -> None:
@@ -259,14 +246,12 @@ class Station:
             self.hurry(at)
 
     def _restart(self) -> None:
-        self._boot = f"{int(self._rng.integers(2**32)):08x}"
-        self._seq = 0
+        self._stamps.restart(self._rng)
         self._results.clear()
         self.will = self._testament()
 
     def _testament(self) -> Publication:
-        t_ms = self.agenda.now + self.epoch_ms
-        body = encode_status(t_ms, self._next(), self._boot, "lost")
+        body = self._stamps.status("lost", self.agenda.now)
         return Publication(self._base + "status", body, retain=True)
 
     def _back_off(self, now: int) -> None:
@@ -278,18 +263,15 @@ class Station:
     def _beat(self, at: int) -> None:
         self.agenda.at(at + HEARTBEAT_MS, self._beat)
         if self.up and not self.off:
-            body = encode_heartbeat(at + self.epoch_ms, self._next(), self._boot)
-            self._send("hb", body, retain=False)
+            self._send("hb", self._stamps.heartbeat(at), retain=False)
 
     def _send_events(self) -> None:
         for leaf, value, t_ms in self._events:
-            body = encode_state(t_ms + self.epoch_ms, self._next(), self._boot, Quality.GOOD, value)
-            self._send(leaf, body, retain=False)
+            self._send(leaf, self._stamps.state(value, t_ms), retain=False)
         self._events.clear()
 
     def _send_state(self, leaf: str, value: Value, t_ms: int) -> None:
-        body = encode_state(t_ms + self.epoch_ms, self._next(), self._boot, Quality.GOOD, value)
-        self._send(leaf, body, retain=True)
+        self._send(leaf, self._stamps.state(value, t_ms), retain=True)
 
     def _send(self, leaf: str, payload: bytes, retain: bool) -> None:
         said: tuple[Publication, ...] = (Publication(self._base + leaf, payload, retain),)
@@ -300,10 +282,6 @@ class Station:
             return
         for publication in said:
             self.net.out.send(publication, len(publication.payload))
-
-    def _next(self) -> int:
-        self._seq += 1
-        return self._seq
 
     def _take(self, topic: str, payload: bytes) -> None:
         self.received += 1
