@@ -5,12 +5,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Shape = Literal["nelson-mowrer", "weidmann", "predtechenskii-milinskii"]
+Shape = Literal["nelson-mowrer", "weidmann", "headway", "predtechenskii-milinskii"]
 Floats = NDArray[np.float64]
 FREE_DENSITY_PER_M2 = 0.54
 """Below this nobody is slowed by others (SFPE Handbook, Nelson and Mowrer)."""
 GAMMA_PER_M2 = 1.913
 """Weidmann 1993: v = v0 (1 - exp(-gamma (1/D - 1/jam)))."""
+BODY_M, GAP_S = 0.36, 1.06
+"""Seyfried et al. 2005, single file: v = (1/D - 0.36 m) / 1.06 s at D persons per metre of a lane."""
+LANE_M = 0.45
+"""What a lane takes across where people walk staggered (Hoogendoorn and Daamen 2005 (m))."""
+WEIDMANN_FREE_M_S = 1.34
+"""Mean free speed of Weidmann 1993."""
 PM_FREE_M_S = 57.0 / 60.0
 """Predtechenskii and Milinskii's speed at D = 0, normal movement (m)."""
 PM_TOP = 0.92
@@ -26,6 +32,9 @@ def relative(shape: Shape, density: Floats, jam: float, body_m2: float, stair: b
     elif shape == "weidmann":
         inverse = 1.0 / np.maximum(density, 1e-9)
         found = 1.0 - np.exp(-GAMMA_PER_M2 * (inverse - 1.0 / jam))
+    elif shape == "headway":
+        gap = 1.0 / np.maximum(density * LANE_M, 1e-9) - BODY_M
+        found = np.minimum(gap / (GAP_S * WEIDMANN_FREE_M_S), 1.0)
     else:
         covered = np.minimum(density * body_m2, PM_TOP)
         found = bodies(covered, stair) / bodies(np.zeros(1), stair)

@@ -8,14 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evacuation import curves
-from evacuation.curves import FREE_DENSITY_PER_M2, PM_FREE_M_S, PM_TOP, Shape
+from evacuation.curves import (
+    BODY_M,
+    FREE_DENSITY_PER_M2,
+    LANE_M,
+    PM_FREE_M_S,
+    PM_TOP,
+    WEIDMANN_FREE_M_S,
+    Shape,
+)
 
 DENSITY_STEP_PER_M2 = 0.01
 DENSITY_TOP_PER_M2 = 12.0
 LEVEL_K_M_S = 1.40
 """Nelson and Mowrer's k of corridors and doors; a stair's k over this is its speed factor."""
-WEIDMANN_FREE_M_S = 1.34
-"""Mean free speed of Weidmann 1993."""
 CREEP_SPEED = 0.083
 """Slowest speed in a crowd over the free speed: 0.10 of 1.2 m/s (IMO MSC.1/Circ.1533)."""
 CREEP_FLOW = 0.246
@@ -36,7 +42,11 @@ class Laws:
     """One declared set of movement laws.
 
     Flows are standard adults per second and metre of effective width; boundary layers are metres
-    on each side. ``stair_flow`` 0 takes that of the stair's own speed law. ``stair_share`` is the
+    on each side. ``opening_flow`` is that of openings without a leaf; 0 takes that of doors.
+    ``moving_queues`` makes a queue in a corridor or on a stair stand at the density at which the
+    law carries the flow that its portal passes, and lets nobody into a corridor above the law's
+    greatest flow; without it queues stand at jam density. ``lane_m`` is what a lane takes across:
+    a way narrower than two of them is one lane; 0 counts area. ``stair_flow`` 0 takes that of the stair's own speed law. ``stair_share`` is the
     speed down a stair, along its slope, over that on the level; 0 takes riser and tread (Nelson
     and Mowrer's k). ``up_speed`` and ``up_flow`` are those up over those down. ``by_body`` makes
     people take room by their body area over ``ADULT_M2``; else everybody counts as one, so that
@@ -58,6 +68,9 @@ class Laws:
     door_boundary_m: float
     stair_boundary_m: float
     corridor_boundary_m: float
+    opening_flow: float = 0.0
+    moving_queues: bool = False
+    lane_m: float = 0.0
     stair_share: float = 0.0
     up_speed: float = UP_OVER_DOWN
     up_flow: float = UP_OVER_DOWN
@@ -92,9 +105,9 @@ class Laws:
     @property
     def free_speed_m_s(self) -> float:
         """The law's own speed of an undisturbed walker on the level: Nelson and Mowrer's k (1 -
-        0.54 a), Weidmann's 1.34 m/s, or Predtechenskii and Milinskii's 57 m/min.
+        0.54 a), Weidmann's 1.34 m/s (with headways too), or Predtechenskii and Milinskii's 57 m/min.
         """
-        if self.shape == "weidmann":
+        if self.shape in ("weidmann", "headway"):
             return WEIDMANN_FREE_M_S
         if self.shape == "predtechenskii-milinskii":
             return PM_FREE_M_S
@@ -106,6 +119,15 @@ class Laws:
         """
         share = self.speed_table()[0][round(density_per_m2 / DENSITY_STEP_PER_M2)]
         return float(density_per_m2 * share * self.free_speed_m_s)
+
+    @property
+    def level_flow_per_m_s(self) -> float:
+        """The greatest flow of the law's own diagram on the level."""
+        return self._greatest(False) * self.free_speed_m_s
+
+    def is_lane(self, width_m: float) -> bool:
+        """Tell whether a long way is too narrow for two lanes."""
+        return width_m < 2.0 * self.lane_m
 
     def effective_m(self, width_m: float, boundary_m: float) -> float:
         """Return clear width less a boundary layer on both sides, at least a quarter of it."""
@@ -131,6 +153,18 @@ class Laws:
             share = flow / flow[peak]
             share[: peak + 1] = 1.0
             rows.append(np.clip(share, CREEP_FLOW, 1.0))
+        return np.asarray(rows, np.float64)
+
+    def storage_table(self) -> Floats:
+        """Return jam density over the density at which a crowd before a portal carries a share of
+        the greatest flow, every 0.01 of it, [2, 101]: the falling branch, read the other way
+        (Lighthill and Whitham 1955); 1 below the creep.
+        """
+        rows = []
+        for falling in self.supply_table():
+            at = np.searchsorted(-falling, -np.linspace(0.0, 1.0, 101), side="right") - 1
+            density = np.minimum(_densities()[at], self.jam_per_m2)
+            rows.append(self.jam_per_m2 / np.maximum(density, 1e-9))
         return np.asarray(rows, np.float64)
 
     def size(self, body_area_m2: float) -> float:
@@ -173,22 +207,32 @@ k has one value for a stair; it is taken as that of going down, and IMO's ratio 
 
 LABORATORY = Laws(
     name="laboratory",
-    shape="weidmann",
-    jam_per_m2=5.4,
+    shape="headway",
+    jam_per_m2=1.0 / (BODY_M * LANE_M),
     door_flow=1.9,
+    opening_flow=2.2,
     stair_flow=1.05,
     door_boundary_m=0.0,
     stair_boundary_m=0.0,
     corridor_boundary_m=0.0,
+    moving_queues=True,
+    lane_m=LANE_M,
 )
-"""Weidmann 1993 on the level, 1.9 P/(m s) through doors of clear width (Rupprecht 2011), stairs
-1.05 P/(m s) down (Burghardt, Seyfried and Klingsch 2013) and IMO's ratio for going up."""
+"""What experiments show. On the level the headways of Seyfried et al. 2005 in lanes of 0.45 m: at
+1.34 m/s 1.67 P/(m s) at 1.25 per m2, jam at 6.2. Through doors 1.9 P/(m s) of clear width (Rupprecht
+2011). Through short openings without a leaf 2.2, the lower end of Mueller 1981 (2.2-2.7 (m)) and
+inside Liao 2014 (2.0-2.6 (m)): a short bottleneck passes more than a long one (Liddle 2011). Stairs
+1.05 down (Burghardt, Seyfried and Klingsch 2013) and IMO's ratio for going up."""
 
-WEIDMANN = replace(
-    LABORATORY,
+WEIDMANN = Laws(
     name="weidmann",
+    shape="weidmann",
+    jam_per_m2=5.4,
     door_flow=1.225,
     stair_flow=0.0,
+    door_boundary_m=0.0,
+    stair_boundary_m=0.0,
+    corridor_boundary_m=0.0,
     stair_share=0.61,
     up_speed=0.610 / 0.694,
     up_flow=0.610 / 0.694,

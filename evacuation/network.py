@@ -1,6 +1,7 @@
 """Turns a floor and a set of laws into the arrays of the engine."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from evacuation.axes import Axis, axis_of
 from evacuation.engine.arrays import CELL, DOOR, LAW, LINE, ONE, ROOM, Flags, Longs, Net, Records
 from evacuation.floor import Floor, Point, Portal, Space
+from evacuation.curves import BODY_M, GAP_S
 from evacuation.laws import DENSITY_STEP_PER_M2, PACKED, Laws
 
 CORRIDOR_LIKE = frozenset({"corridor", "landing"})
@@ -26,7 +28,10 @@ def build(floor: Floor, laws: Laws) -> Net:
     """Return the network of a floor; crossing 2 p runs from portal p's inner to its outer space."""
     spaces, portals = list(floor.spaces.values()), list(floor.portals.values())
     index = {space.id: i for i, space in enumerate(spaces)}
-    axes = [axis_of(s, [floor.portals[p].at for p in floor.portals_of(s.id)]) for s in spaces]
+    axes = [
+        _in_lanes(s, axis_of(s, [floor.portals[p].at for p in floor.portals_of(s.id)]), laws)
+        for s in spaces
+    ]
     starts = np.cumsum([0, *(len(axis.areas) for axis in axes)])
     ends = np.array(
         [(index[a], index[b]) for p in portals for a, b in (p.between, p.between[::-1])]
@@ -41,11 +46,16 @@ def build(floor: Floor, laws: Laws) -> Net:
         leaving=leaving,
         speeds=laws.speed_table(),
         supplies=laws.supply_table(),
-        law=np.array(
-            [(1 / (DENSITY_STEP_PER_M2 * ONE), laws.word_m_s, laws.hearing_m, laws.social)], LAW
-        ),
+        storage=laws.storage_table(),
+        law=_law(laws),
         rooms=np.arange(len(spaces), dtype=np.int64),
     )
+
+
+def _law(laws: Laws) -> Records:
+    step = 1 / (DENSITY_STEP_PER_M2 * ONE)
+    word = (laws.word_m_s, laws.hearing_m, laws.social)
+    return np.array([(step, *word, BODY_M, GAP_S)], LAW)
 
 
 def _door(floor: Floor, p: Portal, laws: Laws) -> tuple[float, float, float, float]:
@@ -74,7 +84,34 @@ def _lines(
         row["beyond"] = row["into"] if _is_seam(portal, here, there, axes[s], axes[r]) else -1
         row["in_room"] = len(axes[s].areas) == 1
         row["per_load"] = _queue_m(axes[s], goal, laws)
+        row["carried"] = ONE * carried(here, axes[s], laws, up=height > 0.0)
+        behind = 0.0 if there.is_stair else carried(there, axes[r], laws)
+        row["over"] = max(capacity(floor, portal, laws) / behind, 1.0) if behind else 1.0
     return lines
+
+
+def carried(space: Space, axis: Axis, laws: Laws, up: bool = False) -> float:
+    """Return the most a corridor or stair carries along it, in persons per second, where queues
+    move; else, and for rooms, 0.
+    """
+    if not laws.moving_queues or (len(axis.areas) == 1 and not space.width_m):
+        return 0.0
+    if space.is_stair:
+        return stair_capacity(space, laws, up)
+    if space.kind not in CORRIDOR_LIKE:
+        return 0.0
+    width = space.width_m if len(axis.areas) == 1 else sum(axis.areas) / axis.length
+    return laws.level_flow_per_m_s * laws.effective_m(width, laws.corridor_boundary_m)
+
+
+def _in_lanes(space: Space, axis: Axis, laws: Laws) -> Axis:
+    """Return the axis with the areas that people use of it: one lane where there is no second."""
+    if len(axis.areas) == 1:
+        return axis
+    width = _width(space, axis)
+    if not laws.is_lane(width):
+        return axis
+    return replace(axis, areas=tuple(area * laws.lane_m / width for area in axis.areas))
 
 
 def _queue_m(axis: Axis, goal: int, laws: Laws) -> float:
@@ -107,6 +144,7 @@ def _rooms(
         row["usual"] = laws.free_speed_m_s
         row["stair"], row["safe"] = space.is_stair, space.safe
         row["narrow"] = is_narrow(space, axis)
+        row["lane"] = row["narrow"] and laws.is_lane(_width(space, axis))
         row["cells"] = len(axis.areas)
     rooms["cell"] = starts[:-1]
     rooms["low"], rooms["high"] = first[:-1], first[1:]
@@ -117,8 +155,12 @@ def is_narrow(space: Space, axis: Axis) -> bool:
     """Tell whether two bodies do not fit side by side in a corridor or on a stair."""
     if len(axis.areas) == 1:
         return False
-    width = space.width_m or space.walking_area_m2 / axis.length
-    return width < OVERTAKING_M
+    return _width(space, axis) < OVERTAKING_M
+
+
+def _width(space: Space, axis: Axis) -> float:
+    """Return the clear width of a long space."""
+    return space.width_m or space.walking_area_m2 / axis.length
 
 
 def _cells(spaces: Sequence[Space], axes: Sequence[Axis], laws: Laws) -> Records:
@@ -163,7 +205,9 @@ def capacity(floor: Floor, portal: Portal, laws: Laws) -> float:
 
     Its own specific flow, and never more than a stair it leads to or from can carry down.
     """
-    own = laws.door_flow * effective_width(floor, portal, laws)
+    is_open = portal.kind == "opening" and laws.opening_flow > 0.0
+    flow = laws.opening_flow if is_open else laws.door_flow
+    own = flow * effective_width(floor, portal, laws)
     stairs = (stair_capacity(floor.spaces[s], laws) for s in portal.between)
     return min(own, *(c for c in stairs if c > 0.0), own)
 

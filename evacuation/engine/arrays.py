@@ -49,23 +49,28 @@ def _record(**fields: str) -> np.dtype[np.void]:
 
 
 LINE = _record(
-    slope="f8", factor="f8", entry="f8", per_load="f8", send="i4", recv="i4", goal="i4",
+    slope="f8", factor="f8", entry="f8", per_load="f8", over="f8", carried="f8", send="i4", recv="i4", goal="i4",
     into="i4", beyond="i4", in_room="?",
 )  # fmt: skip
 """A crossing: how far up the slope of the space it leaves it lies, speed factor and greatest flow
-onto a stair that it has, what a load takes of the way before it (m, or m2 in a room), the
-spaces it joins, its cells in both, and the cell that is seen through it from within (-1)."""
-LAW = _record(per_density="f8", word_speed="f8", hearing="f8", social="f8")
+onto a stair that it has, what a load takes of the way before it at jam density (m, or m2 in a
+room), its greatest flow over that of the corridor behind it (at least 1), the loads per second that
+the space before it carries where queues move (else 0), the spaces it joins, its cells in both, and the cell that is seen through it from within (-1)."""
+LAW = _record(
+    per_density="f8", word_speed="f8", hearing="f8", social="f8", body="f8", gap_s="f8"
+)
 """Steps of the tables per load and m2; how fast word goes, and the widest gap that it jumps; how
-much more an equal way counts that all others take."""
+much more an equal way counts that all others take; in one lane the length of a body and the
+seconds that people keep from the one before."""
 DOOR = _record(x="f8", y="f8", capacity="f8", width="f8")
 """A portal: place, greatest flow of both directions together, effective width."""
 ROOM = _record(
     ux="f8", uy="f8", base="f8", length="f8", area="f8", usual="f8",
-    low="i4", high="i4", cell="i4", cells="i4", stair="?", safe="?", narrow="?",
+    low="i4", high="i4", cell="i4", cells="i4", stair="?", safe="?", narrow="?", lane="?",
 )  # fmt: skip
 """A space: its axis (x ux + y uy - base; on stairs the slope), length along it, area, the law's
-free speed, its rows in ``leaving``, its first cell and their number, whether nobody overtakes."""
+free speed, its rows in ``leaving``, its first cell and their number, whether nobody overtakes,
+and whether it is one lane, in which people keep their distance."""
 CELL = _record(area="f8", places="i8", packed="i8", room="i4")
 """A piece of a space: area, the loads that fit at jam density and packed, its space."""
 PERSON = _record(
@@ -92,12 +97,13 @@ joined its queue, his neighbours and place there, since when he is in his state,
 smoky portal that he has just learnt to be on his way."""
 FLOW = _record(
     tag="f8", ready="f8", wait="f8", head="i4", tail="i4", queued="i4", load="i4", spread="i4",
-    first="i4", last="i4", choosers="i4", stands="?",
+    first="i4", last="i4", choosers="i4", slack="f4", stands="?",
 )  # fmt: skip
 """The queue of a crossing: its turn in merging, when the crowd behind takes the next, the seconds
 it was last seen to take, ends, persons, load and how much of that has been given places in cells;
 the file of those who walk to it in single file (narrow spaces only); how many in the queue know
-another way, and whether it stands, so that people stop at its end."""
+another way, the room that it takes over that at jam density, less 1, and whether it stands, so that people
+stop at its end."""
 SERVICE = _record(ready="f8", due="f8", tag="f8", last="i4", is_active="?")
 """A portal: when it is ready for the next, its valid key in the heap, who went last, whether it is
 on the list of those at work."""
@@ -106,11 +112,12 @@ FILLING = _record(count="i8", entered="f8", virtual="f8", tally="i8", load="i8",
 people, whether people or queues changed in this step."""
 LOAD = _record(
     freed="f8", low_at="f8", high_at="f8", pace="f4", air="f4", loss="f4", least="f4", load="i4",
-    stood="i4", tally="i4", is_changed="?",
+    stood="i4", tally="i4", slack="i1", is_changed="?",
 )  # fmt: skip
 """A cell: when it last was full, when somebody last stood at its lower and its upper edge for want
 of room in the next; the share of the free speed that density leaves, what smoke does to speed, load
-in all and of those who stand in a queue, and its recount."""
+in all and of those who stand in a queue, its recount, and by how many per cent of jam density a
+queue stands looser in it."""
 KEY = _record(due="f8", tag="f8", portal="i4")
 """An entry of the service heap."""
 VIEW = _record(smoke="f8", loss="f8", least="f8", smoky="?", cue="i8", sight="i8")
@@ -126,8 +133,8 @@ EVENT = _record(t0="i4", t1="i4", person="i4", a="i4", b="i4", kind="i4")
 class Net(NamedTuple):
     """The floor: crossings, portals, spaces, cells, the crossings leaving each space, the laws.
 
-    ``speeds`` and ``supplies`` are tables by density; ``law`` has one row; ``rooms`` are the spaces
-    of a part.
+    ``speeds`` and ``supplies`` are tables by density, ``storage`` by share of flow; ``law`` has one
+    row; ``rooms`` are the spaces of a part.
     """
 
     line: Records
@@ -137,6 +144,7 @@ class Net(NamedTuple):
     leaving: Longs
     speeds: Floats
     supplies: Floats
+    storage: Floats
     law: Records
     rooms: Longs
 

@@ -8,6 +8,8 @@ from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 
 EVEN = 3.0
 """From a third of jam density on, about the density of greatest flow, a person counts himself."""
+STORAGE_STEPS = 100.0
+"""Steps of the table of storage densities from no flow to the greatest."""
 LEAST_AREA = 0.1
 """Share of a cell that a queue always leaves to those who walk past it."""
 
@@ -95,6 +97,17 @@ def supply(h: Hub, q: int) -> float:
 
 
 @inlined
+def let_in(h: Hub, c: int) -> float:
+    """Return the share of its greatest flow that the cell behind a crossing accepts; where a lane
+    goes on, all of it: there people keep their distance themselves.
+    """
+    net = net_of(h)
+    if net.line[c].beyond >= 0 and net.room[net.line[c].recv].lane:
+        return 1.0
+    return supply(h, net.line[c].into)
+
+
+@inlined
 def is_full(h: Hub, q: int) -> bool:
     """Tell whether nobody fits into a cell any more; queues stand a little less close than that,
     so that one can press on past them.
@@ -147,20 +160,33 @@ def free_speed(h: Hub, i: int, c: int) -> float:
 def rate(h: Hub, c: int) -> float:
     """Return the loads per second that a crossing passes now if it has them all to itself."""
     net = net_of(h)
-    share = supply(h, net.line[c].into)
+    share = let_in(h, c)
     if net.line[c].entry > 0.0:
         return float(ONE * min(net.door[c >> 1].capacity, net.line[c].entry * share))
-    return float(ONE * net.door[c >> 1].capacity * share)
+    return float(ONE * net.door[c >> 1].capacity * share / net.line[c].over)
+
+
+@inlined
+def looseness(h: Hub, c: int) -> float:
+    """Return the room that a queue takes over that at jam density: as much as those have who move
+    on at the rate at which its portal passes them.
+    """
+    net = net_of(h)
+    carried = net.line[c].carried
+    if carried <= 0.0 or seen_of(h).closed[c >> 1]:
+        return 1.0
+    row = int(net.room[net.line[c].send].stair)
+    return look_up(net.storage, row, STORAGE_STEPS * min(rate(h, c) / carried, 1.0))
 
 
 @inlined
 def queue_metres(h: Hub, c: int, load: float) -> float:
-    """Return how far from its portal a queue of some load reaches at jam density: along a corridor
-    or stair, or in a room around the portal (its width deep in front, a quarter disc at each side).
+    """Return how far from its portal a queue of some load reaches: along a corridor or stair, or in a
+    room around the portal at jam density (its width deep in front, a quarter disc at each side).
     """
     net = net_of(h)
     area = load * net.line[c].per_load
     if not net.line[c].in_room:
-        return float(area)
+        return float(area * (1.0 + crowd_of(h).line[c].slack))
     w = net.door[c >> 1].width
     return float((np.sqrt(w * w + 2.0 * np.pi * area) - w) / np.pi)

@@ -115,8 +115,9 @@ def net_of(h: Hub) -> Net:
         _INT64(h[NET + 12], h[NET + 13], 1),
         _FLOAT_2(h[NET + 15], h[NET + 16], h[NET + 17]),
         _FLOAT_2(h[NET + 18], h[NET + 19], h[NET + 20]),
-        _LAW(h[NET + 21], h[NET + 22], 1),
-        _INT64(h[NET + 24], h[NET + 25], 1),
+        _FLOAT_2(h[NET + 21], h[NET + 22], h[NET + 23]),
+        _LAW(h[NET + 24], h[NET + 25], 1),
+        _INT64(h[NET + 27], h[NET + 28], 1),
     )
 
 

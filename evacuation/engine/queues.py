@@ -12,7 +12,7 @@ from evacuation.engine.arrays import (
     WALKERS,
 )
 from evacuation.engine.compiled import inlined, kernel
-from evacuation.engine.density import is_full, put, queue_metres, slowed, touch
+from evacuation.engine.density import is_full, looseness, put, queue_metres, slowed, touch
 from evacuation.engine.files import leave_file
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
 from evacuation.engine.log import change
@@ -176,16 +176,22 @@ def is_standing(h: Hub, c: int) -> bool:
     """
     net, crowd = net_of(h), crowd_of(h)
     q = net.line[c].beyond
-    if q < 0 or (crowd.cell[q].stood > 0 and crowd.cell[q].load >= net.cell[q].places):
+    if q < 0 or (crowd.cell[q].stood > 0 and crowd.cell[q].load >= _standing_room(h, q)):
         return True
     few = FEW * net.cell[net.line[c].goal].places
     return bool(crowd.line[c].stands and crowd.line[c].load > few)
 
 
+@inlined
+def _standing_room(h: Hub, q: int) -> int:
+    return int(net_of(h).cell[q].places * (100 - crowd_of(h).cell[q].slack) // 100)
+
+
 @kernel
 def spread_queues(h: Hub, s: int, t: float) -> None:
-    """Let the queues of a long space stand in its cells: from each portal outwards, at jam density,
-    in what walkers leave of them; then as close as it goes; what does not fit stands at the portal.
+    """Let the queues of a long space stand in its cells: from each portal outwards, at the density
+    at which they move on, in what walkers leave of them; then as close as it goes; what does not
+    fit stands at the portal.
     """
     net, crowd = net_of(h), crowd_of(h)
     begin, end = net.room[s].cell, net.room[s].cell + net.room[s].cells
@@ -196,6 +202,7 @@ def spread_queues(h: Hub, s: int, t: float) -> None:
         line = crowd.line[c]
         put(h, net.line[c].goal, line.spread - line.load)
         line.stands = is_standing(h, c)
+        line.slack = looseness(h, c) - 1.0
         line.spread = line.load if line.stands else 0
         crowd.reach[c] = queue_metres(h, c, line.load) if line.stands else 0.0
     for k in range(net.room[s].low, net.room[s].high):
@@ -231,16 +238,19 @@ def _fill_from(h: Hub, c: int, rest: int, s: int, closely: bool) -> int:
         if rest <= 0:
             return 0
         if goal - far >= begin:
-            rest -= _fill(h, goal - far, rest, closely)
+            rest -= _fill(h, c, goal - far, rest, closely)
         if far > 0 and goal + far < begin + count:
-            rest -= _fill(h, goal + far, rest, closely)
+            rest -= _fill(h, c, goal + far, rest, closely)
     return rest
 
 
 @inlined
-def _fill(h: Hub, q: int, rest: int, closely: bool) -> int:
+def _fill(h: Hub, c: int, q: int, rest: int, closely: bool) -> int:
     net, crowd = net_of(h), crowd_of(h)
-    room = net.cell[q].packed if closely else net.cell[q].places
+    if not closely:
+        slack = crowd.line[c].slack
+        crowd.cell[q].slack = int(100.0 * slack / (1.0 + slack))
+    room = net.cell[q].packed if closely else _standing_room(h, q)
     room -= crowd.cell[q].load - crowd.cell[q].stood + crowd.cell[q].tally
     part = max(min(rest, room), 0)
     crowd.cell[q].tally += part

@@ -23,7 +23,7 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.choice import choose, head_for, remember
 from evacuation.engine.compiled import inlined, kernel
-from evacuation.engine.density import is_full, put, supply, touch
+from evacuation.engine.density import is_full, let_in, put, touch
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, is_short, millis, write
 from evacuation.engine.queues import leave
@@ -138,14 +138,14 @@ def charge(h: Hub, c: int, size: int, t: float) -> None:
     """
     net, crowd = net_of(h), crowd_of(h)
     p, r = c >> 1, net.line[c].recv
-    share = supply(h, net.line[c].into)
+    share = let_in(h, c)
     adults = size / ONE
     if net.line[c].entry > 0.0:
         crowd.room[r].entered = t + 1000.0 * adults / (net.line[c].entry * share)
         share = 1.0
     headway = 1000.0 * adults / (net.door[p].capacity * two_way(h, c))
     crowd.door[p].ready = t + headway
-    crowd.line[c].ready = t + headway / share
+    crowd.line[c].ready = t + headway * net.line[c].over / share
     crowd.door[p].last = c
     began = turn_of(h, c)
     crowd.room[r].virtual = began

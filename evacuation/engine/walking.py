@@ -1,5 +1,7 @@
 """Walking along a leg, and the first steps: cue, pre-movement, and the leader who goes last."""
 
+import numpy as np
+
 from evacuation.engine.arrays import (
     HALT,
     HALTED,
@@ -13,10 +15,10 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.choice import choose, head_for
 from evacuation.engine.compiled import entry, inlined, kernel
-from evacuation.engine.density import is_full, put, speed
+from evacuation.engine.density import is_full, put, slowed, speed
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, millis, write
-from evacuation.engine.place import aim, cell_at, stand
+from evacuation.engine.place import aim, cell_at, distance, place, stand
 from evacuation.engine.preparing import prepare
 from evacuation.engine.queues import join, leave, stop_walking
 
@@ -24,6 +26,8 @@ CRAMMED = 1.5
 """Nobody changes places with somebody in a cell that holds more than so much of what it can."""
 FACING_MS = 150.0
 """Who stood at the edge of a cell within this time stands there still (a step and a half)."""
+
+STILL_M_S = 1e-3
 
 
 @inlined
@@ -44,6 +48,38 @@ def stroll(h: Hub, i: int, ms: float) -> bool:
     return True
 
 
+@inlined
+def is_lane(h: Hub, i: int) -> bool:
+    """Tell whether a person is in a space of one lane."""
+    return bool(net_of(h).room[crowd_of(h).space[i]].lane)
+
+
+@kernel
+def gap_behind(h: Hub, c: int) -> float:
+    """Return how far behind a crossing the nearest person goes on; endless if the lane does not."""
+    net, crowd = net_of(h), crowd_of(h)
+    r, gap = net.line[c].recv, np.inf
+    if net.line[c].beyond < 0 or not net.room[r].lane:
+        return float(gap)
+    for k in range(net.room[r].low, net.room[r].high):
+        on = net.leaving[k]
+        last = crowd.line[on].last if crowd.line[on].last >= 0 else crowd.line[on].tail
+        if last >= 0 and on >> 1 != c >> 1:
+            x, y, up = place(h, last)
+            gap = min(gap, distance(h, c ^ 1, x, y, up))
+    return float(gap)
+
+
+@inlined
+def following(h: Hub, i: int, gap: float) -> float:
+    """Return the speed at some distance behind somebody in a lane: (gap - body) / time, by Seyfried
+    et al. 2005, not above his own; next to nothing where the bodies touch.
+    """
+    me, law = crowd_of(h).who[i], net_of(h).law[0]
+    kept = max((gap - law.body) / law.gap_s, STILL_M_S)
+    return min(slowed(h, me.cell, me.own), kept)
+
+
 @kernel
 def walk(h: Hub, i: int, t0: float, t1: float) -> None:
     """Walk from t0 to t1, cell by cell; who reaches the end of his queue, or a cell in which there
@@ -58,9 +94,13 @@ def walk(h: Hub, i: int, t0: float, t1: float) -> None:
         stop = mark if in_file else stop_at(h, i)
         if in_file:
             front = crowd.who[crowd.trail[i].before].left
+            if is_lane(h, i):
+                pace = following(h, i, left - front) / 1000.0
             if mark <= front or left - mark > pace * (t1 - t):
                 crowd.who[i].left = min(left, max(left - pace * (t1 - t), front))
                 return
+        elif crowd.who[i].narrow and is_lane(h, i):
+            pace = following(h, i, left + gap_behind(h, crowd.who[i].target)) / 1000.0
         if left - stop > pace * (t1 - t):
             crowd.who[i].left = left - pace * (t1 - t)
             return

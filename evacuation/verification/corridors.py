@@ -4,17 +4,22 @@ HERMES experiments of 2009 in Duesseldorf, Zhang, Klingsch, Schadschneider and S
 corridor of 8 x 1.8 m from y = 4 to y = -4 m, 16 pictures a second, places in centimetres.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
+
 from evacuation.floor import Floor
 from evacuation.laws import BOUNDING, LABORATORY, Laws
+from evacuation.people import Person
+from evacuation.profiles import PROFILES
+from evacuation.streams import stream
 from evacuation.verification.case import Case, Finding, judged
 from evacuation.verification.diagram import counted
-from evacuation.verification.drill import evacuate, middle, people, rate
-from evacuation.verification.geometry import corridor, door, opening, plan, room
+from evacuation.verification.drill import Drill, evacuate, middle, people, rate
+from evacuation.verification.geometry import corridor, opening, plan, room
 from evacuation.verification.likeness import GOOD, Likeness, likeness
 from evacuation.verification.trajectories import Tracks
 
@@ -24,6 +29,7 @@ FIELD = (0.0, WIDTH_M, -1.0, 1.0)
 SPEED_M_S = 1.34
 """Weidmann's mean; those of the experiments were given as 1.55 +/- 0.18 m/s (m)."""
 START_PER_M2 = 3.0
+DRAWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,26 @@ def observed(path: Path) -> Steady:
     return Steady(rate(passed), density, tracks.crossings(tracks.y_m, -4.0))
 
 
+def walkers(count: int, draw: int) -> list[Person]:
+    """Return people with Weidmann's free speeds, N(1.34, 0.26) m/s cut off, in no order."""
+    shares = (np.arange(count) + 0.5) / count
+    speeds = PROFILES["weidmann/adult"].level.quantiles(shares)
+    stream(draw, "verification/corridor").shuffle(speeds)
+    crowd = zip(people(count, "wait"), speeds.tolist(), strict=True)
+    return [replace(one, speed_m_s=speed) for one, speed in crowd]
+
+
 def modelled(entrance_m: float, exit_m: float, count: int, laws: Laws) -> Steady:
-    """Return the same of the model: a waiting crowd, the entrance, 4 m, the corridor, its exit."""
-    run = evacuate(_floor(entrance_m, exit_m, count), people(count, "wait", speed_m_s=SPEED_M_S),
-                   laws=laws)  # fmt: skip
+    """Return the same of the model: a waiting crowd, the entrance, 4 m, the corridor, its exit;
+    the mean of some draws of who is how fast and who comes when.
+    """
+    floor = _floor(entrance_m, exit_m, count)
+    runs = [_steady(evacuate(floor, walkers(count, k), laws=laws)) for k in range(DRAWS)]
+    flow, density = (np.mean([(r.flow_per_s, r.density_per_m2) for r in runs], axis=0)).tolist()
+    return Steady(flow, density, np.mean([r.ends_s for r in runs], axis=0).tolist())
+
+
+def _steady(run: Drill) -> Steady:
     passed = middle(run.entries("b").values())
     flow, inside = counted(run, "b", passed[0], passed[-1])
     return Steady(flow, inside / (2.0 * WIDTH_M), run.times_s)
@@ -86,7 +108,7 @@ def _floor(entrance_m: float, exit_m: float, count: int) -> Floor:
         room("foyer", 0, y - 1.5, 4, 3),
         *(corridor(name, x, y - 0.9, w, WIDTH_M, width_m=WIDTH_M)
           for name, x, w in (("a", 4, 3), ("b", 7, 2), ("c", 9, 3))),
-        door("in", "wait", "foyer", 0, y, entrance_m),
+        opening("in", "wait", "foyer", 0, y, entrance_m),
         opening("mouth", "foyer", "a", 4, y, WIDTH_M),
         opening("ab", "a", "b", 7, y, WIDTH_M),
         opening("bc", "b", "c", 9, y, WIDTH_M),

@@ -12,7 +12,7 @@ from evacuation.verification.drill import Drill, alarm, drill, people
 from evacuation.verification.geometry import long_corridor
 
 PIECE_M = 10.0
-FREE_M_S = {"nelson-mowrer": 1.2, "weidmann": 1.34}
+FREE_M_S = {"nelson-mowrer": 1.2, "headway": 1.34}
 """Everybody walks at the law's own free speed, so that the law says what he does in a crowd."""
 SPEED_SLACK = 1.02
 WATCHED_S = 30.0

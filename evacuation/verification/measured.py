@@ -13,7 +13,7 @@ from evacuation.laws import BOUNDING, LABORATORY, Laws
 from evacuation.verification import corridors, published, singlefile
 from evacuation.verification.case import Case, Finding, judged
 from evacuation.verification.drill import evacuate, people, rate
-from evacuation.verification.geometry import single_room
+from evacuation.verification.geometry import opening, plan, room
 from evacuation.verification.likeness import GOOD, Likeness, likeness
 from evacuation.verification.trajectories import Tracks
 
@@ -52,9 +52,10 @@ def crossed(one: Bottleneck, data: Path) -> list[float]:
 
 
 def modelled(width_m: float, count: int, laws: Laws, per_m2: float = START_PER_M2) -> list[float]:
-    """Return when people leave a square room through a door of some width, s."""
+    """Return when people leave a square room through an opening of some width, s."""
     side = sqrt(count / per_m2)
-    floor = single_room(side, side, (side, side / 2, width_m))
+    way_out = opening("x", "room", "street", side, side / 2, width_m)
+    floor = plan(room("room", 0, 0, side, side), way_out)
     return evacuate(floor, people(count, "room", speed_m_s=1.34), laws=laws).times_s
 
 

@@ -1,12 +1,13 @@
 """Single file: how fast people go at how many per metre, in the two oval experiments at hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from evacuation.laws import LABORATORY
+from evacuation.people import Person
 from evacuation.verification.case import Case, Finding, judged
 from evacuation.verification.diagram import counted
 from evacuation.verification.drill import alarm, drill, people
@@ -16,6 +17,7 @@ FOLDER = "ped/trajectories/pedpy/single_file"
 FILES = (f"{FOLDER}/n34_cam2.csv", f"{FOLDER}/n56_cam1.csv")
 FIELD_M = 0.9
 """Half the length of the field at the middle of the camera's view, in which people are counted."""
+LENGTH_M, PIECE_M = 60.0, 5.0
 WIDTH_M = 0.8
 """A way on which people can not walk side by side."""
 
@@ -37,13 +39,19 @@ def observed(path: Path) -> Point:
     return Point(per_m, float(np.abs(rows[inside, 4]).mean()))
 
 
+def _evenly(count: int) -> list[tuple[Person, float]]:
+    """Return persons, and where along the way each one starts."""
+    at = (np.arange(count) + 0.5) * (LENGTH_M / count)
+    return list(zip(people(count, "c0", speed_m_s=1.34), at.tolist(), strict=True))
+
+
 def modelled(per_m: float) -> Point:
-    """Return what a long way of the width of one does when it is filled so densely."""
-    floor = long_corridor(60.0, WIDTH_M, 5.0)
+    """Return what a long way of the width of one does when people stand on it at even distances."""
+    floor = long_corridor(LENGTH_M, WIDTH_M, PIECE_M)
     crowd = [
-        p for space in floor.spaces.values() if not space.safe
-        for p in people(round(5.0 * per_m), space.id, f"{space.id}-", speed_m_s=1.34)
-    ]  # fmt: skip
+        replace(one, space=f"c{int(x / PIECE_M)}", xy=(x, WIDTH_M / 2))
+        for one, x in _evenly(round(LENGTH_M * per_m))
+    ]
     run = drill(floor, crowd, 1, LABORATORY).go(20, alarm(floor))
     flow, inside = counted(run, "c5", 5.0, 20.0)
     return Point(inside / 5.0, flow * 5.0 / max(inside, 1e-9))
