@@ -12,7 +12,7 @@ FREE_DENSITY_PER_M2 = 0.54
 GAMMA_PER_M2 = 1.913
 """Weidmann 1993: v = v0 (1 - exp(-gamma (1/D - 1/jam)))."""
 BODY_M, GAP_S = 0.36, 1.06
-"""Seyfried et al. 2005, single file: v = (1/D - 0.36 m) / 1.06 s at D persons per metre of a lane."""
+"""Seyfried et al. 2005, single file: v = (1/D - 0.36 m) / 1.06 s at D persons per metre."""
 LANE_M = 0.45
 """What a lane takes across where people walk staggered (Hoogendoorn and Daamen 2005 (m))."""
 WEIDMANN_FREE_M_S = 1.34

@@ -46,10 +46,10 @@ class Laws:
     ``moving_queues`` makes a queue in a corridor or on a stair stand at the density at which the
     law carries the flow that its portal passes, and lets nobody into a corridor above the law's
     greatest flow; without it queues stand at jam density. ``lane_m`` is what a lane takes across:
-    a way narrower than two of them is one lane; 0 counts area. ``stair_flow`` 0 takes that of the stair's own speed law. ``stair_share`` is the
-    speed down a stair, along its slope, over that on the level; 0 takes riser and tread (Nelson
-    and Mowrer's k). ``up_speed`` and ``up_flow`` are those up over those down. ``by_body`` makes
-    people take room by their body area over ``ADULT_M2``; else everybody counts as one, so that
+    a way narrower than two of them is one lane; 0 counts area. ``stair_flow`` 0 takes that of the
+    stair's own speed law. ``stair_share`` is the speed down a stair, along its slope, over that on
+    the level; 0 takes riser and tread (Nelson and Mowrer's k). ``up_speed`` and ``up_flow`` are
+    those up over those down. ``by_body`` makes people take room by their body area over ``ADULT_M2``; else everybody counts as one, so that
     children take the places, flows and jam density of adults. ``smoke`` and ``dose`` name the
     laws of speed in smoke (``evacuation.smoke.visibility``) and of dose (``.dose``).
     ``word_m_s`` is how fast word of a closed portal goes from person to person, and ``hearing_m``
@@ -105,7 +105,7 @@ class Laws:
     @property
     def free_speed_m_s(self) -> float:
         """The law's own speed of an undisturbed walker on the level: Nelson and Mowrer's k (1 -
-        0.54 a), Weidmann's 1.34 m/s (with headways too), or Predtechenskii and Milinskii's 57 m/min.
+        0.54 a), Weidmann's 1.34 m/s (headways too), or Predtechenskii and Milinskii's 57 m/min.
         """
         if self.shape in ("weidmann", "headway"):
             return WEIDMANN_FREE_M_S
@@ -219,10 +219,10 @@ LABORATORY = Laws(
     lane_m=LANE_M,
 )
 """What experiments show. On the level the headways of Seyfried et al. 2005 in lanes of 0.45 m: at
-1.34 m/s 1.67 P/(m s) at 1.25 per m2, jam at 6.2. Through doors 1.9 P/(m s) of clear width (Rupprecht
-2011). Through short openings without a leaf 2.2, the lower end of Mueller 1981 (2.2-2.7 (m)) and
-inside Liao 2014 (2.0-2.6 (m)): a short bottleneck passes more than a long one (Liddle 2011). Stairs
-1.05 down (Burghardt, Seyfried and Klingsch 2013) and IMO's ratio for going up."""
+1.34 m/s 1.67 P/(m s) at 1.25 per m2, jam at 6.2. Doors 1.9 P/(m s) of clear width (Rupprecht 2011).
+Short openings without a leaf 2.2, the lower end of Mueller 1981 (2.2-2.7 (m)) and inside Liao 2014
+(2.0-2.6 (m)): a short bottleneck passes more than a long one (Liddle 2011). Stairs 1.05 down
+(Burghardt, Seyfried and Klingsch 2013) and IMO's ratio for going up."""
 
 WEIDMANN = Laws(
     name="weidmann",

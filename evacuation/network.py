@@ -7,9 +7,9 @@ from math import ceil
 import numpy as np
 
 from evacuation.axes import Axis, axis_of
+from evacuation.curves import BODY_M, GAP_S
 from evacuation.engine.arrays import CELL, DOOR, LAW, LINE, ONE, ROOM, Flags, Longs, Net, Records
 from evacuation.floor import Floor, Point, Portal, Space
-from evacuation.curves import BODY_M, GAP_S
 from evacuation.laws import DENSITY_STEP_PER_M2, PACKED, Laws
 
 CORRIDOR_LIKE = frozenset({"corridor", "landing"})
@@ -81,12 +81,14 @@ def _lines(
         goal = axes[s].cell(height if here.is_stair else axes[s].along(portal.at))
         other = _height(floor, portal, there) if there.is_stair else axes[r].along(portal.at)
         row["goal"], row["into"] = starts[s] + goal, starts[r] + axes[r].cell(other)
-        row["beyond"] = row["into"] if _is_seam(portal, here, there, axes[s], axes[r]) else -1
+        is_seam = _is_seam(portal, here, there, axes[s], axes[r])
+        row["beyond"] = row["into"] if is_seam else -1
         row["in_room"] = len(axes[s].areas) == 1
         row["per_load"] = _queue_m(axes[s], goal, laws)
-        row["carried"] = ONE * carried(here, axes[s], laws, up=height > 0.0)
-        behind = 0.0 if there.is_stair else carried(there, axes[r], laws)
-        row["over"] = max(capacity(floor, portal, laws) / behind, 1.0) if behind else 1.0
+        most, before = capacity(floor, portal, laws), carried(here, axes[s], laws, height > 0.0)
+        behind = 0.0 if there.is_stair or is_seam else carried(there, axes[r], laws)
+        row["carried"] = ONE * (min(before, most) and (most if is_seam else before))
+        row["over"] = max(most / behind, 1.0) if behind else 1.0
     return lines
 
 

@@ -49,16 +49,15 @@ def _record(**fields: str) -> np.dtype[np.void]:
 
 
 LINE = _record(
-    slope="f8", factor="f8", entry="f8", per_load="f8", over="f8", carried="f8", send="i4", recv="i4", goal="i4",
-    into="i4", beyond="i4", in_room="?",
+    slope="f8", factor="f8", entry="f8", per_load="f8", over="f8", carried="f8",
+    send="i4", recv="i4", goal="i4", into="i4", beyond="i4", in_room="?",
 )  # fmt: skip
 """A crossing: how far up the slope of the space it leaves it lies, speed factor and greatest flow
 onto a stair that it has, what a load takes of the way before it at jam density (m, or m2 in a
 room), its greatest flow over that of the corridor behind it (at least 1), the loads per second that
-the space before it carries where queues move (else 0), the spaces it joins, its cells in both, and the cell that is seen through it from within (-1)."""
-LAW = _record(
-    per_density="f8", word_speed="f8", hearing="f8", social="f8", body="f8", gap_s="f8"
-)
+the space before it carries where queues move (else 0), the spaces it joins, its cells in both, and
+the cell that is seen through it from within (-1)."""
+LAW = _record(per_density="f8", word_speed="f8", hearing="f8", social="f8", body="f8", gap_s="f8")
 """Steps of the tables per load and m2; how fast word goes, and the widest gap that it jumps; how
 much more an equal way counts that all others take; in one lane the length of a body and the
 seconds that people keep from the one before."""
@@ -102,8 +101,8 @@ FLOW = _record(
 """The queue of a crossing: its turn in merging, when the crowd behind takes the next, the seconds
 it was last seen to take, ends, persons, load and how much of that has been given places in cells;
 the file of those who walk to it in single file (narrow spaces only); how many in the queue know
-another way, the room that it takes over that at jam density, less 1, and whether it stands, so that people
-stop at its end."""
+another way, the room that it takes over that at jam density, less 1, and whether it stands, so that
+people stop at its end."""
 SERVICE = _record(ready="f8", due="f8", tag="f8", last="i4", is_active="?")
 """A portal: when it is ready for the next, its valid key in the heap, who went last, whether it is
 on the list of those at work."""

@@ -169,20 +169,20 @@ def rate(h: Hub, c: int) -> float:
 @inlined
 def looseness(h: Hub, c: int) -> float:
     """Return the room that a queue takes over that at jam density: as much as those have who move
-    on at the rate at which its portal passes them.
+    on at the rate at which its portal passes them; 1 where that is no less than can come.
     """
     net = net_of(h)
-    carried = net.line[c].carried
-    if carried <= 0.0 or seen_of(h).closed[c >> 1]:
+    carried, passed = net.line[c].carried, rate(h, c)
+    if passed >= carried or seen_of(h).closed[c >> 1]:
         return 1.0
     row = int(net.room[net.line[c].send].stair)
-    return look_up(net.storage, row, STORAGE_STEPS * min(rate(h, c) / carried, 1.0))
+    return look_up(net.storage, row, STORAGE_STEPS * passed / carried)
 
 
 @inlined
 def queue_metres(h: Hub, c: int, load: float) -> float:
-    """Return how far from its portal a queue of some load reaches: along a corridor or stair, or in a
-    room around the portal at jam density (its width deep in front, a quarter disc at each side).
+    """Return how far from its portal a queue of some load reaches: along a corridor or stair, or in
+    a room around the portal at jam density (its width deep in front, a quarter disc at each side).
     """
     net = net_of(h)
     area = load * net.line[c].per_load

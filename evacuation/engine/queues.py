@@ -172,11 +172,16 @@ def before_me(h: Hub, i: int, c: int, metres: float) -> int:
 @inlined
 def is_standing(h: Hub, c: int) -> bool:
     """Tell whether a queue stands: before a portal that narrows the way always; where a corridor
-    merely goes on, if people stand behind it as well, until what is left of it fits one cell.
+    merely goes on, if people stand behind it as well, until what is left of it fits one cell. A
+    loose queue must fill half of what it could: a dense crowd that walks is no queue.
     """
     net, crowd = net_of(h), crowd_of(h)
     q = net.line[c].beyond
-    if q < 0 or (crowd.cell[q].stood > 0 and crowd.cell[q].load >= _standing_room(h, q)):
+    if q < 0:
+        return True
+    room, cell = _standing_room(h, q), crowd.cell[q]
+    least = 0 if cell.slack == 0 else room // 2
+    if cell.stood > least and cell.load >= room:
         return True
     few = FEW * net.cell[net.line[c].goal].places
     return bool(crowd.line[c].stands and crowd.line[c].load > few)

@@ -77,7 +77,7 @@ def following(h: Hub, i: int, gap: float) -> float:
     """
     me, law = crowd_of(h).who[i], net_of(h).law[0]
     kept = max((gap - law.body) / law.gap_s, STILL_M_S)
-    return min(slowed(h, me.cell, me.own), kept)
+    return float(min(slowed(h, me.cell, me.own), kept))
 
 
 @kernel

@@ -36,7 +36,7 @@ class Bottleneck:
 
 BOTTLENECKS = (
     Bottleneck(
-        "V1", "Bottleneck 0.5 m, high motivation (040_c_56_h-)",
+        "V1", "Bottleneck 0.5 m (040_c_56_h-)",
         "ped/trajectories/pedpy/bottleneck/040_c_56_h-.txt", 0.5,
     ),
     Bottleneck(

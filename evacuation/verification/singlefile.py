@@ -70,7 +70,7 @@ def rings(data: Path) -> Finding:
         )
         off += [f"{ratio:.1f} of the speed seen at {seen.per_m:.2f} /m"] * (abs(ratio - 1) > 0.2)
         values[f"{seen.per_m:.2f}"] = ratio
-    texts += [f"off: {', '.join(off)}: density is per area, nobody keeps a headway"] * bool(off)
+    texts += [f"off: {', '.join(off)}"] * bool(off)
     return judged(not off, "; ".join(texts), **values)
 
 

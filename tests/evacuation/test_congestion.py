@@ -80,8 +80,10 @@ def test_the_fundamental_diagram_is_met_by_counts_and_falls_in_dense_crowds() ->
     assert flows[3.7] < flows[3.0] < flows[2.0]
 
 
-def test_the_laboratory_laws_follow_weidmann_and_fall_as_well() -> None:
-    assert flow_at_24_m(1.75, LABORATORY) == pytest.approx(1.225 * 2.0, rel=0.1)
+def test_the_laboratory_laws_follow_headways_in_lanes_and_fall_as_well() -> None:
+    for density in (1.75, 3.0):
+        law = (1.0 - 0.36 * 0.45 * density) / (1.06 * 0.45)  # Seyfried 2005 in lanes of 0.45 m
+        assert flow_at_24_m(density, LABORATORY) == pytest.approx(law * 2.0, rel=0.1)
     assert flow_at_24_m(5.0, LABORATORY) < flow_at_24_m(2.0, LABORATORY)
 
 
