@@ -23,6 +23,7 @@ from evacuation.engine.arrays import (
     WALK,
     WANT,
     Log,
+    Longs,
     Net,
     Seen,
 )
@@ -183,6 +184,17 @@ class Crowd:
         here = np.flatnonzero(self._crowd.state == REFUGE).tolist()
         ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
         return sorted((ids[i], names[at[i]]) for i in here)
+
+    def doorways(self) -> tuple[Longs, Longs]:
+        """Return the portal that each person last came by (-1: none), and how many queue at each
+        portal, both sides together; portals and persons by their rows.
+        """
+        came = self._crowd.who["came"].astype(np.int64)
+        return came, self._crowd.line["queued"].reshape(-1, 2).sum(axis=1, dtype=np.int64)
+
+    def rows(self, persons: Iterable[str]) -> Longs:
+        """Return the rows of persons in such arrays; KeyError for who is not in the crowd."""
+        return np.fromiter((self._population.number[p] for p in persons), np.int64)
 
     def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
         """Return (person, space) of everybody inside who is in one of these spaces."""

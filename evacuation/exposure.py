@@ -81,16 +81,16 @@ class Doorways:
 
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
-        self._came = self._now()
+        self._came, queued = crowd.doorways()
         self._changes: list[tuple[Longs, Longs]] = []
-        self._queues: list[Longs] = [self._queued()]
+        self._queues: list[Longs] = [queued]
 
     def look(self) -> None:
         """Take note of the crowd as it is, once at the end of every slice."""
-        came = self._now()
+        came, queued = self._crowd.doorways()
         rows = np.flatnonzero(came != self._came)
         self._changes.append((rows, came[rows]))
-        self._queues.append(self._queued())
+        self._queues.append(queued)
         self._came = came
 
     @property
@@ -103,19 +103,13 @@ class Doorways:
 
         -1 where he had passed none. The first slice is 0.
         """
-        number, width = self._crowd._population.number, max(1, len(self._changes))
+        width = max(1, len(self._changes))
         rows = np.concatenate([rows for rows, _ in self._changes] or [np.zeros(0, np.int64)])
         doors = np.concatenate([doors for _, doors in self._changes] or [rows])
         when = np.repeat(np.arange(len(self._changes)), [len(rows) for rows, _ in self._changes])
         keys = rows * width + when
         order = np.argsort(keys, kind="stable")
-        who = np.fromiter((number[p] for p in persons), np.int64, len(persons))
+        who = self._crowd.rows(persons)
         k = np.searchsorted(keys[order], who * width + slices, side="right") - 1
         known = (k >= 0) & (keys[order][np.maximum(k, 0)] // width == who) if len(keys) else k >= 0
         return np.where(known, doors[order][np.maximum(k, 0)] if len(keys) else -1, -1)
-
-    def _now(self) -> Longs:
-        return self._crowd._crowd.who["came"].copy()
-
-    def _queued(self) -> Longs:
-        return np.asarray(self._crowd._crowd.line["queued"].reshape(-1, 2).sum(axis=1), np.int64)

@@ -49,9 +49,10 @@ class Laws:
     a way narrower than two of them is one lane; 0 counts area. ``stair_flow`` 0 takes that of the
     stair's own speed law. ``stair_share`` is the speed down a stair, along its slope, over that on
     the level; 0 takes riser and tread (Nelson and Mowrer's k). ``up_speed`` and ``up_flow`` are
-    those up over those down. ``by_body`` makes people take room by their body area over ``ADULT_M2``; else everybody counts as one, so that
-    children take the places, flows and jam density of adults. ``smoke`` and ``dose`` name the
-    laws of speed in smoke (``evacuation.smoke.visibility``) and of dose (``.dose``).
+    those up over those down. ``by_body`` makes people take room by their body area over
+    ``ADULT_M2``; else everybody counts as one, so that children take the places, flows and jam
+    density of adults. ``smoke`` and ``dose`` name the laws of speed in smoke
+    (``evacuation.smoke.visibility``) and of dose (``.dose``).
     ``word_m_s`` is how fast word of a closed portal goes from person to person, and ``hearing_m``
     the widest gap it jumps: both are design values, not measurements (information waves in crushes
     are put at 0.2 to 1.0 m/s; the end of Hall's social distance is 3.7 m). ``social`` is how much

@@ -15,17 +15,27 @@ from scenarios.expect import ERROR, FAIL, INCONCLUSIVE, PASS
 from scenarios.rig.failure import RigFailure
 from scenarios.run import Order, run
 
+MOST_SEEDS = 100_000
+"""Runs of one sweep: far beyond what any percentile needs, and listed in a moment."""
+SEED_DIGITS = 18
 _WORST_FIRST = ((ERROR, 3), (FAIL, 1), (INCONCLUSIVE, 4), (PASS, 0))
 
 
 def parse_seeds(text: str) -> list[int]:
-    """Parse `1..59`, `1,2,7` or both; ValueError on anything else."""
+    """Parse `1..59`, `1,2,7` or both; ValueError on anything else, or more than a sweep does."""
     seeds: list[int] = []
     for part in text.split(","):
         low, dots, high = part.strip().partition("..")
         if not low.isdigit() or (dots and not high.isdigit()):
             raise ValueError(f"--seeds {text!r}: write 1..59 or 1,2,7")
-        seeds += range(int(low), int(high) + 1) if dots else [int(low)]
+        if max(len(low), len(high)) > SEED_DIGITS:
+            raise ValueError(f"--seeds {text!r}: a seed has at most {SEED_DIGITS} digits")
+        some = range(int(low), int(high if dots else low) + 1)
+        if len(seeds) + len(some) > MOST_SEEDS:
+            raise ValueError(
+                f"--seeds {text!r}: more than {MOST_SEEDS} runs; 300 to 1000 do for percentiles"
+            )
+        seeds += some
     if not seeds or len(set(seeds)) != len(seeds):
         raise ValueError(f"--seeds {text!r}: no seed, or one twice")
     return seeds

@@ -5,17 +5,16 @@ import numpy as np
 from evacuation.engine.arrays import QUEUE, SWITCHED, TURNED, WALK
 from evacuation.engine.company import attraction, guided
 from evacuation.engine.compiled import entry, inlined, kernel
-from evacuation.engine.density import free_speed, put, rate, slowed
+from evacuation.engine.density import free_speed, rate, slowed
 from evacuation.engine.files import join_file
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, millis, write
-from evacuation.engine.place import cell_at, distance, lay_leg, place, stand
+from evacuation.engine.place import distance, lay_leg, place
 from evacuation.engine.queues import (
     before_me,
     begin_walking,
-    leave,
     note_ring,
-    stop_walking,
+    step_aside,
 )
 
 HYSTERESIS = 0.10
@@ -226,16 +225,7 @@ def remember(h: Hub, i: int, taken: int) -> None:
 @kernel
 def turn_to(h: Hub, i: int, c: int, t: float) -> None:
     """Let a walking or waiting person give up his way where he is, for another crossing."""
-    folk, crowd = folk_of(h), crowd_of(h)
-    old = crowd.who[i].target
-    stand(h, i)
-    if crowd.state[i] == WALK:
-        stop_walking(h, i)
-    elif old >= 0:
-        leave(h, i)
-        me = crowd.trail[i]
-        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
-        put(h, crowd.who[i].cell, folk.who[i].size)
+    step_aside(h, i)
     head_for(h, i, c, t)
 
 

@@ -6,23 +6,18 @@ Called for the few who wait for others, stand at a post, or ride in a lift.
 from evacuation.engine.arrays import (
     MINDED,
     NOTICE_TOLD,
-    OUT,
-    PASSED_OUT,
     PREMOVE,
     PREPARING,
-    QUEUE,
     UNAWARE,
-    WALK,
 )
 from evacuation.engine.choice import choose, head_for
 from evacuation.engine.compiled import entry, kernel
 from evacuation.engine.density import put
-from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
-from evacuation.engine.log import change, millis, write
-from evacuation.engine.place import cell_at, stand
+from evacuation.engine.hub import Hub, crowd_of, folk_of
+from evacuation.engine.log import change
 from evacuation.engine.preparing import prepare
-from evacuation.engine.queues import leave, stop_walking
-from evacuation.engine.service import move_over
+from evacuation.engine.queues import leave, step_aside
+from evacuation.engine.service import is_out, move_over
 from evacuation.engine.walking import notice
 from evacuation.engine.word import come_in, note_down
 
@@ -42,15 +37,8 @@ def rethink(h: Hub, i: int) -> None:
 @entry
 def station(h: Hub, i: int, state: int, t: float) -> None:
     """Stop a walking or waiting person where he is, in a state in which nobody moves."""
-    folk, crowd = folk_of(h), crowd_of(h)
-    stand(h, i)
-    if crowd.state[i] == WALK:
-        stop_walking(h, i)
-    elif crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
-        leave(h, i)
-        me = crowd.trail[i]
-        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
-        put(h, crowd.who[i].cell, folk.who[i].size)
+    crowd = crowd_of(h)
+    step_aside(h, i)
     crowd.who[i].target = -1
     change(h, i, crowd.space[i], state, t)
 
@@ -78,18 +66,12 @@ def set_off(h: Hub, i: int, t: float) -> None:
 @entry
 def usher(h: Hub, i: int, t: float) -> None:
     """Let somebody who queues at a portal through it by order, whatever its own service."""
-    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
+    folk, crowd = folk_of(h), crowd_of(h)
     c = crowd.who[i].target
     leave(h, i)
     move_over(h, i, c, folk.who[i].size, t)
-    r = net.line[c].recv
-    if net.room[r].safe:
-        write(h, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
-        change(h, i, r, OUT, t)
-        return
-    change(h, i, r, WALK, t)
-    come_in(h, i)
-    head_for(h, i, choose(h, i), t)
+    if not is_out(h, i, c, t):
+        head_for(h, i, choose(h, i), t)
 
 
 @entry

@@ -9,13 +9,16 @@ from evacuation.engine.arrays import (
     BIN_M,
     BINS,
     QUEUE,
+    WALK,
     WALKERS,
 )
+from evacuation.engine.chains import link, unlink
 from evacuation.engine.compiled import inlined, kernel
 from evacuation.engine.density import is_full, looseness, put, queue_metres, slowed, touch
 from evacuation.engine.files import leave_file
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
 from evacuation.engine.log import change
+from evacuation.engine.place import cell_at, stand
 
 SLOWEST_M_S = 0.05
 FEW = 0.25
@@ -36,7 +39,8 @@ def join(h: Hub, i: int, t: float) -> None:
     crowd.trail[i].joined = t
     while last >= 0 and _later(h, last, i):
         last = crowd.trail[last].before
-    _insert_after(h, c, last, i)
+    line = crowd.line[c]
+    line.head, line.tail = link(h, line.head, line.tail, last, i)
     crowd.trail[i].place = crowd.line[c].queued
     crowd.line[c].queued += 1
     crowd.line[c].choosers += crowd.who[i].options > 1
@@ -69,22 +73,6 @@ def _later(h: Hub, a: int, b: int) -> bool:
     return bool(folk.who[a].lot > folk.who[b].lot and not crowd.who[b].narrow)
 
 
-@inlined
-def _insert_after(h: Hub, c: int, other: int, i: int) -> None:
-    crowd = crowd_of(h)
-    follower = crowd.trail[other].after if other >= 0 else crowd.line[c].head
-    crowd.trail[i].before = other
-    crowd.trail[i].after = follower
-    if other >= 0:
-        crowd.trail[other].after = i
-    else:
-        crowd.line[c].head = i
-    if follower >= 0:
-        crowd.trail[follower].before = i
-    else:
-        crowd.line[c].tail = i
-
-
 @kernel
 def leave(h: Hub, i: int) -> None:
     """Take a person out of the queue he stands in, wherever in it he is, and off the load of
@@ -92,17 +80,8 @@ def leave(h: Hub, i: int) -> None:
     """
     net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
     c = crowd.who[i].target
-    b, a = crowd.trail[i].before, crowd.trail[i].after
-    if b >= 0:
-        crowd.trail[b].after = a
-    else:
-        crowd.line[c].head = a
-    if a >= 0:
-        crowd.trail[a].before = b
-    else:
-        crowd.line[c].tail = b
-    crowd.trail[i].before = -1
-    crowd.trail[i].after = -1
+    line = crowd.line[c]
+    line.head, line.tail = unlink(h, line.head, line.tail, i)
     crowd.line[c].queued -= 1
     crowd.line[c].choosers -= crowd.who[i].options > 1
     size = folk.who[i].size
@@ -133,6 +112,20 @@ def stop_walking(h: Hub, i: int) -> None:
     forget_ring(h, i)
     if crowd.who[i].narrow:
         leave_file(h, i)
+
+
+@kernel
+def step_aside(h: Hub, i: int) -> None:
+    """Let a walking or waiting person stand where he is, on no list and in no queue."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    stand(h, i)
+    if crowd.state[i] == WALK:
+        stop_walking(h, i)
+    elif crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
+        leave(h, i)
+        me = crowd.trail[i]
+        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
+        put(h, crowd.who[i].cell, folk.who[i].size)
 
 
 @inlined

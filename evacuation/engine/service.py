@@ -178,22 +178,31 @@ def move_over(h: Hub, i: int, c: int, size: int, t: float) -> None:
 
 
 @kernel
+def is_out(h: Hub, i: int, c: int, t: float) -> bool:
+    """Note that a person has passed a portal; tells whether he is safe now, or else walks on."""
+    net = net_of(h)
+    r = net.line[c].recv
+    if net.room[r].safe:
+        write(h, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
+        change(h, i, r, OUT, t)
+        return True
+    change(h, i, r, WALK, t)
+    come_in(h, i)
+    return False
+
+
+@kernel
 def pass_one(h: Hub, c: int, t: float, t1: float) -> None:
     """Let the first in a queue pass at time t, choose his way on, and walk until t1."""
-    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
+    folk, crowd = folk_of(h), crowd_of(h)
     i = crowd.line[c].head
     size = folk.who[i].size
     remember(h, i, c)
     leave(h, i)
     charge(h, c, size, t)
     move_over(h, i, c, size, t)
-    r = net.line[c].recv
-    if net.room[r].safe:
-        write(h, PASSED_OUT, i, c >> 1, 0, millis(t), 0)
-        change(h, i, r, OUT, t)
+    if is_out(h, i, c, t):
         return
-    change(h, i, r, WALK, t)
-    come_in(h, i)
     if folk.who[i].leads:
         give_order(h, i, t)
     head_for(h, i, choose(h, i), t)

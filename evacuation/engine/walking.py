@@ -18,9 +18,9 @@ from evacuation.engine.compiled import entry, inlined, kernel
 from evacuation.engine.density import is_full, put, slowed, speed
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change, millis, write
-from evacuation.engine.place import aim, cell_at, distance, place, stand
+from evacuation.engine.place import aim, distance, place
 from evacuation.engine.preparing import prepare
-from evacuation.engine.queues import join, leave, stop_walking
+from evacuation.engine.queues import join, step_aside
 
 CRAMMED = 1.5
 """Nobody changes places with somebody in a cell that holds more than so much of what it can."""
@@ -211,15 +211,8 @@ def set_off(h: Hub, i: int, t0: float, t1: float) -> bool:
 @entry
 def halt(h: Hub, i: int, t: float) -> None:
     """Stop a person for good where he is; he stays in the count of his space."""
-    folk, crowd = folk_of(h), crowd_of(h)
-    stand(h, i)
-    if crowd.state[i] == WALK:
-        stop_walking(h, i)
-    elif crowd.state[i] == QUEUE and crowd.who[i].target >= 0:
-        leave(h, i)
-        me = crowd.trail[i]
-        crowd.who[i].cell = cell_at(h, crowd.space[i], me.x, me.y, me.up)
-        put(h, crowd.who[i].cell, folk.who[i].size)
+    crowd = crowd_of(h)
+    step_aside(h, i)
     crowd.who[i].target = -1
     write(h, HALT, i, crowd.space[i], 0, millis(t), 0)
     change(h, i, crowd.space[i], HALTED, t)

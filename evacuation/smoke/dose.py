@@ -6,13 +6,13 @@ A dose of 1 incapacitates half of a population. Design takes 0.3 (about 11 % are
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
 
 from evacuation.smoke import heat, toxicity
 from evacuation.smoke.air import Airs, Floats
+from evacuation.smoke.names import law_named
 
 HALF, DESIGN, VULNERABLE = 1.0, 0.3, 0.1
 """Doses at which half of all people, one in nine, and small children can go no further."""
@@ -126,11 +126,4 @@ DOSE_LAWS: dict[str, DoseLaw] = {
 
 def dose_law(name: str) -> DoseLaw:
     """Return the set of a name; ValueError with the nearest name if there is none."""
-    law = DOSE_LAWS.get(name)
-    if law is None:
-        close = get_close_matches(name, DOSE_LAWS, n=1, cutoff=0.4)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise ValueError(
-            f"no set of dose laws is called {name!r}; {hint}known: {', '.join(DOSE_LAWS)}"
-        )
-    return law
+    return law_named(DOSE_LAWS, name, "set of dose laws")

@@ -5,11 +5,12 @@ C = 3 for things that reflect light (C = 8 for signs that emit it).
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from evacuation.smoke.names import law_named
 
 Floats = NDArray[np.float64]
 Shape = Literal["linear", "visibility-loss", "visibility-share"]
@@ -93,11 +94,4 @@ SMOKE_LAWS: dict[str, SmokeLaw] = {
 
 def smoke_law(name: str) -> SmokeLaw:
     """Return the law of a name; ValueError with the nearest name if there is none."""
-    law = SMOKE_LAWS.get(name)
-    if law is None:
-        close = get_close_matches(name, SMOKE_LAWS, n=1, cutoff=0.4)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise ValueError(
-            f"no law of speed in smoke is called {name!r}; {hint}known: {', '.join(SMOKE_LAWS)}"
-        )
-    return law
+    return law_named(SMOKE_LAWS, name, "law of speed in smoke")

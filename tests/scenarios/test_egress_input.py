@@ -141,6 +141,8 @@ def test_a_million_people_in_a_cupboard_are_refused(tmp_path: Path, said: Say) -
     [
         (["--seeds", "0..x"], "write 1..59 or 1,2,7"),
         (["--seeds", "5..1"], "no seed"),
+        (["--seeds", "1..100000000000"], "more than 100000 runs"),
+        (["--seeds", "9" * 5000], "at most 18 digits"),
         (["--laws", "labratory"], "did you mean 'laboratory'"),
         (["--laws", ""], "there are bounding, laboratory"),
         (["--period", "leson"], "did you mean 'lesson'"),
