@@ -19,6 +19,7 @@ from scenarios.skeleton import matrix_text, people_text, points_text
 
 __all__ = ["ImportProblem", "import_building", "import_text"]
 
+JPSCORE = "geometry.xml"
 KNOWN = "an IFC model, a jpscore geometry.xml, or an IMDF folder, .zip or .geojson"
 LOWEST_M, HIGHEST_M = 2.0, 20.0
 """Storey heights that somebody can mean."""
@@ -49,7 +50,11 @@ def import_building(
 
 
 def _draft(path: Path, storey_height_m: float | None) -> Draft:
-    """Read a file by what is in it, and by its name where that does not tell."""
+    """Read a file by what is in it, and by its name where that does not tell; of a folder of
+    jpscore its geometry.
+    """
+    if (path / JPSCORE).is_file():
+        path = path / JPSCORE
     if path.is_dir() or path.suffix.lower() in (".zip", ".geojson"):
         return _imdf(path, storey_height_m)
     if storey_height_m is not None:

@@ -52,6 +52,13 @@ def test_a_site_is_complete_checks_clean_and_everybody_gets_out(files, tmp_path,
     assert "What was left out" in import_text(document)
 
 
+def test_a_folder_of_jpscore_is_read_by_its_geometry(files, tmp_path):
+    by_file = import_building(files["jpscore"], tmp_path / "a")
+    by_folder = import_building(files["jpscore"].parent, tmp_path / "b")
+    assert by_folder["findings"] == by_file["findings"]
+    assert (tmp_path / "a/floor.yaml").read_text() == (tmp_path / "b/floor.yaml").read_text()
+
+
 @pytest.mark.parametrize("kind", ["jpscore", "imdf"])
 def test_an_import_is_the_same_twice_to_the_byte(files, tmp_path, kind):
     first, again = (import_building(files[kind], tmp_path / k / "site") for k in ("a", "b"))
