@@ -8,7 +8,8 @@ from pathlib import Path
 
 from controller.interface.files import load
 from controller.interface.kinds import KINDS
-from controller.interface.pointsfile import DeviceEntry, PointEntry, PointsFile
+from controller.interface.pointentry import PointEntry
+from controller.interface.pointsfile import DeviceEntry, PointsFile
 from controller.interface.quality import Quality
 
 __all__ = [

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from controller.interface.files import BadFile, Problem, nearest
-from controller.interface.pointsfile import AREAS, PointsFile
+from controller.interface.pointentry import AREAS
+from controller.interface.pointsfile import PointsFile
 from scenarios.iolist.notation import parse_notation
 from scenarios.iolist.rows import COLUMNS, Row
 from scenarios.iolist.sheets import read_rows
