@@ -197,7 +197,7 @@ class Operations:
     def _evacuate(self, op: Operation, now: int) -> Result:
         if op.target and op.target not in self._alarms.zones:
             return _no(f"evacuate names a zone or the whole site, not {op.target!r}")
-        self._orders.evacuate[op.target] = op.operator
+        self._orders.evacuate[op.target], self._orders.silenced = op.operator, None
         return True, f"evacuation of {op.target or 'the whole site'} ordered", []
 
     def _lockdown(self, op: Operation, now: int) -> Result:

@@ -168,7 +168,9 @@ class Bench:
             case "smoke":
                 self.world.values[target, "extinction_per_m"] = float(params["per_m"])
             case "crowd":
-                self.world.values[target, "density_per_m2"] = float(params["per_m2"])
+                per_m2 = float(params["per_m2"])
+                self.world.values[target, "density_per_m2"] = per_m2
+                self.world.values[target, "people"] = 40 * per_m2
                 self.trace.put("crowd", now, params["per_m2"])
             case "press" | "panic":
                 self.trace.note(f"pressed:{target}", now, True)

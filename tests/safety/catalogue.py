@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.safety import knowledge, notice, release, restart, restraint
+from tests.safety import knowledge, lockdown, notice, release, restart, restraint
 from tests.safety.invariant import Invariant
 from tests.safety.trace import Trace
 
@@ -16,6 +16,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *restraint.INVARIANTS,
     *knowledge.INVARIANTS,
     *restart.INVARIANTS,
+    *lockdown.INVARIANTS,
 )
 
 KEPT = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.safety.trace import Trace
 
@@ -43,10 +43,14 @@ def _onsets(trace: Trace) -> list[int]:
 def confirmations(trace: Trace) -> Iterator[tuple[int, str]]:
     """(when, zone): two detectors of a zone, or one and its call point, stand in alarm together.
 
-    Only the first of each zone: what is latched stays so.
+    Only the first of each zone: what is latched stays so. Not where somebody has asked before to
+    take the zone or a device out of service.
     """
     waiting = dict(ZONES)
     for t in _onsets(trace):
+        for word in orders(trace, 0, t):
+            if word.startswith(("test ", "disable ")):
+                waiting.pop({"test west": "west", "disable sd-e1": "east"}[word], None)
         standing = alarmed(trace, t)
         for zone, (detectors, call_point) in list(waiting.items()):
             heads = len(standing & set(detectors))
@@ -60,17 +64,29 @@ def confirmed_ms(trace: Trace) -> int | None:
     return next((t for t, _ in confirmations(trace)), None)
 
 
+_EVACUATES = ("evacuate", "evacuate east", "drill", "confirm west", "investigate east")
+
+
 def quiet_ms(trace: Trace) -> int:
     """Until when no second detector and no call point has been in alarm: nothing may evacuate.
 
     What alarmed once counts from then on: the controller holds it until its own reset.
     """
+    asked = [t for t, v in trace.changes("order") if v.removeprefix("order ") in _EVACUATES]
     seen: set[str] = set()
-    for t in _onsets(trace):
+    for t in sorted([*_onsets(trace), *asked[:1]]):
+        if asked and t >= asked[0]:
+            return t
         seen |= alarmed(trace, t)
         if len(seen) > 1 or seen & set(CALL_POINTS):
             return t
     return trace.ends_ms + 1
+
+
+def first_alarm(trace: Trace, devices: Iterable[str]) -> int | None:
+    """When the first of some devices stood in alarm at the registers."""
+    times = (trace.first(f"register:{n}", "alarm", 0, trace.ends_ms) for n in devices)
+    return min((t for t in times if t is not None), default=None)
 
 
 def running(trace: Trace, start: int, end: int, since: int = START_MS) -> bool:
@@ -92,11 +108,18 @@ def reached(trace: Trace, device: str, start: int, end: int) -> bool:
     return board is not None or trace.always("broker", True, max(0, start - RECOVERY_MS), end)
 
 
-def lit(trace: Trace, start: int, end: int) -> bool:
-    """Whether the mains was there."""
-    return trace.always("mains", None, start, end) or trace.always("mains", True, start, end)
-
-
 def ordered(trace: Trace, word: str, start: int, end: int) -> bool:
-    """Whether the guard gave an order within [start, end]."""
-    return any(v == word and start <= t <= end for t, v in trace.changes("order"))
+    """Whether somebody at the desk gave an order within [start, end]."""
+    return word in orders(trace, start, end)
+
+
+def orders(trace: Trace, start: int, end: int) -> list[str]:
+    """All orders given at the desk within [start, end], granted or not: `VERB [TARGET]`."""
+    found = [v for t, v in trace.changes("order") if start <= t <= end]
+    return [word.removeprefix("order ") for word in found]
+
+
+def free_to_lock(trace: Trace, start: int, end: int) -> bool:
+    """Whether a reset and then a release, or an all-clear, was asked for within [start, end]."""
+    given = orders(trace, start, end)
+    return "reset" in given and bool({"release", "all-clear"} & set(given))

@@ -9,8 +9,8 @@ from tests.safety.facts import (
     LOCKS,
     confirmations,
     confirmed_ms,
+    free_to_lock,
     heard,
-    ordered,
     reached,
     running,
 )
@@ -96,7 +96,7 @@ def _spells(trace: Trace) -> Iterator[tuple[int, int]]:
 
 def _no_relock(trace: Trace) -> Iterator[Judged]:
     confirmed = confirmed_ms(trace)
-    if confirmed is None:
+    if confirmed is None or not heard(trace, confirmed, confirmed + LIMIT_MS):
         return
     for lock in LOCKS:
         changes = list(trace.changes(f"output:{lock}.release"))
@@ -105,7 +105,7 @@ def _no_relock(trace: Trace) -> Iterator[Judged]:
             continue
         back = next((t for t, v in changes if not v and t > out), None)
         end = trace.ends_ms if back is None else back
-        freed = ordered(trace, "reset", out, end) and ordered(trace, "release", out, end)
+        freed = free_to_lock(trace, out, end)
         yield Judged(out, back is None or freed, f"{lock} released at {out}, taken back at {back}")
 
 

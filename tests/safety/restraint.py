@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from devices.failing.wording import WORDINGS
 from tests.safety.facts import (
     CALL_POINTS,
     DETECTORS,
     alarmed,
+    first_alarm,
     heard,
+    orders,
     quiet_ms,
     running,
 )
@@ -44,7 +46,7 @@ def _no_false_evacuation(trace: Trace) -> Iterator[Judged]:
 def _one_detector_is_not_a_fire(trace: Trace) -> Iterator[Judged]:
     """The same where a single detector does stand in alarm."""
     end = min(quiet_ms(trace), trace.ends_ms)
-    since = _first_alarm(trace, DETECTORS)
+    since = first_alarm(trace, DETECTORS)
     if since is not None and since < end and _truthful(trace, end):
         for signal, value in EVACUATION:
             when = trace.first(signal, value, since, end - 1)
@@ -53,24 +55,22 @@ def _one_detector_is_not_a_fire(trace: Trace) -> Iterator[Judged]:
 
 def _call_point_moves_no_fire_door(trace: Trace) -> Iterator[Judged]:
     """Up to the first detector's alarm, since the controller holds what it has heard."""
-    pressed = _first_alarm(trace, CALL_POINTS)
-    detected = _first_alarm(trace, DETECTORS)
+    pressed = first_alarm(trace, CALL_POINTS)
+    detected = first_alarm(trace, DETECTORS)
     end = trace.ends_ms if detected is None else detected - 1
+    if {"confirm west", "investigate east"} & set(orders(trace, 0, end)):
+        return
     if pressed is not None and end > pressed and _truthful(trace, end):
         early = [t for t, v in trace.changes("told:hold-1.hold") if v is False and t <= end]
         yield Judged(pressed, not early, f"the fire door was let go at {early}")
-
-
-def _first_alarm(trace: Trace, devices: Iterable[str]) -> int | None:
-    """When the first of some devices stood in alarm at the registers."""
-    times = (trace.first(f"register:{n}", "alarm", 0, trace.ends_ms) for n in devices)
-    return min((t for t in times if t is not None), default=None)
 
 
 def _no_reset_while_standing(trace: Trace) -> Iterator[Judged]:
     for t, word in trace.changes("order"):
         end = t + 3000
         if word != "reset" or end > trace.ends_ms or not alarmed(trace, t):
+            continue
+        if len(orders(trace, t, end)) > 1:
             continue
         if alarmed(trace, t) - alarmed(trace, end) or not heard(trace, t, end):
             continue

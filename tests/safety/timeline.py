@@ -66,6 +66,7 @@ def draw(seed: int, points: PointList) -> Timeline:
     actions += _faults(rng, points, alarm_ms, ends_ms)
     actions += _threats(rng, ends_ms)
     actions += _people(rng, alarm_ms, ends_ms)
+    actions += _operators(rng, alarm_ms, ends_ms)
     actions += _outages(rng, alarm_ms, ends_ms)
     return Timeline(seed, ends_ms, alarm_ms, tuple(sorted(actions, key=lambda a: a.t_ms)))
 
@@ -181,6 +182,34 @@ def _people(rng: Generator, alarm_ms: int | None, ends_ms: int) -> list[Action]:
     if alarm_ms is not None and rng.random() < 0.5:
         actions += _putting_right(rng, alarm_ms, ends_ms)
     return actions
+
+
+_ORDERS = (
+    "acknowledge", "silence", "resound", "reset", "all-clear", "evacuate", "evacuate east",
+    "confirm west", "investigate east", "dismiss east", "test west", "end-test west",
+    "disable sd-e1", "enable sd-e1", "lockdown", "drill", "end-drill",
+)  # fmt: skip
+
+
+def _operators(rng: Generator, alarm_ms: int | None, ends_ms: int) -> list[Action]:
+    """Operations at the desk: any at any time; a drill, a lockdown or a test before an alarm; a
+    silence after it.
+    """
+    found: list[tuple[int, str]] = []
+    if rng.random() < 0.3:
+        count = int(rng.integers(1, 4))
+        words = [_ORDERS[int(n)] for n in rng.integers(0, len(_ORDERS), count)]
+        found += [(int(rng.integers(SETTLED_MS, ends_ms - 5000)), word) for word in words]
+    if alarm_ms is not None and alarm_ms > 4 * SETTLED_MS:
+        before = int(rng.integers(SETTLED_MS, alarm_ms - 15_000))
+        first = {0: "drill", 1: "lockdown", 2: "lockdown", 3: "test west"}.get(
+            int(rng.integers(12))
+        )
+        found += [(before, first)] if first else []
+    if alarm_ms is not None and rng.random() < 0.12:
+        later = min(ends_ms - 15_000, alarm_ms + int(rng.integers(30_000, 60_000)))
+        found.append((later, "silence"))
+    return [Action(t, "order", "desk-1", {"word": f"order {word}"}) for t, word in found]
 
 
 def _putting_right(rng: Generator, alarm_ms: int, ends_ms: int) -> list[Action]:
