@@ -202,10 +202,9 @@ def _operators(rng: Generator, alarm_ms: int | None, ends_ms: int) -> list[Actio
         found += [(int(rng.integers(SETTLED_MS, ends_ms - 5000)), word) for word in words]
     if alarm_ms is not None and alarm_ms > 4 * SETTLED_MS:
         before = int(rng.integers(SETTLED_MS, alarm_ms - 15_000))
-        first = {0: "drill", 1: "lockdown", 2: "lockdown", 3: "test west"}.get(
-            int(rng.integers(12))
-        )
-        found += [(before, first)] if first else []
+        before_that = int(rng.integers(12))
+        word = {0: "drill", 1: "lockdown", 2: "lockdown", 3: "test west"}.get(before_that)
+        found += [(before, word)] if word else []
     if alarm_ms is not None and rng.random() < 0.12:
         later = min(ends_ms - 15_000, alarm_ms + int(rng.integers(30_000, 60_000)))
         found.append((later, "silence"))
