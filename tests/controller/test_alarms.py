@@ -109,6 +109,11 @@ def test_a_disabled_device_neither_alarms_nor_blocks(site):
     assert site.alarms.reset(99_000) != []
 
 
+def test_an_alarm_from_a_device_in_trouble_counts(site):
+    site.say("sd-1", "alarm", 1, Quality.FAULT)
+    assert ("a", "confirmed") in site.say("sd-2", "alarm", 2, Quality.FAULT)
+
+
 def test_after_a_reset_the_first_is_forgotten(site):
     site.say("sd-1", "alarm", 1)
     site.say("sd-1", "normal", 2)

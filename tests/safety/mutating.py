@@ -25,8 +25,8 @@ import pydantic  # noqa: F401
 from tests.safety.mutants import MUTANTS, SITE, TIMELINES, Mutant
 
 ROOT = Path(__file__).parents[2]
-MOST = 300
-"""Timelines that a mutant may survive; `make test` runs as many of the true program."""
+MOST = 150
+"""Timelines that a mutant may survive; `make test` runs twice as many of the true program."""
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
