@@ -112,6 +112,12 @@ def test_acknowledge_silence_and_reset_are_different_things(burning):
     assert refused.text == "not reset: sd-1 reads alarm; sd-2 reads alarm"
 
 
+def test_a_reset_is_for_once(desk):
+    assert desk.ask("reset").granted
+    desk.at(3)
+    assert not desk.decider.image.orders.reset
+
+
 def test_a_further_alarm_sounds_the_silenced_sounders_again(burning):
     burning.ask("silence")
     burning.say("sd-3", "alarm")

@@ -128,6 +128,16 @@ def test_l_holds_until_reset_and_u_until_reset_and_operator(panel):
     assert panel.at(70_000) == [("fire-a>doors", "off")]
 
 
+def test_l_holds_although_its_cause_has_ended(panel_with):
+    panel = panel_with(("latch: true", "latch: false"))
+    panel.alarm("sd-1", "sd-2")
+    panel.at(0)
+    panel.normal("sd-1", "sd-2")
+    assert ("fire-a>sounders", "off") not in panel.at(5000)
+    panel.see("desk-1.seen", "reset")
+    assert ("fire-a>sounders", "off") in panel.at(6000)
+
+
 def test_the_operator_alone_does_not_lock_a_door_again(panel):
     panel.alarm("sd-1", "sd-2")
     panel.at(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.safety.facts import (
+    CALL_POINTS,
     DETECTORS,
     LOCKS,
     alarmed,
@@ -59,15 +60,21 @@ def _bollard_never_both(trace: Trace) -> Iterator[Judged]:
 
 
 def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
-    """(when, until): one detector alone, the site's first alarm, in a lockdown that stands."""
-    end = min(quiet_ms(trace), trace.ends_ms)
-    t = first_alarm(trace, DETECTORS)
-    if t is None or t >= end:
+    """(when, until): one device alone, the site's first alarm, in a lockdown that stands.
+
+    Until another device alarms or somebody orders anything.
+    """
+    firsts = (first_alarm(trace, [name]) for name in (*DETECTORS, *CALL_POINTS))
+    onsets = sorted(t for t in firsts if t is not None)
+    if not onsets:
         return
-    locked = trace.always("output:lock-w.lockdown", True, max(0, t - 2000), t)
-    given = set(orders(trace, 0, t))
-    if t > 2000 and locked and not any(word.startswith(("test", "disable")) for word in given):
-        yield t, end
+    t, given = onsets[0], orders(trace, 0, onsets[0])
+    ends = [*onsets[1:2], trace.ends_ms, *(s for s, _ in trace.changes("order") if s > t)]
+    locked = trace.always(
+        "output:lock-w.lockdown", True, max(0, t - 2000), min(t + 1000, min(ends))
+    )
+    if t > 2000 and locked and set(given) <= {"lockdown"} and not alarmed(trace, t - 1):
+        yield t, min(ends)
 
 
 def _single_alarm_releases_nobody(trace: Trace) -> Iterator[Judged]:
@@ -77,7 +84,7 @@ def _single_alarm_releases_nobody(trace: Trace) -> Iterator[Judged]:
             kept = trace.first("output:lock-w.release", True, t, until) is None
             said = trace.between("told:pa-1.message", t, until)
             calm = all(value != "evacuate" for _, value in said)
-            yield Judged(t, kept and calm, f"one detector in lockdown at {t}: {said}")
+            yield Judged(t, kept and calm, f"one device in lockdown at {t}: {said}")
 
 
 def _ends_only_its_own(trace: Trace) -> Iterator[Judged]:
@@ -107,7 +114,7 @@ def _no_police_in_a_drill(trace: Trace) -> Iterator[Judged]:
     for t in _drills(trace):
         others = [s for s, _ in trace.changes("pressed:panic-1")]
         others += [s for s, word in trace.changes("order") if word == "order lockdown"]
-        if any(s <= t for s in others) or trace.at("told:police-1.alarm", t):
+        if any(s <= t for s in others) or trace.at("told:police-1.alarm", t - 1):
             continue
         risen = [
             s
@@ -200,7 +207,7 @@ INVARIANTS = (
         _bollard_never_both,
     ),
     Invariant(
-        "L4", "In a lockdown a single detector opens no door to strangers while it is verified",
+        "L4", "In a lockdown a single device opens no door to strangers while it is verified",
         "site policy verify_then_fire, 30 s",
         "[] lockdown(t) & alarms(t) = 1 -> !release & !evacuate in [t, t+30s]",
         _single_alarm_releases_nobody,

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from tests.safety.facts import (
     LOCKS,
+    RECOVERY_MS,
     confirmations,
     confirmed_ms,
     free_to_lock,
     heard,
+    orders,
     reached,
     running,
 )
@@ -123,6 +125,22 @@ def _free_exit_in_lockdown(trace: Trace) -> Iterator[Judged]:
             yield judged
 
 
+def _owed(trace: Trace) -> Iterator[Judged]:
+    """The board that was away when the fire was confirmed gets the release once it is back."""
+    for t, zone in confirmations(trace):
+        if not heard(trace, t, t + LIMIT_MS) or not running(trace, t, trace.ends_ms):
+            continue
+        for lock, (board, _) in LOCKS.items():
+            away = trace.at(f"faults:{board}", t) or frozenset()
+            back = trace.first(f"faults:{board}", frozenset(), t, trace.ends_ms)
+            if not away & {"off", "refused", "partition", "silent", "reboot"} or back is None:
+                continue
+            end = back + RECOVERY_MS
+            if end <= trace.ends_ms and not orders(trace, t, end):
+                out = trace.at(f"output:{lock}.release", end)
+                yield Judged(t, out is True, f"{zone} confirmed, {board} back at {back}: {out}")
+
+
 INVARIANTS = (
     Invariant(
         "D1", "Release commands reach the door boards within 3 s of confirmation at the panel's "
@@ -138,6 +156,11 @@ INVARIANTS = (
     Invariant(
         "D3", "They do so without a broker", "degraded mode, no clause",
         "[] confirmed(z,t) & !broker(t) -> <>3s output(lock.release)", _release_without_broker,
+    ),
+    Invariant(
+        "D11", "A board that was away at the time is released within 40 s of its return",
+        "the claim stands; attempts are at most 30 s apart",
+        "[] confirmed(t) & away(board,t) & back(board,t') -> output(lock.release) at t'+40s", _owed,
     ),
     Invariant(
         "D4", "The bolts are drawn within 4 s of confirmation", "GB 50116-2013 4.10.3 (m)",

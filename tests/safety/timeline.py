@@ -87,7 +87,7 @@ def _alarm(rng: Generator, at: int) -> list[Action]:
         case 2:
             return [Action(at, "press", f"mcp-{zones[0][0]}")]
         case 3:
-            far = at + int(rng.integers(1000, 40_000))
+            far = at + int(rng.integers(1000, 50_000))
             return [smoke, more, *(_smoke(far, place) for place in PLACES[zones[1]])]
         case _:
             return [smoke, more]
@@ -105,7 +105,7 @@ def _faults(rng: Generator, points: PointList, alarm_ms: int | None, ends_ms: in
         least = alarm_ms if alarm_ms is not None and number == 0 else SETTLED_MS
         at = int(rng.integers(least, ends_ms - 20_000))
         until = min(ends_ms, at + int(rng.integers(1000, 90_000)))
-        target, fault, params = _mute(rng) if rng.random() < 0.12 else _fault(rng, points)
+        target, fault, params = _mute(rng) if rng.random() < 0.25 else _fault(rng, points)
         while target in {action.target for action in actions}:
             target, fault, params = _fault(rng, points)
         actions.append(Action(at, "fault", target, {"fault": fault, "until": until, **params}))
@@ -114,6 +114,7 @@ def _faults(rng: Generator, points: PointList, alarm_ms: int | None, ends_ms: in
 
 _MUTE = (
     ("fire-1", "off"), ("fire-1", "silent"), ("fire-1", "partition"), ("doors-w", "off"),
+    ("doors-e", "partition"), ("doors-w", "silent"), ("doors-e", "off"),
     ("snd-1", "stuck"), ("turn-1", "stuck"), ("lock-e", "stuck"), ("pa-1", "hung"),
 )  # fmt: skip
 
@@ -205,8 +206,8 @@ def _operators(rng: Generator, alarm_ms: int | None, ends_ms: int) -> list[Actio
         before_that = int(rng.integers(12))
         word = {0: "drill", 1: "lockdown", 2: "lockdown", 3: "test west"}.get(before_that)
         found += [(before, word)] if word else []
-    if alarm_ms is not None and rng.random() < 0.12:
-        later = min(ends_ms - 15_000, alarm_ms + int(rng.integers(30_000, 60_000)))
+    if alarm_ms is not None and rng.random() < 0.25:
+        later = min(ends_ms - 15_000, alarm_ms + int(rng.integers(15_000, 50_000)))
         found.append((later, "silence"))
     return [Action(t, "order", "desk-1", {"word": f"order {word}"}) for t, word in found]
 
