@@ -42,7 +42,7 @@ class Admission:
 
     def __init__(self, operators: Operators | None, points: PointList, began_ms: int) -> None:
         self._operators = operators
-        self._site, self._began_ms = points.site, began_ms
+        self._site, self.began_ms = points.site, began_ms
         self._targets = tuple(
             dict.fromkeys((*points.zones, *points.devices, *points.gateways, *points.points))
         )
@@ -76,7 +76,7 @@ class Admission:
         if key in self._seen:
             return Refused(request.id, request.by, "rejected", "it was asked before", forged=True)
         age_ms = utc_ms - request.t_ms
-        if age_ms > window_ms or request.t_ms < self._began_ms:
+        if age_ms > window_ms or request.t_ms < self.began_ms:
             why = f"it is {age_ms} ms old; {window_ms} are allowed, and none from before the start"
             return Refused(request.id, request.by, "expired", why)
         if age_ms < -AHEAD_MS:

@@ -53,6 +53,11 @@ class Decider:
         """When decisions or feedback are next due, sending apart."""
         return min(self.wake_ms, self.outputs.feedback_wake_ms)
 
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """The outputs that rules claim now."""
+        return tuple(self._state.claims)
+
     def operate(self, operation: Operation, now_ms: int) -> Answer:
         """Grant or refuse what an operator asks, and put both on record.
 

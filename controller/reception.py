@@ -6,9 +6,11 @@ in lock-step the same requests are decided in the same order on every rig.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
-from controller.admission import Admission, Refused
+from controller.admission import NOBODY, Admission, Refused
 from controller.drivers.http import HttpDoor
 from controller.drivers.mqtt import MqttDriver
 from controller.interface.asking import encode_answer
@@ -35,12 +37,19 @@ class Refuses(Protocol):
 
 
 class Reception:
-    """Hears operators over all paths; `http` is set where somebody listens."""
+    """Hears operators over all paths; `http` is set where somebody listens.
+
+    `veil` makes the pseudonym under which an operator is decided about and put on record; answers
+    name him again.
+    """
 
     def __init__(
-        self, admission: Admission, decider: Decides, book: Refuses, mqtt: MqttDriver
-    ) -> None:
+        self, admission: Admission, decider: Decides, book: Refuses, mqtt: MqttDriver,
+        veil: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
         self.http: HttpDoor | None = None
+        self._veil = veil
+        self._names: dict[str, str] = {}
         self._admission, self._decider, self._book, self._mqtt = admission, decider, book, mqtt
 
     async def serve(self, now: int, utc_ms: int) -> None:
@@ -58,12 +67,17 @@ class Reception:
         """HTTP status and answer."""
         found = self._admission.judge(text, utc_ms)
         if isinstance(found, Refused):
+            by = found.by if found.by == NOBODY else self._veil(found.by)
             self._book.refuse(
-                found.by, what=found.result, id=found.id, path=path, why=found.why,
+                by, what=found.result, id=found.id, path=path, why=found.why,
                 forged=found.forged,
             )  # fmt: skip
             return 403, encode_answer(found.id, found.result, found.why)
-        answer = self._decider.operate(found, now)
-        asked = found.id.removeprefix(f"{found.operator}:")
+        name, asked = self._veil(found.operator), found.id.removeprefix(f"{found.operator}:")
+        self._names[name] = found.operator
+        answer = self._decider.operate(replace(found, operator=name, id=f"{name}:{asked}"), now)
         result = "ok" if answer.granted else "rejected"
-        return (200 if answer.granted else 403), encode_answer(asked, result, answer.text)
+        said = answer.text
+        for hidden, known in self._names.items():
+            said = said.replace(hidden, known)
+        return (200 if answer.granted else 403), encode_answer(asked, result, said)

@@ -3,23 +3,24 @@
 Records of kind `input`, `comms`, `ack`, `refusal` and `scan` are facts from outside and are taken
 as they stand; of an `operation` what was asked, while the answer must come out again. Every
 `alarm`, `trouble`, `decision`, `command` and `feedback` must come out again, byte for byte, at its
-place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too.
+place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too. Every
+start of the program is repeated by itself, from the state that it restored.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from controller.decider import DESK_ROLE, Decider
-from controller.interface import journal
 from controller.interface.journal import Journal
 from controller.interface.operation import Operation
 from controller.interface.points import PointList, Quality
 from controller.matrix import Matrix
+from controller.parts import Line, Run, runs
 
 OUTSIDE = ("input", "comms", "ack", "scan", "refusal")
 _ASKED = ("id", "operator", "role", "target", "reason", "lasts_ms")
@@ -30,7 +31,8 @@ _ENTRY = ("t", "p", "k", "e", "n", "h")
 class Replay:
     """What a replay found: records repeated, decisions among them, and where it first differs.
 
-    `line` counts from 1, the header being line 1; 0 means no difference.
+    `line` of `path` counts from 1, the header being line 1; 0 means no difference. `skipped` are
+    records that cannot be repeated: what they followed is lost, or no longer kept.
     """
 
     records: int
@@ -38,17 +40,46 @@ class Replay:
     line: int = 0
     journal_says: str = ""
     program_says: str = ""
+    path: Path | None = None
+    skipped: int = 0
 
 
 def replay(path: Path, points: PointList, matrix: Matrix) -> Replay:
-    """Repeat a journal on the points and matrix that it was written with."""
-    return _Repetition(list(journal.bodies(path)), points, matrix).run()
+    """Repeat a journal, all its parts, on the points and matrix that it was written with."""
+    return replay_runs(runs(path), lambda _: (points, matrix))
+
+
+def replay_runs(given: Iterable[Run], files: Callable[[Run], tuple[PointList, Matrix]]) -> Replay:
+    """Repeat run after run, to the first difference; `files` tells what each was written with."""
+    records = decisions = skipped = 0
+    for one in given:
+        lines = _repeatable(one)
+        skipped += len(one.lines) - len(lines)
+        found = _Repetition([line.body for line in lines], one.after, *files(one)).run()
+        records, decisions = records + found.records, decisions + found.decisions
+        if found.line:
+            at = lines[found.line - 1] if found.line <= len(lines) else lines[-1]
+            return replace(
+                found, records=records, decisions=decisions, skipped=skipped, path=at.path,
+                line=at.number + (found.line > len(lines)),
+            )  # fmt: skip
+    return Replay(records, decisions, skipped=skipped)
+
+
+def _repeatable(one: Run) -> tuple[Line, ...]:
+    """The records of a run up to where some are missing."""
+    if not one.whole:
+        return ()
+    for number, line in enumerate(one.lines):
+        if '"what":"gap"' in line.body and '"lost":' in line.body:
+            return one.lines[:number]
+    return one.lines
 
 
 class _Repetition:
-    def __init__(self, bodies: list[str], points: PointList, matrix: Matrix) -> None:
+    def __init__(self, bodies: list[str], after: int, points: PointList, matrix: Matrix) -> None:
         self._bodies = bodies
-        self._book = Journal(None, "0", {})
+        self._book = Journal(None, "0", {}, after=after)
         self._decider = Decider(points, matrix, self._book)
         self._scan_ms = 1
         self._now = 0
@@ -57,16 +88,20 @@ class _Repetition:
     def run(self) -> Replay:
         for number, body in enumerate(self._bodies):
             record = json.loads(body)
-            if record["t"] > self._now:
+            if record.get("what") == "start" and record["k"] == "scan":
+                self._go(record["t"])  # the first scan; there was none before it
+            elif record["t"] > self._now:
                 self._forward(record)
             if not self._said(number):
                 self._bring(record, number)
             said = self._said(number)
             if said != body:
                 return self._result(number, body, said)
+        count = len(self._bodies)
+        if not count or '"what":"stop"' not in self._bodies[-1]:
+            return self._result(count, "", "")  # cut short: the last scan was not over
         self._finish()
-        extra = self._said(len(self._bodies))
-        return self._result(len(self._bodies), "", extra)
+        return self._result(count, "", self._said(count))
 
     def _said(self, number: int) -> str:
         """The body of the program's record of this number, "" if it has none."""
@@ -77,7 +112,7 @@ class _Repetition:
         decisions = self._book.counts["decision"]
         if body == said:
             return Replay(number, decisions)
-        return Replay(number, decisions, number + 2, body, said)
+        return Replay(number, decisions, number + 1, body, said)
 
     def _bring(self, record: Mapping[str, Any], number: int) -> None:
         """Make the program say its next record: feed a fact, or let it decide."""

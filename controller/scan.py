@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from controller.admission import Admission
 from controller.decider import Decider
@@ -22,9 +23,11 @@ from controller.interface.clock import Clock, Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.outputs import Demand
+from controller.presence import Presence
 from controller.reception import Reception
 from controller.site import Site
 from controller.state import StateFile
+from controller.upkeep import Upkeep
 
 GRACE_S = 0.02
 """On the wall clock: how long a scan waits for replies to requests it has just sent."""
@@ -35,14 +38,19 @@ PROGRAM = "controller"
 class Controller:
     """The safety controller of one site; every `step` is one scan.
 
-    `utc_ms` is when its clock's 0 was (ms since 1970), where it does not share a clock with the
-    devices.
+    `upkeep` is what it does for itself on the wall clock, where it does not share a clock with the
+    devices; `utc_ms` is when its clock's 0 was (ms since 1970), where nothing keeps it up. `veil`
+    hides operators' names. `overruns` counts the instants of the grid that passed while a scan took
+    too long; `replaced_by` is the epoch of who leads instead of this one (`epoch`).
     """
 
     def __init__(
         self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
-        lockstep: bool = True, memory: StateFile | None = None, utc_ms: int = 0,
+        lockstep: bool = True, memory: StateFile | None = None, upkeep: Upkeep | None = None,
+        epoch: int = 0, utc_ms: int = 0, veil: Callable[[str], str] = str,
     ) -> None:  # fmt: skip
+        self.overruns = self.replaced_by = 0
+        self._upkeep = upkeep
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
         self._promised_ms = 0
@@ -56,11 +64,12 @@ class Controller:
         }
         self._mqtt = MqttDriver(
             site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep,
-            utc_ms=utc_ms,
+            utc_ms=upkeep.utc_ms if upkeep is not None else utc_ms,
         )  # fmt: skip
         self._utc_ms = utc_ms
-        admission = Admission(site.operators, site.points, utc_ms)
-        self.reception = Reception(admission, self.decider, self._intake, self._mqtt)
+        self._admission = Admission(site.operators, site.points, self.utc_ms)
+        self.reception = Reception(self._admission, self.decider, self._intake, self._mqtt, veil)
+        self._presence = Presence(site.points, self._gateways, epoch)
         self._started = False
         self._memory = memory
         if memory is not None:
@@ -75,28 +84,33 @@ class Controller:
         await self._mqtt.open(now)
         await self._take_late_replies(grant)
         await self._send_due(now)
+        self._presence.beat(now)
         await self._converse(grant)
+        self._look_for_successor(now)
         await self.reception.serve(now, self.utc_ms)
         on_record = self.decider.decide(now)
         if self._memory is not None:
             self._memory.save(self.decider.capture(), now)
-        if await self._send_due(now):
+        if not self.replaced_by and await self._send_due(now):
             if not on_record:
                 self.journal.record(now, PHASE, "scan", PROGRAM, what="decided")
             await self._converse(grant)
         self.decider.miss(now)
         self._save()
+        if self._upkeep is not None:
+            await self._keep_up(now, self._upkeep)
         return self._done(now)
 
     async def run(self, clock: Clock) -> None:
-        """Scan at every grant, until there are no more."""
-        while (grant := await clock.grant()) is not None:
+        """Scan at every grant, until there are no more or another controller leads."""
+        while not self.replaced_by and (grant := await clock.grant()) is not None:
             await clock.done(await self.step(grant))
 
     @property
     def utc_ms(self) -> int:
         """The time of this scan on the controller's clock, ms since 1970 (0: under a twin)."""
-        return self._intake.now + self._utc_ms
+        began = self._utc_ms if self._upkeep is None else self._upkeep.utc_ms
+        return self._intake.now + began
 
     def stop(self) -> None:
         """Close the connections and the journal."""
@@ -107,11 +121,20 @@ class Controller:
             self.reception.http.close()
         if self._started:
             self.journal.record(self._intake.now, PHASE, "scan", PROGRAM, what="stop")
+            self._save()
+            if self._upkeep is not None:
+                self._upkeep.last(self._intake.now)
         self.journal.close()
+
+    def note(self, what: str, text: str) -> None:
+        """Put on record what was asked of the program from outside, and what came of it."""
+        self.journal.record(self._intake.now, PHASE, "scan", PROGRAM, what=what, text=text)
 
     def _remember(self, memory: StateFile) -> None:
         """Go on where the program before this one stopped."""
         kept = memory.load()
+        if memory.note:
+            self.journal.record(0, PHASE, "scan", PROGRAM, what="older-state", text=memory.note)
         if kept is not None:
             state, shift_ms = kept
             self.journal.record(
@@ -126,9 +149,36 @@ class Controller:
                 now, PHASE, "scan", PROGRAM, what="start", scan_ms=self._scan_ms,
                 rules=len(self.site.matrix.rules), points=len(self.site.points.points),
             )  # fmt: skip
-        elif now > self._promised_ms:
-            late = now - self._promised_ms
-            self.journal.record(now, PHASE, "scan", PROGRAM, what="overrun", ms=late)
+            return
+        late = max(0, now - self._promised_ms)
+        if late:
+            self.overruns += -(-late // self._scan_ms)
+            self.journal.record(
+                now, PHASE, "scan", PROGRAM, what="overrun", ms=late, count=self.overruns
+            )
+        if self._upkeep is not None:
+            self._upkeep.pace(now, late)
+
+    async def _keep_up(self, now: int, upkeep: Upkeep) -> None:
+        await upkeep.anchor(now, self._mqtt.link)
+        self._admission.began_ms += upkeep.look_at_clock(now)
+        self._mqtt.utc_ms = upkeep.utc_ms
+        for name, driver in self._gateways.items():
+            upkeep.without(name, driver.lost, now)
+        upkeep.polled(now, sum(not (d.polled or d.lost) for d in self._gateways.values()))
+        await upkeep.after(now, self._mqtt)
+
+    def _look_for_successor(self, now: int) -> None:
+        """If a board says that another controller leads, nothing more is written."""
+        by = self._presence.lead.replaced(self.decider.image.samples)
+        if by and self._presence.lead.epoch:
+            self.replaced_by = by
+            self.note(
+                "replaced", f"a board is led by epoch {by}, this is {self._presence.lead.epoch}"
+            )
+        elif self._upkeep is not None:
+            told = f"boards are led by epoch {by}, and refuse this controller" if by else ""
+            self._upkeep.health.say("fence", told, now)
 
     async def _take_late_replies(self, grant: Grant) -> None:
         """Replies that the grant says have been sent to earlier requests."""
@@ -137,7 +187,10 @@ class Controller:
             if self._lockstep and grant.replies.get(name, -1) > driver.received:
                 await driver.link.settle(grant.replies[name])
             driver.take_in(now)
+            was_up = driver.up
             await driver.open(now)
+            if driver.up and not was_up:
+                self._presence.greet(name, now)
 
     async def _converse(self, grant: Grant) -> None:
         """Exchange requests and replies until no gateway has anything left to say now."""
@@ -201,7 +254,8 @@ class Controller:
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]
         wakes += [self._mqtt.wake_ms, self._outputs.wake_ms, self._intake.faults.wake_ms]
-        wake = min([*wakes, self.decider.wake_ms])
+        wakes += [self._presence.wake_ms]
+        wake = min([*wakes, self.decider.wake_ms]) if self._upkeep is None else now
         slots = max(1, -(-(wake - now) // self._scan_ms))
         self._promised_ms = now + slots * self._scan_ms
         return Done(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from controller import matrix, operators
@@ -46,3 +47,9 @@ def load(folder: Path) -> Site:
     if problems or points is None or people is None:
         raise BadFile(problems)
     return Site(points, people, rules, who)
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file that the controller reads of a site, by name."""
+    paths = (folder / "points.yaml", folder / "people.yaml", files.matrix_path(folder))
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths}

@@ -20,7 +20,6 @@ from controller.interface.modbus import (
     IDENTIFY,
     ILLEGAL_ADDRESS,
     ILLEGAL_FUNCTION,
-    ILLEGAL_VALUE,
     WRITE_COIL,
     WRITE_COILS,
     Refusal,
@@ -32,6 +31,8 @@ from controller.interface.modbus import (
 )
 from devices.failing.framing import Framing, Sent, through
 from devices.failing.wording import Wording
+from devices.fence import Fence
+from devices.limits import Limits, objection
 from devices.master import Master, Outgoing
 from devices.network.conditions import Conditions
 from devices.profile import Profile
@@ -70,7 +71,7 @@ class Gateway:
     answered, late replies included. Masters that only look on are neither counted nor taped.
     `framings` and `wordings` are faults, in the order in which they began; `refusing`: no new
     master; `parted`: what is sent does not arrive and nobody is told; `silent`: the units whose
-    panel does not answer the gateway.
+    panel does not answer the gateway. `fence` refuses writes of an old controller.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Gateway:
         id: str,
         profile: Profile,
         units: Mapping[int, RegisterImage],
-        limits: Mapping[tuple[int, str, int], int],
+        limits: Limits,
         record: Record,
     ) -> None:
         self.id = id
@@ -90,6 +91,7 @@ class Gateway:
         self.framings: list[Framing] = []
         self.wordings: list[Wording] = []
         self.silent: set[int] = set()
+        self.fence: Fence | None = None
         self.requests = 0
         self.writes: list[Write] = []
         self.tape = sha256()
@@ -98,6 +100,7 @@ class Gateway:
         self._record = record
         self._clients: dict[int, Master] = {}
         self._controller = Master(counted=True)
+        self._speaking = self._controller
         self._waits = Waits()
         self._answers: dict[bytes, tuple[int, bytes]] = {}
 
@@ -156,6 +159,7 @@ class Gateway:
             if client.lost:
                 continue
             if isinstance(one, Held):
+                self._speaking = client
                 reply = one.adu[:4] + self._tail(one.adu[6:], one.number, now)
                 sent = through(self.framings, reply)
                 self._waits.reply(one, sent, bool(self.framings), now)
@@ -210,6 +214,7 @@ class Gateway:
             self._waits.clear()
 
     def _answer(self, client: Master, adu: bytes, number: int, now: int) -> bytes:
+        self._speaking = client
         reply = adu[:4] + self._tail(adu[6:], number, now)
         if client.view is None:
             client.replies += 1
@@ -277,24 +282,14 @@ class Gateway:
 
     def _write(self, unit: int, request: Request, number: int) -> Reply:
         area = "coil" if request.function in (WRITE_COIL, WRITE_COILS) else "holding"
-        exception = self._objection(unit, area, request)
+        image, spares = self.units[unit], self._profile.spares
+        exception = objection(image, self._limits, spares, unit, area, request)
+        if not exception and self.fence is not None:
+            exception = self.fence.objection(self._speaking, unit, area, request)
         if exception:
             return Reply(request.function, exception=exception)
         for address, raw in enumerate(request.values, request.address):
-            self.units[unit].write(area, address, raw)
+            image.write(area, address, raw)
             self.writes.append(Write(unit, area, address, raw, number))
         count = len(request.values)
         return Reply(request.function, request.values, address=request.address, count=count)
-
-    def _objection(self, unit: int, area: str, request: Request) -> int:
-        """The exception code that a write deserves; 0 if it is all right, or nothing is written."""
-        image = self.units[unit]
-        if not image.has(area, request.address, len(request.values)):
-            return ILLEGAL_ADDRESS
-        for address, raw in enumerate(request.values, request.address):
-            limit = self._limits.get((unit, area, address))
-            if limit is None and (not self._profile.spares or image.bound(area, address)):
-                return ILLEGAL_ADDRESS
-            if limit is not None and raw > limit:
-                return ILLEGAL_VALUE
-        return 0

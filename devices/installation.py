@@ -20,6 +20,7 @@ from devices.gateway import Gateway, Write
 from devices.gb28181.agent import Agent
 from devices.gb28181.uplink import agent_for, overhear
 from devices.machine import Machine, Settling
+from devices.machines.board import IoBoard
 from devices.machines.panel import FirePanel
 from devices.machines.table import ALONE, ON_LOOP
 from devices.mains import Mains
@@ -138,6 +139,8 @@ class Installation:
         What is set apart hangs on the mains where it is, everything else on that of its board.
         """
         kind = machine.wiring.kind
+        if isinstance(machine, IoBoard):
+            self.gateways[device.gateway].fence = machine.fence
         if kind.powered:
             board = self._points.gateways.get(device.gateway)
             apart = board is None or not board.at or kind.name == "emergency-light"

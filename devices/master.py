@@ -11,12 +11,15 @@ from devices.failing.framing import Sent
 
 @dataclass(slots=True)
 class Master:
-    """A master. `view` is what it has received, once frames were garbled; `lost`: it hangs up."""
+    """A master. `view` is what it has received, once frames were garbled; `lost`: it hangs up.
+
+    `epoch` is what it has claimed at the fence of its board."""
 
     counted: bool
     replies: int = 0
     view: Stream | None = None
     lost: bool = False
+    epoch: int = 0
 
     @property
     def halfway(self) -> bool:

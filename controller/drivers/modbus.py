@@ -108,7 +108,8 @@ class ModbusDriver:
         return self._flight is not None and self._flight[1].sent_ms == now
 
     def write(self, command: Command, binding: Binding, device: str) -> None:
-        """Queue a command; a value that does not fit is answered `rejected` at once."""
+        """Queue a command, before those of least priority; a value that does not fit is answered
+        `rejected` at once."""
         try:
             raw = registers.to_raw(binding, command.value)
         except ValueError:
@@ -123,7 +124,19 @@ class ModbusDriver:
             return
         request = as_request(binding, raw)
         urgent_ms = self._now + PATIENCE_MS if command.priority < LEAST else NEVER
-        self._writes.append(Write(command.id, self._units[device].unit, request, urgent_ms))
+        write = Write(command.id, self._units[device].unit, request, urgent_ms)
+        urgent = sum(w.urgent_ms < NEVER for w in self._writes)
+        self._writes.insert(urgent if urgent_ms < NEVER else len(self._writes), write)
+
+    @property
+    def up(self) -> bool:
+        """Whether it has a connection to speak on."""
+        return self._up
+
+    @property
+    def polled(self) -> bool:
+        """Whether everything behind the gateway has been read at least once."""
+        return all(reading.asked_ms >= 0 for reading in self._picture.readings)
 
     @property
     def wake_ms(self) -> int:

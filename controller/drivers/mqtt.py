@@ -61,7 +61,7 @@ class MqttDriver:
         self._site = points.site
         self._listener = listener
         self._lockstep = lockstep
-        self._utc_ms = utc_ms
+        self.utc_ms = utc_ms
         self._dialer = Dialer(link, lockstep=lockstep)
         self._backoff = Backoff()
         self._inbox = Inbox()
@@ -129,7 +129,7 @@ class MqttDriver:
             return False
         device = self._devices[point.device]
         payload = envelope.encode_command(
-            command.id, command.value, command.priority, TTL_MS, now + self._utc_ms
+            command.id, command.value, command.priority, TTL_MS, now + self.utc_ms
         )
         await self.link.publish(topics.topic(self._site, device, point.binding.leaf), payload)
         self.published[device.id] = self.published.get(device.id, 0) + 1
@@ -153,7 +153,7 @@ class MqttDriver:
         """Tell a console what became of what it asked; on a lost connection it is not told."""
         self._answers += 1
         name = f"{console}.answer#{self._answers}"
-        payload = envelope.encode_command(name, text, LEAST, TTL_MS, now + self._utc_ms)
+        payload = envelope.encode_command(name, text, LEAST, TTL_MS, now + self.utc_ms)
         await self.link.publish(answer_topic(self._site, console), payload)
         device = self._devices.get(console)
         if device is not None and hears_answers(device) and self.connected:

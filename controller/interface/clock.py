@@ -6,10 +6,12 @@ The only module of the project that reads a clock or sleeps.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 
@@ -130,6 +132,16 @@ def utc_ms() -> int:
     """Milliseconds since 1970, UTC: the clock that machines apart share, and that goes on while a
     program is down."""
     return time.time_ns() // 1_000_000
+
+
+def since_start_ms() -> int:
+    """Milliseconds since this process was started, where the system tells (Linux); else 0."""
+    try:
+        began = int(Path("/proc/self/stat").read_text("ascii").rpartition(") ")[2].split()[19])
+    except OSError:
+        return 0
+    ticks = os.sysconf("SC_CLK_TCK")
+    return max(0, time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000 - began * 1000 // ticks)
 
 
 def cpu_ms() -> int:

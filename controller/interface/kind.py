@@ -29,6 +29,7 @@ class PointRole:
     value of the type may come; `words`: the texts it may have. `pulse`: a written 1 goes back to
     0 by itself. `pace_ms`: it counts, and one that stands still for so long comes from a frozen
     image. `varies_ms`: a number of `MANY` or more is never the same for so long.
+    `personal`: its value names a person.
     """
 
     name: str
@@ -43,6 +44,7 @@ class PointRole:
     pulse: bool = False
     pace_ms: int = 0
     varies_ms: int = 0
+    personal: bool = False
 
     @property
     def range(self) -> tuple[Plain, ...]:
@@ -221,11 +223,11 @@ class Details(TypedDict, total=False):
 
 def reads(
     name: str, place: str, text: str, *, pace_ms: int = 0, varies_ms: int = 0,
-    **details: Unpack[Details],
+    personal: bool = False, **details: Unpack[Details],
 ) -> PointRole:  # fmt: skip
     """A point that the controller reads, at `place` (`discrete 1`, `input 0`, `state`)."""
     role = _role(name, False, place, text, False, **details)
-    return replace(role, pace_ms=pace_ms, varies_ms=varies_ms)
+    return replace(role, pace_ms=pace_ms, varies_ms=varies_ms, personal=personal)
 
 
 def writes(

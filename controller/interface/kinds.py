@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.interface.catalogue import building, doors, fire, guarding, notice, watching
+from controller.interface.catalogue import boards, building, doors, fire, guarding, notice, watching
 from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
 
@@ -12,7 +12,7 @@ __all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PRESSED", "PROFILES", "Kind", "P
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for trade in (fire, doors, notice, watching, guarding, building)
+    for trade in (fire, doors, notice, watching, guarding, building, boards)
     for kind in trade.KINDS
 }
 

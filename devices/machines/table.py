@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from numpy.random import Generator
 
 from devices.machine import Machine
+from devices.machines.board import IoBoard
 from devices.machines.bollard import Bollard
 from devices.machines.callpoint import CallPoint
 from devices.machines.camera import Camera
@@ -48,6 +49,7 @@ ALONE: Mapping[str, Callable[[Wiring, Generator], Machine]] = {
     "exit-sign": ExitSign,
     "fire-damper": FireDamper,
     "fire-relay": FireRelay,
+    "io-board": IoBoard,
     "lift": Lift,
     "pa-zone": PaZone,
     "panic-button": PanicButton,

@@ -93,7 +93,7 @@ class Expected:
         return all(self._mains())
 
     def _mains(self) -> list[PointRole | None]:
-        kinds = [kind for kind in KINDS.values() if self.name in kind.boards]
+        kinds = [k for k in KINDS.values() if self.name in k.boards and k.name != "io-board"]
         return [next((r for r in kind.points.values() if _switch(r)), None) for kind in kinds]
 
     @property

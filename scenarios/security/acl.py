@@ -30,9 +30,11 @@ def site_rules(site: str, devices: Iterable[Device] = ()) -> tuple[Rule, ...]:
     cameras = [device for device in devices if device.dialect]
     own = f"{PREFIX}/{site}/+/%u"
     every = f"{PREFIX}/{site}/+/+"
-    status = "/".join((PREFIX, site, *CONTROLLER, "status"))
+    itself = "/".join((PREFIX, site, *CONTROLLER))
     return (
-        Rule(CONTROLLER_USER, "write", status),
+        Rule(CONTROLLER_USER, "write", f"{itself}/status"),
+        Rule(CONTROLLER_USER, "write", f"{itself}/state/faults"),
+        Rule(CONTROLLER_USER, "write", f"{itself}/event/anchor"),
         Rule(CONTROLLER_USER, "write", f"{every}/cmd/#"),
         *(Rule(CONTROLLER_USER, "read", f"{every}/{leaf}") for leaf in DEVICE_LEAVES),
         *(Rule(CONTROLLER_USER, "read", leaf) for leaf in camera_filters(cameras)),

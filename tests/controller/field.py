@@ -10,9 +10,11 @@ from controller.interface.clock import Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.modbus import Adu, Reply, Request, Stream
 from controller.interface.points import Gateway, Quality
+from controller.ledger import Ledger
 from controller.scan import Controller
 from controller.site import Site
 from controller.state import StateFile
+from controller.upkeep import Upkeep
 
 Answer = Callable[[int, Request], Reply | None]
 
@@ -129,6 +131,13 @@ class Field:
         self.began, self.clock = 0, [0]
         self._seq = 0
         self.beating = [d.id for d in site.points.devices.values() if d.bus == "mqtt"]
+
+    def keep(self, upkeep: Upkeep, journal: Ledger) -> None:
+        """From the start a controller on the wall clock, with its upkeep and its own journal."""
+        self.journal = journal
+        self.controller = Controller(
+            self.site, self, journal, scan_ms=self.scan_ms, upkeep=upkeep, veil=journal.veil.of
+        )
 
     def modbus(self, gateway: Gateway) -> FakeModbus:
         link = self.modbus_links[gateway.id] = FakeModbus(self.boards[gateway.id])

@@ -10,7 +10,9 @@ from controller.__main__ import main
 from controller.interface.journal import Journal
 from controller.interface.operation import Operation
 from controller.replay import replay
+from controller.state import StateFile
 from tests.controller.conftest import MATRIX
+from tests.controller.field import Field
 from tests.controller.test_scan import fire
 
 
@@ -135,3 +137,18 @@ def test_operations_are_repeated_with_their_answers(field, site, tmp_path):
     ]  # fmt: skip
     rewritten(path, lambda b: b | {"granted": True} if b.get("what") == "reset" else b)
     assert replay(path, site.points, site.matrix).line > 0
+
+
+def test_a_first_scan_that_came_late_is_the_first_one(site, tmp_path):
+    memory = StateFile(tmp_path / "state")
+    before = Field(site, memory=memory)
+    fire(before)
+    before.until(1000)
+    after = Field(site, memory=StateFile(tmp_path / "state"))
+    after.now = 2750
+    after.until(6000)
+    path = tmp_path / "controller.jsonl"
+    path.write_text("\n".join(after.journal.lines) + "\n", "utf-8")
+    found = replay(path, site.points, site.matrix)
+    assert (found.journal_says, found.program_says) == ("", "")
+    assert '"fire-a>voice"' in path.read_text("utf-8"), "due before the first scan, done in it"

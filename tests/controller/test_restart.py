@@ -151,25 +151,76 @@ def test_quiet_scans_write_nothing(site, kept):
     assert (kept.stat().st_mtime_ns, kept.stat().st_ino) == stamp
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b.replace(b"true", b"fals", 1),
-                                    lambda b: b"", lambda b: b"\xff" + b])  # fmt: skip
-def test_a_damaged_memory_is_refused_not_guessed(site, kept, folder, damage, capsys):
+def saved(site, kept):
+    """A file with two saves, and where in it they begin."""
     field = started(site, kept)
-    fire(field)
+    field.boards["fire-1"].words[0] = 0x0C01
     field.until(2000)
-    kept.write_bytes(damage(kept.read_bytes()))
-    with pytest.raises(BadFile, match=r"damaged|cannot be read"):
+    field.boards["fire-1"].words[1] = 0x0C01
+    field.until(4000)
+    data = kept.read_bytes()
+    size = (len(data) - 4096) // 2
+    return data, sorted((4096, 4096 + size), key=lambda at: int(data[at:].split(b" ", 2)[1]))
+
+
+DAMAGES = [
+    lambda b, at: b[:at] + b[at:].replace(b"true", b"fals", 1),
+    lambda b, at: b[:at] + b"\xff" + b[at + 1 :],
+    lambda b, at: b[:at] + bytes(2048) + b[at + 2048 :],
+    lambda b, at: b[: at + 100] + bytes(100) + b[at + 200 :],
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_copy_is_named_and_the_older_one_taken(site, kept, damage):
+    data, (older, newer) = saved(site, kept)
+    kept.write_bytes(damage(data, newer))
+    after = started(site, kept)
+    (note,) = [r["text"] for r in after.journal.records if r.get("what") == "older-state"]
+    assert note.startswith(f"{kept}: a copy is damaged; that of save ")
+    (state,) = [r["state"] for r in after.journal.records if r.get("what") == "restore"]
+    assert [name for name, d in state["alarms"]["devices"].items()] == ["sd-1"]
+    kept.write_bytes(damage(data, older))
+    other = started(site, kept)
+    (state,) = [r["state"] for r in other.journal.records if r.get("what") == "restore"]
+    assert [name for name, d in state["alarms"]["devices"].items()] == ["sd-1", "sd-2"]
+
+
+@pytest.mark.parametrize("damage", [
+    lambda d, a, b: DAMAGES[0](DAMAGES[1](d, a), b), lambda d, a, b: b"", lambda d, a, b: b"x" + d,
+    lambda d, a, b: d[:4096], lambda d, a, b: b"campus-controller state 3" + d[25:],
+])  # fmt: skip
+def test_what_cannot_be_read_at_all_is_refused_not_guessed(site, kept, folder, damage, capsys):
+    data, places = saved(site, kept)
+    kept.write_bytes(damage(data, *places))
+    with pytest.raises(BadFile, match="damaged"):
         started(site, kept)
     words = ["--site", str(folder), "--state", str(kept), "--journal", str(kept.parent / "j")]
     assert main(words) == 2
     assert f"{kept}:1:" in capsys.readouterr().err
 
 
-def test_a_save_that_was_cut_short_leaves_the_old_state(site, kept):
-    field = started(site, kept)
-    fire(field)
-    field.until(2000)
-    whole = kept.read_bytes()
+def test_a_making_that_was_cut_short_leaves_the_old_state(site, kept):
+    data, _ = saved(site, kept)
     kept.with_name("state.json.part").write_bytes(b"half of")
     assert StateFile(kept).load() is not None
-    assert kept.read_bytes() == whole
+    assert kept.read_bytes() == data
+
+
+def test_more_space_is_set_aside_without_a_moment_without_a_state(site, kept):
+    data, _ = saved(site, kept)
+    wide = StateFile(kept, copy_bytes=1 << 21)
+    state, _ = wide.load()
+    wide.save({**state, "more": 1}, 5000)
+    assert kept.stat().st_size == 4096 + 2 * (1 << 21) > len(data)
+    assert StateFile(kept).load()[0] == {**state, "more": 1}
+
+
+def test_a_state_that_outgrows_its_space_is_a_fault_and_the_last_one_stays(tmp_path):
+    file = StateFile(tmp_path / "s", copy_bytes=4096)
+    file.save({"a": 1}, 0)
+    file.save({"a": "x" * 5000}, 250)
+    assert "do not fit the 4096 set aside" in file.trouble
+    assert StateFile(tmp_path / "s").load()[0] == {"a": 1}
+    file.save({"a": 2}, 500)
+    assert file.trouble == ""

@@ -28,9 +28,9 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def run(work):
+def run(work, limit_s=LIMIT_S):
     async def limited():
-        async with asyncio.timeout(LIMIT_S):
+        async with asyncio.timeout(limit_s):
             return await work
 
     return asyncio.run(limited())

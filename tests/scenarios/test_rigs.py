@@ -18,8 +18,11 @@ FEWER = {
     "institute-false-alarm": {"sense", "input"},
     "device-hall-threat": HOPS - {"alarm", "cue"},
     "device-hall-operators": {"press", "input", "operation", "refusal", "trouble", "answer"},
+    "device-hall-watchdog": {"input", "receive", "apply", "actuate"},
+    "device-hall-wire-alone": {"press", "sense", "input", "comms", "actuate"},
 }
-"""Where nothing is confirmed there is nothing to do, and a threat is no fire: nobody is told."""
+"""Where nothing is confirmed there is nothing to do, and a threat is no fire: nobody is told.
+Strokes of a watchdog are no commands; a wire needs no controller."""
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,8 @@ _FENCE = _intrusion("perimeter-beam", ("Perimeter beam", "主动红外周界探�
 _PATROL = kind(
     "patrol-checkpoint", ("Patrol checkpoint", "电子巡查点"), "patrol", bus="mqtt",
     points=[
-        reads("visit", "event", "id of the guard, with the time of the visit", as_type="text"),
+        reads("visit", "event", "id of the guard, with the time of the visit", as_type="text",
+              personal=True),
         reads("visits", "state", "visits since power-up"),
         reads("battery", "state", "charge left", unit="%", span=(0, 100)),
     ],

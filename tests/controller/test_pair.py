@@ -1,0 +1,181 @@
+"""Two real controllers on real sockets: one leads, one follows; the fence decides between them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from controller.interface import journal
+from controller.interface.clock import pause, wall_ms
+from controller.interface.points import PointList
+from controller.parts import runs
+from devices.bank import Bank
+from devices.network.relay import Relay
+from devices.serve.live import LiveDevices
+from scenarios.emulate.quiet import QuietWorld
+from tests.controller.conftest import write_site
+from tests.controller.wires import ALARM, NORMAL, free_port
+
+pytestmark = pytest.mark.wire
+LIMIT_S = 40
+BOARD = (
+    "  - {id: board-1, kind: io-board, at: a, gateway: doors-1, unit: 247,\n"
+    "     points: {epoch: {holding: 0, write: true}, held: {input: 0}, refused: {input: 1}}}\n"
+)
+
+
+class Site:
+    """Emulated gateways, and the two nodes of a pair; b reaches a through a relay."""
+
+    def __init__(self, folder: Path) -> None:
+        self.panel, self.board = free_port(), free_port()
+        self.folder = write_site(folder, free_port(), self.panel, self.board)
+        with (self.folder / "points.yaml").open("a") as file:
+            file.write(BOARD)
+        self.at = {"a": free_port(), "b": free_port()}
+        self.bank = Bank(PointList.load(self.folder / "points.yaml"), QuietWorld(), 1, self.record)
+        self.devices = LiveDevices(self.bank, wall_ms(), None)
+        self.fence = self.bank.gateways["doors-1"].fence
+        self.applied: list[tuple[int, str, object]] = []
+        self.nodes: dict[str, asyncio.subprocess.Process] = {}
+
+    async def __aenter__(self):
+        here = "127.0.0.1"
+        await self.devices.start({"fire-1": (here, self.panel), "doors-1": (here, self.board)})
+        self.relay = Relay(here, self.at["a"], np.random.Generator(np.random.PCG64(1)))
+        self.way = await self.relay.start(here, 0)
+        return self
+
+    async def __aexit__(self, *_):
+        for process in self.nodes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        await self.relay.close()
+        await self.devices.close()
+
+    def record(self, t_ms, phase, kind, entity, **data):
+        if kind == "apply":
+            self.applied.append((t_ms, entity, data["value"]))
+
+    async def start(self, node: str) -> None:
+        peer = self.way if node == "b" else self.at["b"]
+        self.nodes[node] = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "controller", "--site", str(self.folder), "--scan-ms", "50",
+            "--state", str(self.folder / f"state-{node}"), "--journal", str(self.path(node)),
+            "--node", node, "--listen", f"127.0.0.1:{self.at[node]}", "--peer", f"127.0.0.1:{peer}",
+        )  # fmt: skip
+
+    async def both(self) -> None:
+        """Node a leads, b follows."""
+        await self.start("a")
+        await self.until(lambda: self.fence.held)
+        await self.start("b")
+        await self.until(lambda: (self.folder / "state-b").exists())
+
+    def path(self, node: str) -> Path:
+        return self.folder / f"{node}.jsonl"
+
+    def alarm(self, word: int) -> None:
+        for address in (0, 1):
+            self.bank.gateways["fire-1"].units[1].write("holding", address, word)
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """Release of the lock, sounder."""
+        return tuple(self.bank.gateways["doors-1"].units[1].read(1, at, 1)[0] for at in (1, 20))
+
+    async def fire(self) -> None:
+        """A confirmed fire whose smoke is gone again: only the latch keeps the outputs."""
+        self.alarm(ALARM)
+        await self.until(lambda: self.outputs == (1, 1))
+        await self.until(lambda: b'"sd-2"' in (self.folder / "state-b").read_bytes())
+        self.alarm(NORMAL)
+
+    async def until(self, true) -> int:
+        """Wait until something holds; how long that took (ms)."""
+        began = wall_ms()
+        while not true():
+            await pause(0.01)
+        return wall_ms() - began
+
+    def saved(self, node: str) -> bytes:
+        """What a node has saved; one that follows saves what it hears."""
+        return (self.folder / f"state-{node}").read_bytes()
+
+    def flaps(self) -> list[tuple[int, str, object]]:
+        return [a for a in self.applied if a[1] in ("lock-1.release", "snd-1.on") and not a[2]]
+
+    def said(self, node: str, what: str) -> list[dict]:
+        return [r for r in journal.read(self.path(node))[1] if r.get("what") == what]
+
+
+def play(folder, script):
+    async def limited():
+        async with asyncio.timeout(LIMIT_S), Site(folder) as site:
+            await script(site)
+
+    asyncio.run(limited())
+
+
+def test_the_follower_takes_over_within_3_s_and_loses_no_alarm(tmp_path):
+    async def script(site: Site) -> None:
+        await site.both()
+        assert site.fence.held == 1
+        await site.fire()
+        site.nodes["a"].kill()
+        took_ms = await site.until(lambda: site.fence.held == 2)
+        assert took_ms <= 3000, "from the kill to the new claim in the board's register"
+        await site.until(lambda: site.said("b", "polled"))
+        (kept,) = site.said("b", "restore")
+        assert set(kept["state"]["alarms"]["devices"]) == {"sd-1", "sd-2"}
+        old = site.saved("a")
+        await site.start("a")
+        await site.until(lambda: site.saved("a") != old)
+        assert site.fence.held == 2, "the one that comes back follows"
+        assert (site.outputs, site.flaps()) == ((1, 1), [])
+        assert len(list(runs(site.path("a")))) == 1
+
+    play(tmp_path, script)
+
+
+def test_of_two_that_both_think_they_lead_the_older_is_refused_and_stands_by(tmp_path):
+    async def script(site: Site) -> None:
+        await site.both()
+        await site.fire()
+        site.nodes["a"].send_signal(signal.SIGSTOP)
+        await site.until(lambda: site.fence.held == 2)
+        site.nodes["a"].send_signal(signal.SIGCONT)
+        await site.until(lambda: site.said("a", "replaced"))
+        assert site.fence.refused >= 1, "its claim came too late"
+        old = site.saved("a")
+        await site.until(lambda: site.saved("a") != old)
+        assert site.fence.held == 2
+        assert (site.outputs, site.flaps()) == ((1, 1), [])
+        site.nodes["b"].kill()
+        await site.until(lambda: site.fence.held == 3)
+        assert site.flaps() == []
+
+    play(tmp_path, script)
+
+
+def test_a_cut_between_the_two_leaves_one_leader_on_the_boards(tmp_path):
+    async def script(site: Site) -> None:
+        await site.both()
+        await site.relay.close()
+        await site.until(lambda: site.fence.held == 2)
+        await site.until(lambda: site.said("a", "replaced"))
+        await site.fire()
+        await site.until(lambda: b'"sd-2"' in site.saved("a"))
+        assert site.fence.held == 2, "they do not take turns"
+        assert site.outputs == (1, 1)
+        orders = [a for a in site.applied if a[1] in ("lock-1.release", "snd-1.on")]
+        assert [name for _, name, _ in orders] == ["snd-1.on", "lock-1.release"], "told once"
+
+    play(tmp_path, script)
