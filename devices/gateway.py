@@ -282,14 +282,18 @@ class Gateway:
 
     def _write(self, unit: int, request: Request, number: int) -> Reply:
         area = "coil" if request.function in (WRITE_COIL, WRITE_COILS) else "holding"
-        image, spares = self.units[unit], self._profile.spares
-        exception = objection(image, self._limits, spares, unit, area, request)
+        exception = self._objection(unit, area, request)
         if not exception and self.fence is not None:
             exception = self.fence.objection(self._speaking, unit, area, request)
         if exception:
             return Reply(request.function, exception=exception)
         for address, raw in enumerate(request.values, request.address):
-            image.write(area, address, raw)
+            self.units[unit].write(area, address, raw)
             self.writes.append(Write(unit, area, address, raw, number))
         count = len(request.values)
         return Reply(request.function, request.values, address=request.address, count=count)
+
+    def _objection(self, unit: int, area: str, request: Request) -> int:
+        """The exception code that a write deserves; 0 if it is all right, or nothing is written."""
+        spares = self._profile.spares
+        return objection(self.units[unit], self._limits, spares, unit, area, request)

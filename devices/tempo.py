@@ -83,7 +83,7 @@ class Tempo:
     def _begin(self, speaker: Speaker, point: Point, order: Order) -> None:
         now = self._agenda.now
         after_ms = self._answer() if self._answer is not None else 0
-        self._agenda.at(now + after_ms, lambda _: speaker.orders.append((point, order)))
+        self._agenda.at(now + after_ms, lambda at: self._hand_over(speaker, point, order, at))
         leaf = self._shows.get(point.name)
         if leaf is None or self._draw is None or speaker.result(order.id) is not None:
             return
@@ -93,6 +93,11 @@ class Tempo:
             report.native = speaker.told(leaf)
         due = now + max(after_ms + 1, self._draw())
         self._agenda.at(due, lambda _: self._due(speaker, leaf, order))
+
+    def _hand_over(self, speaker: Speaker, point: Point, order: Order, at: int) -> None:
+        """The command is there; whoever runs the devices is to look at it at once."""
+        speaker.orders.append((point, order))
+        self._agenda.at(at + 1, _look_again)
 
     def _due(self, speaker: Speaker, leaf: str, order: Order) -> None:
         """Report what was commanded, if it was obeyed; else what the machine shows."""
@@ -116,3 +121,7 @@ class Tempo:
         if report.ahead is not None and report.native is not None and not report.awaited:
             report.ahead = None
             speaker.report(leaf, report.native, self._agenda.now)
+
+
+def _look_again(at: int) -> None:
+    """Nothing to do: the command is carried out with what else came in."""

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from controller.interface.loopwords import (
     ACTIVE,
     ALARM,
+    ALL_ONES,
     INACTIVE,
     METRES_FAULT,
     METRES_MOST,
     METRES_UNCLEAR,
+    NOT_PROGRAMMED,
     loop_word,
 )
 from controller.interface.modbus import ILLEGAL_ADDRESS, WRITE_REGISTER, WRITE_REGISTERS
 from controller.interface.panels import CGW_MB, MODBUS_GW, NK_ELEMENT
-from controller.interface.quality import Quality
 from controller.interface.registers import to_value
 from scenarios.conform.master import Master
 from scenarios.conform.modbus_bench import READS, ModbusBench
@@ -101,8 +102,8 @@ async def _notifier(bench: ModbusBench, panel: PanelMap, master: Master) -> str:
 
 
 def programmed(word: int) -> bool:
-    """Whether a register of a loop has a device."""
-    return loop_word(word).quality is not Quality.UNKNOWN
+    """Whether a register of a loop has a device: the makers have words for those that have none."""
+    return word not in (ALL_ONES, NOT_PROGRAMMED)
 
 
 async def _state(bench: ModbusBench, panel: PanelMap, master: Master, number: int) -> str:

@@ -59,6 +59,8 @@ async def everything(**sites):
     groups = {}
     for site, ends in sites.items():
         for end in ends:
+            if end["protocol"] not in ("modbus", "mqtt"):
+                continue  # a printer or a video platform is no target
             groups.setdefault((site.replace("_", "-"), end["device"]), []).append(end)
     asked = (one_by_one(site, group) for (site, _), group in groups.items())
     found = await asyncio.gather(*asked)

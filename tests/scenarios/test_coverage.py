@@ -31,7 +31,7 @@ def played(folder: Path, scenario: str, rig: str, *rules: str, site: str = "test
 def points(tmp_path: Path, real: bool) -> PointList:
     text = POINTS.read_text("utf-8")
     path = tmp_path / "points.yaml"
-    path.write_text(text.replace("id: sd-1,", "id: sd-1, real: true,") if real else text)
+    path.write_text(text.replace("{id: fire-1,", "{id: fire-1, real: true,") if real else text)
     return PointList.load(path)
 
 
