@@ -5,13 +5,23 @@ from __future__ import annotations
 import sys
 
 from controller.interface.files import BadFile
-from scenarios.commands import benching, egress, looking, modelling, running, security, verify
+from scenarios.commands import (
+    benching,
+    crushing,
+    egress,
+    looking,
+    modelling,
+    running,
+    security,
+    verify,
+)
 from scenarios.commands.shell import app, filled, sentence
 from scenarios.rig.failure import RigFailure
 
 __all__ = [
     "app",
     "benching",
+    "crushing",
     "egress",
     "looking",
     "main",

@@ -1,13 +1,15 @@
 """Compiles kernels, and keeps them in a cache that goes stale when any kernel changes.
 
 Numba looks at the file of a cached function only, not at the files of what it calls. So the
-cache folder is named by a hash of all kernel sources: an edited callee means a new folder.
+cache folder is named by a hash of all kernel sources beside it: an edited callee means a new
+folder. Kernels call none of another package.
 """
 
 import os
 import platform
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,19 +22,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 SOURCES = Path(__file__).parent
 
 
-def fingerprint() -> str:
-    """Return the hash of the kernel sources, the compiler and the machine, as 16 hex digits."""
+def fingerprint(sources: Path = SOURCES) -> str:
+    """Return the hash of a package's kernels, this file and the compiler, as 16 hex digits."""
     digest = sha256(f"{numba.__version__}/{platform.python_version()}".encode())
-    for path in sorted(SOURCES.glob("*.py")):
+    for path in sorted({*sources.glob("*.py"), Path(__file__)}):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Return the folder of the compiled kernels: NUMBA_CACHE_DIR, else the user's cache."""
+@cache
+def cache_folder(sources: Path = SOURCES) -> Path:
+    """Return the folder of a package's kernels: NUMBA_CACHE_DIR, else the user's cache."""
     home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
     base = Path(home) if home else Path.home() / ".cache"
-    folder = base / "campus-twin" / fingerprint()
+    folder = base / "campus-twin" / fingerprint(sources)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -77,7 +80,7 @@ def _compile(function: F, **options: bool) -> F:
     config: Any = settings
     jit: Any = numba.njit
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(FOLDER)
+    config.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename).parent))
     try:
         return cast(F, _unspecialised(jit(cache=True, _nrt=False, **options)(function)))
     finally:

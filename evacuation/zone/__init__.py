@@ -1,0 +1,1 @@
+"""The crush zone: people as bodies in two dimensions, with forces, falls, piles and dose."""

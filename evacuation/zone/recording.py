@@ -1,0 +1,58 @@
+"""What a zone looked like over time, as a table: who was where, lying or not, under what force."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from evacuation.zone.kernels.arrays import EMPTY, FALLEN
+from evacuation.zone.zone import Zone
+
+COLUMNS = ("t_ms", "disc", "x_m", "y_m", "r_m", "lies", "layer", "force_n", "dose")
+
+
+class Recording:
+    """Frames of a zone: one row per disc, three for who lies; the layout goes along as JSON."""
+
+    def __init__(self, zone: Zone) -> None:
+        """Begin with no frame."""
+        self._zone = zone
+        self._frames: list[tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]] = []
+
+    def take(self) -> None:
+        """Keep what there is now."""
+        d, f = self._zone.store.discs, self._zone.store.people
+        live = np.flatnonzero(d.kind != EMPTY)
+        owner = d.owner[live]
+        self._frames.append((
+            np.full(len(live), float(self._zone.now_ms)), live.astype(np.float64), d.x[live],
+            d.y[live], d.r[live], (d.kind[live] == FALLEN).astype(np.float64),
+            f.layer[owner].astype(np.float64), f.squeeze[owner], f.dose[owner],
+        ))  # fmt: skip
+
+    def table(self) -> pa.Table:
+        """All frames, with the walls and gates in the metadata (key `layout`)."""
+        layout = self._zone.layout
+        drawn = {
+            "walls": [list(map(list, line)) for line in layout.walls],
+            "gates": [[list(gate.a), list(gate.b)] for gate in layout.gates],
+            "pieces": [
+                {"outline": list(map(list, piece.outline)), "flight": piece.slope_deg != 0.0}
+                for piece in layout.pieces
+            ],
+        }
+        columns = [np.concatenate(column) for column in zip(*self._frames, strict=True)]
+        whole = ("t_ms", "disc", "lies", "layer")
+        arrays = [
+            pa.array(column.astype(np.int32) if name in whole else column.astype(np.float32))
+            for name, column in zip(COLUMNS, columns, strict=True)
+        ]
+        return pa.table(arrays, names=list(COLUMNS)).replace_schema_metadata(
+            {"layout": json.dumps(drawn)}
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the table as Parquet."""
+        parquet.write_table(self.table(), path)
