@@ -44,7 +44,7 @@ def _walked(layout: Layout, count: int, box: tuple[float, float, float, float]) 
 
 
 @case(
-    "R6", "movement", "Round a corner", "RiMEA 6", "IMO 6", "NIST 2.3", "ISO 4",
+    "C9", "stampede", "Bodies round a corner", "RiMEA 6", "IMO 6", "NIST 2.3", "ISO 4",
     expected="20 persons round a left-hand corner, 2 m wide, arms of 10 m: all arrive, nobody "
     "through a wall (a centre never beyond one, by tenths of a second)",
     unit="m", note=ZONE + "Persons are discs; contact with walls is a force.",
@@ -70,7 +70,7 @@ def corner() -> Finding:
 
 
 @case(
-    "R15", "movement", "Large crowd round a corner", "RiMEA 15",
+    "C10", "stampede", "A large crowd of bodies round a corner", "RiMEA 15",
     expected="500 persons, 20 m wide: T(50 m straight) <= T(corner) <= T(81.4 m straight)",
     unit="s",
     note=ZONE + "The corner's outer path is 81.4 m, its inner one 41.4 m. Everybody takes "
@@ -142,7 +142,7 @@ def _along(
 
 
 @case(
-    "R16", "diagram", "Single-file fundamental diagram", "RiMEA 16",
+    "C11", "stampede", "Bodies in single file", "RiMEA 16",
     expected="one-person ring, 0.8-2 /m: speed within 20 % of d = 0.36 + 1.06 v (Seyfried 2005) "
     "at 3 of 4 densities (official: 75 % of bins inside the 10/90 % envelope, not at hand)",
     unit="m/s",
@@ -182,5 +182,15 @@ def neck_flows(seeds: range) -> dict[float, float]:
     return flows
 
 
-CASES: tuple[Case, ...] = (corner, wide_corner)
-FILE_CASES: tuple[Case, ...] = (single_file,)
+@case(
+    "C12", "stampede", "Bodies through a long bottleneck", "RiMEA 12b",
+    expected="100 adults from 3.3 /m2 through 1 m of width: 5 m takes longer than 0.2 m",
+    unit="s", note=ZONE + "They follow each other through its length.",
+)  # fmt: skip
+def long_neck() -> Finding:
+    """Send a crowd through a short and a long bottleneck."""
+    times = {length: neck_time(length) for length in (0.2, 5.0)}
+    return judged(times[5.0] > times[0.2], listed(times), **{f"{k} m": t for k, t in times.items()})
+
+
+CASES: tuple[Case, ...] = (corner, wide_corner, single_file, long_neck)

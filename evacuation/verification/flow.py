@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from evacuation.floor import Floor
 from evacuation.laws import BOUNDING
-from evacuation.verification import bodies
 from evacuation.verification.case import Case, Finding, case, judged, listed
 from evacuation.verification.drill import (
     Drill,
@@ -114,20 +113,17 @@ def goal_position() -> Finding:
 
 @case(
     "R12b", "flow", "Length of a bottleneck", "RiMEA 12b",
-    expected="5 m takes longer than 0.2 m: the graph by 4.8 m / 1.2 m/s = 4 s +/- 1, the crush "
-    "zone (100 adults from 3.3 /m2) at all",
-    unit="s",
-    note="The verdict is the zone's, where bodies follow each other; in the graph length adds its "
-    "walk, by construction.",
+    expected="5 m takes longer than 0.2 m, by 4.8 m / 1.2 m/s = 4 s +/- 1",
+    unit="s", by_construction=True,
+    note="Length adds its walk. The lower flow of a long narrow way in experiments "
+    "is not in the model.",
 )  # fmt: skip
 def neck_length() -> Finding:
     """Send 150 through 0.2 and through 5 m of 1 m width."""
     times = {a: evacuate(bottleneck(a, 1.0), people(150, "one")).last_s for a in (0.2, 5.0)}
     more = times[5.0] - times[0.2]
-    zone = {a: bodies.neck_time(a) for a in (0.2, 5.0)}
-    text = f"graph {listed(times)}, {more:+.1f} s; zone {listed(zone)}"
-    holds = abs(more - 4.0) <= 1.0 and zone[5.0] > zone[0.2]
-    return judged(holds, text, short_s=zone[0.2], long_s=zone[5.0])
+    text = f"{listed(times)}; {more:+.1f} s"
+    return judged(abs(more - 4.0) <= 1.0, text, short_s=times[0.2], long_s=times[5.0])
 
 
 @case(

@@ -1,9 +1,9 @@
-"""Walking alone: corridor and stairs; and corners, which the crush zone measures."""
+"""Walking alone: corridor, stairs, and what a graph of spaces can not show (corners)."""
 
+from math import hypot
 from typing import Any
 
 from evacuation.laws import UP_OVER_DOWN
-from evacuation.verification import bodies
 from evacuation.verification.case import Case, Finding, case, judged, listed
 from evacuation.verification.drill import evacuate, people
 from evacuation.verification.geometry import SCHOOL_STAIR, corridor, door, plan, room, stair
@@ -83,4 +83,41 @@ def walk_down() -> Finding:
     return _stairs(up=False)
 
 
-CASES: tuple[Case, ...] = (walk_corridor, walk_up, walk_down, *bodies.CASES)
+@case(
+    "R6", "movement", "Round a corner", "RiMEA 6", "IMO 6", "NIST 2.3", "ISO 4",
+    expected="20 persons round a left-hand corner, nobody through a wall; path within 2 %",
+    unit="m",
+    note="People are in a space, not at a point in it: a wall can be neither kept nor crossed.",
+)  # fmt: skip
+def corner() -> Finding:
+    """Measure what a graph can tell of a corner: all get round it, and how long the way is."""
+    floor = plan(
+        corridor("in", 0, 0, 10, 2),
+        corridor("turn", 10, 0, 2, 2),
+        corridor("out", 10, 2, 2, 10),
+        door("a", "in", "turn", 10, 1, 2.0, kind="opening"),
+        door("b", "turn", "out", 11, 2, 2.0, kind="opening"),
+        door("x", "out", "street", 11, 12, 2.0, kind="opening"),
+    )
+    one = evacuate(floor, people(1, "in", xy=(0.0, 1.0), speed_m_s=1.0)).last_s
+    crowd = evacuate(floor, people(20, "in"))
+    way = 10.0 + hypot(1.0, 1.0) + 10.0
+    text = (
+        f"{len(crowd.outs)} of 20 round it; way {one:.2f} m, centre lines {way:.2f} m; "
+        "no positions at walls to test"
+    )
+    return Finding("not_met", text, {"way_m": round(one, 3)})
+
+
+@case(
+    "R15", "movement", "Large crowd round a corner", "RiMEA 15",
+    expected="500 persons, 20 m wide: T(short straight) <= T(corner) <= T(long straight)",
+    unit="s",
+    note="A graph meets the order by its lengths alone, which is no evidence.",
+)  # fmt: skip
+def wide_corner() -> Finding:
+    """Say why the case is left to the two-dimensional model."""
+    return Finding("not_met", "no lateral positions: the inner and the outer bend are one length")
+
+
+CASES: tuple[Case, ...] = (walk_corridor, walk_up, walk_down, corner, wide_corner)

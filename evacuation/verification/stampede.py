@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from evacuation.verification import gates
+from evacuation.verification import bodies, gates
 from evacuation.verification.bodies import neck_flows
 from evacuation.verification.cascades import cascade, single_trip
 from evacuation.verification.case import Case, Finding, judged, listed
@@ -183,7 +183,7 @@ def cases(count: int = SEEDS) -> tuple[Case, ...]:
     seeds = range(1, count + 1)
     made = partial(Case, group=GROUP, unit="", by_construction=False)
     return (
-        made(id="C1", title="Force chain (P1)", refs=("brief P1",), measure=force_chain,
+        made(id="C1", title="Force chain (P1)", refs=("acceptance test P1",), measure=force_chain,
              expected="5, 10, 20 of 40 kg at 1.5 m/s push on a gate: n x 120 N within 10 %; 1, 2, "
              "5 ms within 2 %; rms v < 0.01 m/s", note="Contact forces only."),
         made(id="C2", title="Faster is slower (P2)", refs=("Helbing 2000",),
@@ -197,24 +197,25 @@ def cases(count: int = SEEDS) -> tuple[Case, ...]:
              expected="1.5 m, 200 youths, calm: 0.95-1.35 /(m s) of effective width at 1.5-2.6 "
              "/m2, nobody dead, <= 0.05 falls a run",
              note="The headway on a flight is fitted to it."),
-        made(id="C4", title="Locked gate, opened late (P4)", refs=("brief P4",),
+        made(id="C4", title="Locked gate, opened late (P4)", refs=("acceptance test P4",),
              measure=partial(gates.locked_gate, seeds),
              expected="front metre 0.70-1.05 full; load 1-6 kN/m, < 25 % more from 100 to 150; P < "
              "0.02; dose 0.25 in >= 30 % of pushing runs, <= 5 % of calm; falls peak when it opens",
              note="Load, occupancy and P are those of a crowd that stays upright: who has fallen "
              "is held by the floor and takes load off the gate."),
-        made(id="C5", title="A single trip (P5)", refs=("brief P5",),
+        made(id="C5", title="A single trip (P5)", refs=("acceptance test P5",),
              measure=partial(single_trip, seeds),
              expected="400 pupils, 1.2 m stair: P(>= 10 fall) 0.2-0.9, then 15-100 fall, 1-20 "
              "reach dose 1, 8-60 fall and live, pile <= 5.4 m; staff after 10 s: <= 15 % of it, "
              "none in >= 70 %; at 1 adult/m2 P(>= 3) <= 0.05",
              note="The stair is unrolled. Outcomes are conditional on the fall and orders of "
              "magnitude; never a forecast for a school."),
-        made(id="C6", title="Worse is never better", refs=("brief 3b (5)",),
+        made(id="C6", title="Worse is never better", refs=("common gate: monotone",),
              measure=partial(monotone, seeds),
              expected="expected harm never falls (one-sided, 5 %) with more people, a narrower "
              "stair, a later stop, worse light", note="Common random numbers; harm: sum of doses."),
-        made(id="C7", title="Numbers", refs=("brief 6",), measure=partial(numbers, seeds),
+        made(id="C7", title="Numbers", refs=("common gate: numbers",),
+             measure=partial(numbers, seeds),
              expected="same seed, same bytes; half the step: mean fallen within 10 %; at rest rms "
              "v < 0.02 m/s, overlap < 15 % of a radius",
              note="A cascade is chaotic: few seeds scatter."),
@@ -224,4 +225,5 @@ def cases(count: int = SEEDS) -> tuple[Case, ...]:
              "1.61 and 1.97 /(m s) +/- 20 % at its ends",
              note="Measured by the zone, calm, falls off; headway and shoulders are fitted to it. "
              "The graph can only be given such a flow."),
+        *bodies.CASES,
     )  # fmt: skip

@@ -38,7 +38,7 @@ def test_loop_words_round_trip(value, quality):
 
 
 def test_70000_in_both_word_orders():
-    """The figures that pymodbus gives (devices brief, 1.1)."""
+    """The figures that pymodbus gives (of its own codec)."""
     assert to_raw(Binding("input", as_type="u32"), 70000) == (1, 4464)
     little = Binding("input", as_type="u32", words="little")
     assert to_raw(little, 70000) == (4464, 1)
