@@ -17,9 +17,9 @@ OUTPUTS = ("lock-1.release", "snd-1.on")
 @pytest.mark.parametrize("seed", [1, 2])
 def test_kills_at_random_instants_lose_no_alarm_and_flap_no_output(tmp_path, seed):
     parts = ("--journal-mb", "0.004") if seed == 2 else ()
-    toll = asyncio.run(Campaign(SITE, tmp_path, seed, OUTPUTS, parts).run(5))
+    toll = asyncio.run(Campaign(SITE, tmp_path, seed, OUTPUTS, parts).run(10))
     assert (toll.lost, toll.flaps, toll.late, toll.unproved) == ([], [], [], [])
-    assert toll.kills == 5
+    assert toll.kills == 10
     assert toll.alarms == 4, "every detector went into alarm and back"
     assert toll.restored >= 1, "a start after a kill went on from the saved state"
     assert toll.polled_ms

@@ -45,6 +45,6 @@ def run_many(count: int, jobs: int, progress: Callable[[int], None]) -> Tally:
     return whole
 
 
-def say_progress(done: int) -> None:
+def say_progress(done: int, what: str = "timelines") -> None:
     """On stderr, so that stdout stays a document."""
-    print(f"\r{done} timelines", end="", file=sys.stderr, flush=True)
+    print(f"\r{done} {what}", end="", file=sys.stderr, flush=True)
