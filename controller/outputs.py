@@ -189,7 +189,8 @@ class Outputs:
             if not spent:
                 self._open[output], demand.due_ms = demand, 0
             if point.feedback is not None:
-                demand.feedback_due_ms = move(due_ms)
+                again_ms = point.feedback.within_ms  # it is sent again, and takes its time again
+                demand.feedback_due_ms = NEVER if due_ms == NEVER else max(move(due_ms), again_ms)
                 self._watching[output] = demand
 
     def _release(self, demand: Demand, now: int) -> Command | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.safety.catalogue import INVARIANTS, Tally
+from tests.safety.mutants import MUTANTS
 from tests.safety.timeline import ALARM_SHARE, LONGEST_MS, SHORTEST_MS
 
 PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
@@ -32,6 +33,9 @@ Verified on emulated devices is not validated on real ones.
     make safety TIMELINES=300 KILLS=20           # what `make test` does
     python -m tests.safety --show 117            # one timeline, and what it breaks
 
+Every branch of the modules that decide is taken by their tests (`tests/safety/test_branches.py`),
+and {mutants} stated mutants of them and of the matrix are each noticed (`tests/safety/mutants.py`).
+
 `premise held` counts the occasions, in {count} timelines, on which the sentence said anything at
 all; none may be zero.
 
@@ -50,7 +54,7 @@ def page(tally: Tally) -> str:
     """The page, from the bounded run."""
     head = _HEAD.format(
         shortest=SHORTEST_MS // 1000, longest=LONGEST_MS // 1000, share=round(100 * ALARM_SHARE),
-        count=tally.timelines,
+        count=tally.timelines, mutants=len(MUTANTS),
     )  # fmt: skip
     rows = [
         f"| {i.id} | {i.say} | {i.clause} | `{_cell(i.formal)}` | {tally.premises[i.id]:,} |"
