@@ -161,10 +161,14 @@ def test_a_command_goes_its_way_through_answers_and_reconnections(outputs):
     (demand,) = outputs.due(0)
     outputs.sent(demand, 0, answers_itself=True)
     assert outputs.answer(command.id, "busy") == command, "it may come again"
+    outputs.reconnected(frozenset({"snd-1"}), 5, again=False)
+    assert outputs.due(5) == [demand], "what is owed is due with the connection"
+    outputs.sent(demand, 5, answers_itself=True)
     outputs.unanswered("snd-1.on#99", 10)
     assert outputs.due(10**6) == [], "somebody else's silence changes nothing"
     outputs.unanswered(command.id, 10)
-    assert outputs.due(10 + ANSWER_MS) == [demand]
+    assert outputs.due(9 + 2 * ANSWER_MS) == [], "twice as long after the second"
+    assert outputs.due(10 + 2 * ANSWER_MS) == [demand]
     assert outputs.answer(command.id, "ok") == command
     assert outputs.answer(command.id, "ok") is None
     outputs.reconnected(frozenset({"lock-1"}), 20, again=True)

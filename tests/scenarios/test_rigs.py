@@ -12,12 +12,19 @@ from controller.site import load
 from scenarios.catalog import CATALOGUE, SITES
 from scenarios.run import Order, run
 
-SCENARIOS = sorted(path.stem for path in CATALOGUE.glob("*.yaml"))
+SCENARIOS = [
+    pytest.param(path.stem, marks=pytest.mark.xdist_group(f"rigs-{path.stem}"))
+    for path in sorted(CATALOGUE.glob("*.yaml"))
+]
+"""Each scenario's runs are kept by the worker that plays it."""
+
 HOPS = {"sense", "input", "alarm", "decision", "command", "receive", "apply", "actuate", "cue"}
 FEWER = {
     "institute-false-alarm": {"sense", "input"},
     "device-hall-threat": HOPS - {"alarm", "cue"},
     "device-hall-operators": {"press", "input", "operation", "refusal", "trouble", "answer"},
+    "conflict-operators": HOPS - {"alarm"},
+    "conflict-key": HOPS - {"alarm", "sense", "cue"},
     "device-hall-watchdog": {"input", "receive", "apply", "actuate"},
     "device-hall-wire-alone": {"press", "sense", "input", "comms", "actuate"},
 }
@@ -42,7 +49,6 @@ def played(tmp_path_factory):
 
 @pytest.mark.wire
 @pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.xdist_group("rigs")
 class TestRigs:
     def test_everything_that_must_be_true_is(self, played, name):
         document = played(name, "wire").document
