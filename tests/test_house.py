@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import statistics
 import subprocess
@@ -103,3 +104,10 @@ def test_no_index_address_is_written():
         if path.is_file() and pattern.search(path.read_text("utf-8", errors="ignore"))
     ]
     assert hits == []
+
+
+@pytest.mark.xdist_group("one-worker")
+def test_tests_of_one_group_run_on_one_worker(request):
+    """Without its mark in the name, a group is spread over workers and its runs are repeated."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        assert request.node.nodeid.endswith("@one-worker")
