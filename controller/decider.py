@@ -92,6 +92,7 @@ class Decider:
         self.intake.changed = False
         outcome = decide(matrix, self._state, self.image, now)
         orders.reset = orders.release = False
+        orders.known = self.image.alarms.rises
         self._state = outcome.state
         for d in outcome.decisions:
             self._journal.record(
@@ -119,6 +120,7 @@ class Decider:
         move = partial(moved, shift_ms=shift_ms)
         self.image.alarms.restore(plain["alarms"], move)
         self.image.orders.restore(plain["orders"])
+        self.image.orders.known = self.image.alarms.rises
         self._operations.restore(plain["operations"])
         self._state = restore_rules(plain["rules"], shift_ms)
         self.outputs.restore(plain["outputs"], move)

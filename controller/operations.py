@@ -114,6 +114,8 @@ class Operations:
     def _silence(self, op: Operation, now: int) -> Result:
         if op.target:
             return _no("sounders start and stop together: silence names no target")
+        if self._orders.known != self._alarms.rises:
+            return _no("an alarm has come at this moment: it is not silenced before it was heard")
         self._orders.silenced = self._alarms.rises
         return True, "sounders silenced; another alarm makes them sound again", []
 

@@ -14,12 +14,14 @@ class Orders:
     """`evacuate`: who ordered it, by zone ("": the whole site); `lockdown`: who ordered it.
 
     `silenced`: how many real alarms there had been when the sounders were silenced; another one
-    makes them sound again. `reset` and `release` were asked for in this scan.
+    makes them sound again. `known`: how many there had been at the end of the last scan, which
+    whoever gives an order can have heard. `reset` and `release` were asked for in this scan.
     """
 
     evacuate: dict[str, str] = field(default_factory=dict)
     lockdown: str = ""
     silenced: int | None = None
+    known: int = 0
     reset: bool = False
     release: bool = False
 

@@ -85,7 +85,9 @@ class BadReply:
 class Stream:
     """Takes bytes as TCP delivers them, gives whole frames; `broken` says why it can go no further.
 
-    A wrong protocol id or length means that framing is lost: the connection must be closed.
+    A wrong protocol id or length means that framing is lost: the connection must be closed. A
+    frame that came in pieces just before is not trusted: one that was cut short is filled up with
+    the head of the next.
     """
 
     def __init__(self) -> None:
@@ -100,7 +102,8 @@ class Stream:
     def feed(self, data: bytes) -> list[Adu]:
         """The frames completed by `data`, in order."""
         frames: list[Adu] = []
-        buffer = self._buffer + data if self._buffer else data
+        pieced = bool(self._buffer)
+        buffer = self._buffer + data if pieced else data
         place = 0
         while len(buffer) - place >= 7 and not self.broken:
             transaction, protocol, length, unit = _HEADER.unpack_from(buffer, place)
@@ -114,7 +117,7 @@ class Stream:
                 frames.append(Adu(transaction, unit, buffer[place + 7 : place + 6 + length]))
                 place += 6 + length
         self._buffer = b"" if self.broken else buffer[place:]
-        return frames
+        return [] if self.broken and pieced and len(frames) == 1 else frames
 
 
 def encode_adu(transaction: int, unit: int, pdu: bytes) -> bytes:

@@ -14,7 +14,8 @@ EMULATED = "emulated"
 
 
 class DutyDesk:
-    """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order), ask r
+    """Points: alarm w (text, "" clears), seen r (the text the guard has seen, or an order, which
+    stands for its time whatever comes up), ask r
     (a signed request, in the name of the desk under the passphrase `EMULATED`), answer w.
 
     Stuck: the guard is away, nothing is seen and nothing is ordered.
@@ -27,6 +28,7 @@ class DutyDesk:
         self._key = Motion(wiring)
         self._text = self._read = ""
         self._asked = 0
+        self._ordering = False
 
     def start(self, at: int) -> None:
         """Nothing to see."""
@@ -47,6 +49,7 @@ class DutyDesk:
             self._text = self._read = ""
             self._motion.stop()
             self._key.stop()
+            self._ordering = False
             self.wiring.show("seen", "")
         elif self._text != self._read:
             self._look(at)
@@ -62,6 +65,7 @@ class DutyDesk:
             self._ask(word.removeprefix("ask "), at)
         else:
             self.wiring.show("seen", word)
+            self._ordering = True
             self._key.start(at + self.wiring.ms("order"), self._let_go)
 
     def _ask(self, words: str, at: int) -> None:
@@ -74,6 +78,7 @@ class DutyDesk:
         self.wiring.show("ask", encode(key_of(EMULATED, site, name), site, request))
 
     def _let_go(self, at: int) -> None:
+        self._ordering = False
         self.wiring.show("seen", self._read)
 
     def _look(self, at: int) -> None:
@@ -83,8 +88,8 @@ class DutyDesk:
             self._motion.start(at + delay_ms, self._seen)
 
     def _seen(self, at: int) -> None:
-        self._key.stop()
         self._read = self._text
-        self.wiring.show("seen", self._text)
+        if not self._ordering:
+            self.wiring.show("seen", self._text)
         element = f"desk:{self.wiring.id}"
         self.wiring.record("actuate", element=element, state=self._text, cause=self.wiring.cause)

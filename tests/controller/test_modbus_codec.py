@@ -155,6 +155,15 @@ def test_lost_framing_is_final(head):
     assert stream.broken
 
 
+def test_a_reply_cut_short_is_not_filled_up_with_the_next():
+    """Its last registers would be the head of another reply: numbers that nobody measured."""
+    whole = modbus.encode_adu(7, 1, modbus.encode_reply(Reply(3, (1, 2, 3, 4))))
+    stream = Stream()
+    assert stream.feed(whole[:-6]) == []
+    assert stream.feed(modbus.encode_adu(8, 1, whole[7:])) == []
+    assert stream.broken
+
+
 @given(st.sampled_from([1, 2]), st.lists(st.integers(0, 1), min_size=1, max_size=2000))
 @settings(max_examples=50, deadline=None)
 def test_bits_round_trip(function, values):

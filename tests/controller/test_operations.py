@@ -127,6 +127,18 @@ def test_a_further_alarm_sounds_the_silenced_sounders_again(burning):
     assert numbers == [1, 2, 3], "first alarm first, the others counted"
 
 
+def test_an_alarm_that_comes_with_the_silence_is_heard(desk):
+    desk.at(1)
+    desk.say("sd-1", "alarm")
+    desk.at(2)
+    desk.say("sd-2", "alarm")
+    refused = desk.ask("silence")
+    assert refused.text.startswith("an alarm has come at this moment")
+    desk.at(3)
+    assert desk.out("snd-1.on") is True
+    assert desk.ask("silence").granted
+
+
 def test_doors_lock_only_after_the_reset_and_the_all_clear(burning):
     burning.say("sd-1", "normal")
     burning.say("sd-2", "normal")

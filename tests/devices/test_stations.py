@@ -137,3 +137,13 @@ def test_the_guard_sees_an_alarm_text_in_2_to_8_s(plant: Plant, desk: Desk) -> N
     assert "Fire, 2F" not in values(desk.heard(), "ctl/desk-1/state/seen")
     plant.run(8)
     assert values(desk.heard(), "ctl/desk-1/state/seen")[-1] == "Fire, 2F"
+
+
+def test_an_order_stands_for_its_time_whatever_comes_up(plant: Plant, desk: Desk) -> None:
+    desk.order("ctl/desk-1/cmd/alarm", "crowding")
+    plant.run(10)
+    plant.bank.order(plant.now, "desk-1", "order evacuate")
+    desk.order("ctl/desk-1/cmd/alarm", "")
+    plant.run(12)
+    said = values(desk.heard(), "ctl/desk-1/state/seen")
+    assert said == ["", "crowding", "order evacuate", ""]

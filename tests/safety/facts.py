@@ -34,6 +34,22 @@ def alarmed(trace: Trace, t_ms: int) -> set[str]:
     }
 
 
+def standing(trace: Trace, zone: str, start: int, end: int) -> bool:
+    """Whether a device of the zone stands in alarm throughout [start, end]."""
+    detectors, call_point = ZONES[zone]
+    names = (*detectors, call_point)
+    return any(trace.always(f"register:{name}", "alarm", start, end) for name in names)
+
+
+def evacuating(trace: Trace, t_ms: int) -> set[str]:
+    """The zones in which a fire has been confirmed or a call point pressed up to then."""
+    found = {zone for t, zone in confirmations(trace) if t <= t_ms}
+    for zone, (_, call_point) in ZONES.items():
+        if trace.first(f"register:{call_point}", "alarm", 0, t_ms) is not None:
+            found.add(zone)
+    return found
+
+
 def _onsets(trace: Trace) -> list[int]:
     """Every time at which a register changes."""
     names = (f"register:{name}" for name in (*DETECTORS, *CALL_POINTS))
@@ -44,19 +60,29 @@ def confirmations(trace: Trace) -> Iterator[tuple[int, str]]:
     """(when, zone): two detectors of a zone, or one and its call point, stand in alarm together.
 
     Only the first of each zone: what is latched stays so. Not where somebody has asked before to
-    take the zone or a device out of service.
+    take the zone or a device out of service, and not where the alarms came one after the other:
+    the controller has added them up before.
     """
     waiting = dict(ZONES)
+    seen: set[str] = set()
     for t in _onsets(trace):
         for word in orders(trace, 0, t):
             if word.startswith(("test ", "disable ")):
                 waiting.pop({"test west": "west", "disable sd-e1": "east"}[word], None)
-        standing = alarmed(trace, t)
-        for zone, (detectors, call_point) in list(waiting.items()):
-            heads = len(standing & set(detectors))
-            if heads == 2 or (heads and call_point in standing):
+        now = alarmed(trace, t)
+        for zone in list(waiting):
+            if _is_fire(zone, now):
                 del waiting[zone]
                 yield t, zone
+            elif _is_fire(zone, seen | now):
+                del waiting[zone]
+        seen |= now
+
+
+def _is_fire(zone: str, alarms: set[str]) -> bool:
+    detectors, call_point = ZONES[zone]
+    heads = len(alarms & set(detectors))
+    return heads == 2 or (heads == 1 and call_point in alarms)
 
 
 def confirmed_ms(trace: Trace) -> int | None:

@@ -78,6 +78,8 @@ def _missing_feedback(trace: Trace) -> Iterator[Judged]:
             end = t + 12_000
             if end > trace.ends_ms or not running(trace, t, end, 0):
                 continue
+            if not trace.always(f"told:{point}", True, t, end):
+                continue
             standing = trace.between(f"faults:{device}", t - 1000, end)
             if not all(v and "stuck" in v for _, v in standing):
                 continue

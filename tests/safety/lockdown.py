@@ -62,14 +62,15 @@ def _bollard_never_both(trace: Trace) -> Iterator[Judged]:
 def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
     """(when, until): one device alone, the site's first alarm, in a lockdown that stands.
 
-    Until another device alarms or somebody orders anything.
+    Until another device alarms, the threat is over or somebody orders anything.
     """
     firsts = (first_alarm(trace, [name]) for name in (*DETECTORS, *CALL_POINTS))
     onsets = sorted(t for t in firsts if t is not None)
     if not onsets:
         return
     t, given = onsets[0], orders(trace, 0, onsets[0])
-    ends = [*onsets[1:2], trace.ends_ms, *(s for s, _ in trace.changes("order") if s > t)]
+    later = [s for name in ("order", "calm") for s, _ in trace.changes(name) if s > t]
+    ends = [*onsets[1:2], trace.ends_ms, *later]
     locked = trace.always(
         "output:lock-w.lockdown", True, max(0, t - 2000), min(t + 1000, min(ends))
     )
@@ -180,8 +181,8 @@ def _evacuation_ordered(trace: Trace) -> Iterator[Judged]:
         end = t + 2 * LIMIT_MS
         if not word.startswith("order evacuate") or end > trace.ends_ms:
             continue
-        others = [w for s, w in trace.changes("order") if t - 11_000 <= s <= end and s != t]
-        if others or not running(trace, t, end) or not reached(trace, "desk-1", t, end):
+        given = orders(trace, t - 11_000, end)
+        if len(given) > 1 or not running(trace, t, end) or not reached(trace, "desk-1", t, end):
             continue
         for signal, device in (("told:pa-1.message", "pa-1"), ("output:snd-1.on", "snd-1")):
             if reached(trace, device, t, end):

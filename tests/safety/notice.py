@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.safety.facts import confirmations, confirmed_ms, heard, reached, running
+from tests.safety.facts import confirmations, confirmed_ms, heard, ordered, reached, running
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
+
+SOUND_MS = 10_000
 
 
 def _follows(
@@ -21,6 +23,14 @@ def _follows(
     if heard(trace, t, end) and running(trace, t, end) and reached(trace, device, t, end):
         at = trace.first(signal, value, t, end)
         yield Judged(t, at is not None, f"{signal} = {value}: {at} ms")
+
+
+def _sounds(trace: Trace) -> Iterator[Judged]:
+    """As long as nobody silences what has just begun."""
+    judged = _follows(trace, device="snd-1", signal="sound:snd-1", value="on", within_ms=SOUND_MS)
+    for one in judged:
+        if not ordered(trace, "silence", one.t_ms, one.t_ms + SOUND_MS):
+            yield one
 
 
 def _sign(trace: Trace) -> Iterator[Judged]:
@@ -62,8 +72,9 @@ _SOUNDING = partial(_once_on, device="snd-1", signal="output:snd-1.on", value=Tr
 INVARIANTS = (
     _invariant("N1", "Sounders are switched on within 3 s", "GB 50116-2013 4.8.1",
                "snd-1", "output:snd-1.on", True, 3000),
-    _invariant("N2", "They truly sound within 10 s", "EN 54-2 7.7 (m)",
-               "snd-1", "sound:snd-1", "on", 10_000),
+    Invariant("N2", "They truly sound within 10 s, unless somebody silences them",
+              "EN 54-2 7.7 (m)",
+              "[] confirmed(t) & sound(snd-1) & !silenced -> <>10s sound:snd-1 = on", _sounds),
     Invariant("N3", "They go on until somebody acts at the desk", "GB 50116-2013 4.8.6",
               "[] on(t) -> on U order", _SOUNDING),
     _invariant("N4", "The evacuation message is sent within 3 s", "GB 50116-2013 4.8.8",

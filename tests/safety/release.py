@@ -62,7 +62,8 @@ def _hard_wired(trace: Trace) -> Iterator[Judged]:
     for t, closed in trace.changes("relay"):
         end = t + BOND_MS
         for lock, (_, portal) in LOCKS.items():
-            if closed and end <= trace.ends_ms and trace.sound((lock,), 0, end):
+            stood = closed and end <= trace.ends_ms and trace.always("relay", True, t, end)
+            if stood and trace.sound((lock,), 0, end):
                 state = trace.at(f"portal:{portal}", end)
                 yield Judged(t, state == "unlocked", f"fire contact closed, {portal} is {state}")
 
@@ -107,7 +108,7 @@ def _no_relock(trace: Trace) -> Iterator[Judged]:
             continue
         back = next((t for t, v in changes if not v and t > out), None)
         end = trace.ends_ms if back is None else back
-        freed = free_to_lock(trace, out, end)
+        freed = free_to_lock(trace, confirmed, end)
         yield Judged(out, back is None or freed, f"{lock} released at {out}, taken back at {back}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.safety.facts import LOCKS, START_MS, confirmations, heard, orders
+from tests.safety.facts import LOCKS, START_MS, alarmed, confirmations, heard, orders
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
 
@@ -47,6 +47,10 @@ def _acts_on_what_it_missed(trace: Trace) -> Iterator[Judged]:
             if not killed <= t <= started or end > trace.ends_ms or not heard(trace, t, end):
                 continue
             if not trace.always("controller", True, started, end):
+                continue
+            if not all(
+                trace.always(f"register:{name}", "alarm", t, end) for name in alarmed(trace, t)
+            ):
                 continue
             for lock, (board, _) in LOCKS.items():
                 if trace.sound((board,), max(0, t - 40_000), end):
