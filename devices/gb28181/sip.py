@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_BYTES = 65_507
@@ -75,7 +76,13 @@ def request(method: str, uri: str, headers: list[tuple[str, str]], body: bytes =
     return _written(f"{method} {uri} SIP/2.0", headers, body)
 
 
-def answer(asked: SipMessage, status: int, reason: str, tag: str) -> bytes:
+def answer(
+    asked: SipMessage,
+    status: int,
+    reason: str,
+    tag: str,
+    extra: Iterable[tuple[str, str]] = (),
+) -> bytes:
     """The response to a request: its own Via, From, Call-ID and CSeq back, To with a tag."""
     headers = [("Via", via) for via in asked.all("via")]
     to = asked.header("to")
@@ -83,7 +90,7 @@ def answer(asked: SipMessage, status: int, reason: str, tag: str) -> bytes:
     headers.append(("To", to if "tag=" in to else f"{to};tag={tag}"))
     headers.append(("Call-ID", asked.header("call-id")))
     headers.append(("CSeq", asked.header("cseq")))
-    return _written(f"SIP/2.0 {status} {reason}", headers, b"")
+    return _written(f"SIP/2.0 {status} {reason}", [*headers, *extra], b"")
 
 
 def parameter(value: str, name: str) -> str:

@@ -59,7 +59,11 @@ def devices_command(
 @app.command("conform")
 def conform_command(
     target: Annotated[
-        str, typer.Argument(help="modbus://HOST:PORT/UNIT or mqtt[s]://HOST:PORT/SITE/KIND/ID")
+        str,
+        typer.Argument(
+            help="modbus://HOST:PORT/UNIT, mqtt[s]://HOST:PORT/SITE/KIND/ID (a camera of another "
+            "make: its topic), tcp://HOST:PORT of a printer, or sip:ID@HOST:PORT"
+        ),
     ],
     profile: Annotated[str, typer.Option(help="Profile, or a FILE that `--fit` wrote.")],
     site: Annotated[
@@ -76,6 +80,9 @@ def conform_command(
     soak: Annotated[float, typer.Option(min=0, help="Seconds of steady load at the end.")] = 0,
     power_cycle: Annotated[
         str, typer.Option(help="Command that switches the device off and on.")
+    ] = "",
+    provoke: Annotated[
+        str, typer.Option(help="Command that makes a panel print or a camera see something.")
     ] = "",
     client_id: Annotated[
         str, typer.Option(help="The device's MQTT client id, if it is not its id.")
@@ -95,7 +102,7 @@ def conform_command(
     from scenarios.conform.target import UnreachableError
     from scenarios.conform.verdict import Limits
 
-    limits = Limits(read_only, soak, power_cycle, client_id)
+    limits = Limits(read_only, soak, power_cycle, client_id, provoke)
     order = Order(
         target,
         profile,

@@ -11,6 +11,13 @@ _LONGEST_S = 120
 
 async def power_cycle(command: str) -> None:
     """Run the command; BrokenError if it fails or takes longer than two minutes."""
+    why = await carry_out(command)
+    if why:
+        raise BrokenError(why)
+
+
+async def carry_out(command: str) -> str:
+    """Run a command in a shell; what went wrong, "" for nothing."""
     process = await asyncio.create_subprocess_shell(
         command,
         stdin=asyncio.subprocess.DEVNULL,
@@ -23,6 +30,5 @@ async def power_cycle(command: str) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise BrokenError(f"`{command}` has not ended after {_LONGEST_S} s") from None
-    if code:
-        raise BrokenError(f"`{command}` ended with code {code}")
+        return f"`{command}` has not ended after {_LONGEST_S} s"
+    return f"`{command}` ended with code {code}" if code else ""

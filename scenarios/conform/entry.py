@@ -7,22 +7,21 @@ import ssl
 from dataclasses import replace
 from pathlib import Path
 
-from scenarios.conform.target import ModbusTarget, MqttTarget
+from scenarios.conform.target import MqttTarget, Target
 from scenarios.security.accounts import ACCOUNTS
 from scenarios.security.acl import CONTROLLER_USER, OBSERVER_USER
 from scenarios.security.names import CA, CERTIFICATES
 
 
-def enter(
-    target: ModbusTarget | MqttTarget, secure: Path | None, cafile: Path | None
-) -> ModbusTarget | MqttTarget:
+def enter(target: Target, secure: Path | None, cafile: Path | None) -> Target:
     """Return the target with TLS and accounts; ValueError where they do not fit it."""
     if secure is None and cafile is None:
         return target
     option = "--secure" if secure is not None else "--cafile"
-    if isinstance(target, ModbusTarget):
+    if not isinstance(target, MqttTarget):
         raise ValueError(
-            f"`{option}` is for mqtts://; Modbus/TCP knows neither accounts nor encryption"
+            f"`{option}` is for mqtts://; Modbus/TCP, a printer's serial line and SIP over UDP "
+            "know neither accounts nor encryption of ours"
         )
     if secure is None:
         if not target.tls:

@@ -13,6 +13,7 @@ from controller.interface.points import Device, Gateway, Point, PointList
 from devices.profile import PROFILES, Profile
 from scenarios.conform.fit import FitFile, WatchdogEntry
 from scenarios.conform.panelmap import PanelMap
+from scenarios.conform.profiles import unknown_profile
 from scenarios.conform.target import ModbusTarget
 
 MARGIN_MS = 750
@@ -164,13 +165,3 @@ def _gateway(name: str, target: ModbusTarget, site: PointList, device: str) -> s
         known = ", ".join(same or site.gateways)
         raise ValueError(f"{target} is in no I/O list: say which gateway it is, `--device` {known}")
     return same[0]
-
-
-def unknown_profile(name: str) -> str:
-    """Say that there is no such profile, and which is nearest."""
-    known = sorted(
-        (*PROFILES, *PANELS, *(kind.name for kind in KINDS.values() if kind.bus == "mqtt"))
-    )
-    close = nearest(name, known)
-    hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
-    return f"no such profile{hint}"

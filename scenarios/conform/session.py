@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from controller.interface.envelope import Status, decode_status
 from scenarios.conform.listener import Heard, Listener
 from scenarios.conform.mqtt_bench import MqttBench
+from scenarios.conform.target import MqttTarget
+from scenarios.conform.verdict import Limits
 
 BACK_MS = 40_000
 """A device that lost its session is back within its longest back-off (30 s)."""
@@ -13,7 +17,26 @@ _UNTOUCHED = 4
 """So many heartbeats after the attempt say that it failed."""
 
 
-async def throw_out(bench: MqttBench) -> int:
+class Session(Protocol):
+    """A bench that listens to one client of a broker."""
+
+    @property
+    def target(self) -> MqttTarget:
+        """Who it is."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """Its client id, if that is not its id."""
+        ...
+
+    @property
+    def listener(self) -> Listener:
+        """What is heard of it."""
+        ...
+
+
+async def throw_out(bench: Session) -> int:
     """Take the device's session by its client id; returns the number of the next message."""
     since = len(bench.listener.heard)
     other = await Listener.open(bench.target, bench.limits.client_id or bench.target.id, "")

@@ -35,12 +35,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How a test is to be done: whether it may write, and for how long it soaks."""
+    """How a test is to be done: whether it may write, and for how long it soaks.
+
+    `power_cycle` and `provoke` are commands for the shell: the device off and on; something happens
+    in front of it.
+    """
 
     read_only: bool = False
     soak_s: float = 0.0
     power_cycle: str = ""
     client_id: str = ""
+    provoke: str = ""
 
 
 @dataclass(slots=True)

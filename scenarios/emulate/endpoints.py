@@ -1,4 +1,6 @@
-"""What somebody else's controller connects to: an entry per Modbus unit, MQTT device, printer."""
+"""What somebody else's controller connects to: an entry per Modbus unit, MQTT device, printer and
+video device, each with a url and a profile for `twin conform`.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,20 @@ from typing import Any
 
 from controller.interface.cameras.dialects import prefix_of
 from controller.interface.kinds import KINDS
-from controller.interface.points import PointList
+from controller.interface.points import Device, PointList
+from scenarios.conform.profiles import GB28181, GST_PRINTER
 from scenarios.emulate.addresses import Place, Places
+from scenarios.emulate.selection import profile_of
 
 
-def endpoints(points: PointList, places: Places, mqtt: bool) -> list[dict[str, Any]]:
-    """Return `{url, protocol, profile, device}` each; Modbus and MQTT urls suit `twin conform`."""
+def endpoints(points: PointList, places: Places, scheme: str) -> list[dict[str, Any]]:
+    """Return `{url, protocol, profile, device}` each; every url suits `twin conform`.
+
+    `scheme`: mqtt or mqtts, "" where no device speaks MQTT.
+    """
     return [
         *_modbus(points, places),
-        *(_mqtt(points, places.broker) if mqtt else ()),
+        *(_mqtt(points, f"{scheme}://{places.broker}") if scheme else ()),
         *_printers(points, places),
         *_video(points, places.video),
     ]
@@ -28,27 +35,29 @@ def _modbus(points: PointList, places: Places) -> Iterator[dict[str, Any]]:
             yield _entry(f"modbus://{place}/{unit}", "modbus", profile, name)
 
 
-def _mqtt(points: PointList, broker: Place) -> Iterator[dict[str, Any]]:
+def _mqtt(points: PointList, broker: str) -> Iterator[dict[str, Any]]:
     for device in points.devices.values():
         if device.bus == "mqtt":
-            kind = KINDS[device.kind].topic
-            entry = _entry(f"mqtt://{broker}/{points.site}/{kind}/{device.id}", "mqtt",
-                           device.kind, device.id)  # fmt: skip
-            if device.dialect:
-                entry |= {"dialect": device.dialect, "topic": prefix_of(device) + "/#"}
-            yield entry
+            url = f"{broker}/{points.site}/{KINDS[device.kind].topic}/{device.id}"
+            profile = profile_of(points, device)
+            yield _entry(url + _topic(device), "mqtt", profile, device.id)
+
+
+def _topic(device: Device) -> str:
+    """Where a camera of another make speaks."""
+    return f"?topic={prefix_of(device)}" if device.dialect else ""
 
 
 def _printers(points: PointList, places: Places) -> Iterator[dict[str, Any]]:
     for name, place in places.printers.items():
-        yield _entry(f"tcp://{place}", "printer", points.gateways[name].profile, name)
+        yield _entry(f"tcp://{place}", "printer", GST_PRINTER, name)
 
 
 def _video(points: PointList, place: Place) -> Iterator[dict[str, Any]]:
     if points.video is not None and place.port:
         platform = f"{points.video.host}:{points.video.port}"
-        entry = _entry(f"sip:{points.video.id}@{place}", "gb28181", "gb28181", points.video.id)
-        yield {**entry, "platform": f"sip:{points.video.platform}@{platform}"}
+        url = f"sip:{points.video.id}@{place}?platform={platform}"
+        yield _entry(url, "gb28181", GB28181, points.video.id)
 
 
 def _entry(url: str, protocol: str, profile: str, device: str) -> dict[str, Any]:

@@ -65,7 +65,8 @@ class Opening:
 
     def endpoints(self) -> list[dict[str, Any]]:
         """What a controller connects to."""
-        return endpoints(self._points, self.found, self._access is not None)
+        scheme = "" if self._access is None else "mqtts" if self._access.tls else "mqtt"
+        return endpoints(self._points, self.found, scheme)
 
     async def close(self) -> None:
         """End everything, the last opened first."""

@@ -27,8 +27,12 @@ def find_points(given: str) -> Path:
 
 
 def profile_of(points: PointList, device: Device) -> str:
-    """Return the profile that a device is tested by: its gateway's, or its kind on MQTT."""
-    return points.gateways[device.gateway].profile if device.gateway else device.kind
+    """Return the profile that a device is tested by: its gateway's; on MQTT its make's or kind."""
+    return points.gateways[device.gateway].profile if device.gateway else _spoken(device)
+
+
+def _spoken(device: Device) -> str:
+    return device.dialect or device.kind
 
 
 def is_real(points: PointList, device: Device) -> bool:

@@ -82,6 +82,7 @@ def table(ends: Sequence[dict[str, Any]]) -> str:
     for end in ends:
         grid.add_row(end["url"], end["protocol"], end["profile"], end["device"])
     page = io.StringIO()
-    console = Console(width=120, file=page)
+    console = Console(width=max(len(end["url"]) for end in ends) + 80, file=page)
     console.print(grid)
-    return f"{page.getvalue()}{len(ends)} endpoints answer; Ctrl-C ends them"
+    lines = (line.rstrip() for line in page.getvalue().splitlines())
+    return "\n".join(lines) + f"\n{len(ends)} endpoints answer; Ctrl-C ends them"

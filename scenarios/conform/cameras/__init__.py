@@ -1,0 +1,1 @@
+"""Conformance of cameras that speak over MQTT in their makers' words."""

@@ -1,0 +1,1 @@
+"""Conformance of a fire panel's printer behind a serial server."""
