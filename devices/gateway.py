@@ -85,8 +85,8 @@ class Gateway:
         self.id = id
         self.units = units
         self.delay_ms = 0
-        self.refuses = False
-        self.refusing = False
+        self.refuses = self.refusing = False
+        self._off: set[str] = set()
         self.parted = False
         self.framings: list[Framing] = []
         self.wordings: list[Wording] = []
@@ -206,9 +206,10 @@ class Gateway:
         (self.silent.add if silent else self.silent.discard)(unit)
         self.units[unit].version += 1
 
-    def switch(self, on: bool) -> None:
-        """Off: every connection is closed, new ones are refused; registers keep their values."""
-        self.refuses = not on
+    def switch(self, on: bool, why: str = "off") -> None:
+        """Off: connections close, new ones are refused, registers stay; on if nothing forbids."""
+        (self._off.discard if on else self._off.add)(why)
+        self.refuses = bool(self._off)
         if not on:
             self._clients.clear()
             self._waits.clear()

@@ -31,6 +31,6 @@ class Mains:
                     self._switch(machine, dark, now)
 
     def _switch(self, machine: Machine, on: bool, now: int) -> None:
-        machine.wiring.mains, machine.wiring.cause = on, "mains"
+        machine.wiring.power("place", on)
         if isinstance(machine, Settling):
             machine.settle(now)

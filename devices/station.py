@@ -54,6 +54,8 @@ class Station:
         self.outbox: list[Publication] = []
         self.up = False
         self.off = False
+        self._off: set[str] = set()
+        self._deafened: list[str] = []
         self.barred = False
         self._turned_away = False
         self.deaf = False
@@ -200,10 +202,11 @@ class Station:
             body = self._stamps.ack(order.id, result, value, self.agenda.now)
             self._send("ack", body, retain=False)
 
-    def switch(self, on: bool, now: int) -> None:
-        """Power: off is lost at the next flush; on boots afresh with a new boot id."""
-        self.off = not on
-        if on:
+    def switch(self, on: bool, now: int, why: str = "off") -> None:
+        """Power: off is lost at the next flush; on, when nothing keeps it off, boots afresh."""
+        (self._off.discard if on else self._off.add)(why)
+        was, self.off = self.off, bool(self._off)
+        if was and not self.off:
             self._restart()
             self._try_at = now + BOOT_MS
             self.agenda.at(self._try_at, _look_again)
@@ -212,6 +215,11 @@ class Station:
         """Forget the back-off: connect at the next flush."""
         self._retry_ms, self._try_at = FIRST_RETRY_MS, now
         self.agenda.at(now + 1, _look_again)
+
+    def deafen(self, why: str, deaf: bool) -> None:
+        """Commands reach it no more; or again, when nothing keeps them away."""
+        (self._deafened.append if deaf else self._deafened.remove)(why)
+        self.deaf = bool(self._deafened)
 
     def turn_away(self, away: bool, now: int) -> None:
         """The broker lets it in no more, or again."""

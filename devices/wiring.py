@@ -46,6 +46,7 @@ class Wiring:
         self.site = ""
         self.kind = KINDS[device.kind]
         self.mains = True
+        self._cut: set[str] = set()
         self.fire = False
         self.failing: dict[str, Value] = {}
         self.stuck = False
@@ -60,6 +61,11 @@ class Wiring:
         self._surroundings = surroundings
         self._record = record
         self._put = put
+
+    def power(self, by: str, on: bool) -> None:
+        """Its mains comes or goes: that of its place, or its own; with one gone there is none."""
+        (self._cut.discard if on else self._cut.add)(by)
+        self.mains, self.cause = not self._cut, "mains"
 
     def has(self, point: str) -> bool:
         """Whether the I/O list binds this point of the device."""

@@ -63,8 +63,20 @@ def _fault(machine: Machine, fault: str, begins: bool, value: Value | None, at: 
         machine.settle(at)
 
 
+def once(end: End) -> End:
+    """What ends at its own time or when it is told to, whichever is first, and then no more."""
+    done: list[int] = []
+
+    def first(at: int) -> None:
+        if not done:
+            done.append(at)
+            end(at)
+
+    return first
+
+
 def _mains(machine: Machine, on: bool, at: int) -> None:
-    machine.wiring.mains, machine.wiring.cause = on, "mains"
+    machine.wiring.power("fault", on)
     if isinstance(machine, Settling):
         machine.settle(at)
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from controller.interface.points import Value
 from devices.agenda import Agenda
-from devices.failing.at_device import reporting
+from devices.failing.at_device import once, reporting
 from devices.failing.framing import FRAMINGS
 from devices.failing.wording import WORDINGS
 from devices.gateway import Gateway
@@ -44,9 +44,10 @@ def at_gateway(
             ends = [reporting(m.wiring, fault, value, rng, now) for m in behind]
             return lambda at: _all(ends, at)
         case "reboot":
-            gateway.switch(on=False)
-            agenda.at(now + int(value), lambda at: gateway.switch(on=True))
-            return lambda at: gateway.switch(on=True)
+            gateway.switch(on=False, why=fault)
+            on = once(lambda at: gateway.switch(on=True, why=fault))
+            agenda.at(now + int(value), on)
+            return on
         case _:
             gateway.switch(on=False)
             return lambda at: gateway.switch(on=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controller.interface.points import Value
-from devices.failing.at_device import in_machine
+from devices.failing.at_device import in_machine, once
 from devices.failing.speech import SPEECHES
 from devices.machine import Machine
 from devices.station import Station
@@ -17,7 +17,7 @@ def at_station(station: Station, machine: Machine, fault: str, value: Value, now
     """Begin a fault of a station. Returns how to end it."""
     match fault:
         case "off":
-            return _off(station, machine, now)
+            return _off(station, machine, fault, now)
         case "reboot":
             return _reboot(station, machine, int(value), now)
         case "refused":
@@ -37,34 +37,29 @@ def at_station(station: Station, machine: Machine, fault: str, value: Value, now
             station.leave_command(True)
             return lambda at: station.leave_command(False)
         case "deaf":
-            station.deaf = True
-            return lambda at: setattr(station, "deaf", False)
+            station.deafen(fault, True)
+            return lambda at: station.deafen(fault, False)
         case _:
             return _speak(station, fault, int(value))
 
 
-def _off(station: Station, machine: Machine, now: int) -> End:
-    station.switch(False, now)
+def _off(station: Station, machine: Machine, why: str, now: int) -> End:
+    """Off for a reason; the machine is on again when its station is."""
+    station.switch(False, now, why)
     machine_on = in_machine(machine, "off", True, now)
 
     def end(at: int) -> None:
-        station.switch(True, at)
-        machine_on(at)
+        station.switch(True, at, why)
+        if not station.off:
+            machine_on(at)
 
     return end
 
 
 def _reboot(station: Station, machine: Machine, delay_ms: int, now: int) -> End:
-    on = _off(station, machine, now)
-    done: list[int] = []
-
-    def once(at: int) -> None:
-        if not done:
-            done.append(at)
-            on(at)
-
-    machine.wiring.agenda.at(now + delay_ms, once)
-    return once
+    on = once(_off(station, machine, "reboot", now))
+    machine.wiring.agenda.at(now + delay_ms, on)
+    return on
 
 
 def _again(station: Station, trouble: str, every_ms: int, now: int) -> End:
@@ -83,11 +78,14 @@ def _again(station: Station, trouble: str, every_ms: int, now: int) -> End:
 def _speak(station: Station, fault: str, value: int) -> End:
     speech = SPEECHES[fault](value)
     station.speech.append(speech)
-    station.deaf = station.deaf or fault == "hung"
+    hung = fault == "hung"
+    if hung:
+        station.deafen(fault, True)
 
     def end(at: int) -> None:
         station.speech.remove(speech)
-        station.deaf = station.deaf and fault != "hung"
+        if hung:
+            station.deafen(fault, False)
         station.say_again()
 
     return end

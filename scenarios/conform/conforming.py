@@ -183,7 +183,7 @@ async def _mqtt(order: Order, target: MqttTarget, name: str) -> Report:
         raise ValueError(f"`--profile {name}`: {_elsewhere(name) or unknown_profile(name)}")
     if not target.site or target.prefix:
         makes = ", ".join(CAMERA_DIALECTS)
-        raise ValueError(f"{target}: a {name} is at SITE/KIND/ID; at a TOPIC are cameras: {makes}")
+        raise ValueError(f"{target}: `{name}` is at SITE/KIND/ID; at a TOPIC are cameras: {makes}")
     if kind.topic != target.kind:
         raise ValueError(f"{target}: a {name} speaks under `{kind.topic}`, not `{target.kind}`")
     bench = partial(MqttBench.open, target, kind, order.limits)

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -17,6 +18,12 @@ from controller.interface.clock import wait_for_event, wall_us
 from scenarios.conform.target import MqttTarget, UnreachableError
 
 CONNECT_S = 5.0
+_numbers = count(1)
+
+
+def own_id() -> str:
+    """A client id that nobody has, not even another test at the same time."""
+    return f"conform-{os.getpid()}-{next(_numbers)}"
 
 
 @dataclass(frozen=True, slots=True)

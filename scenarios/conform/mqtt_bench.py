@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from controller.interface.clock import utc_ms
@@ -14,7 +12,7 @@ from controller.interface.envelope import Ack, Envelope, decode_ack, decode_stat
 from controller.interface.kind import Kind, PointRole
 from controller.interface.points import Value
 from scenarios.conform.answers import commanded, shown_by, states
-from scenarios.conform.listener import Heard, Listener
+from scenarios.conform.listener import Heard, Listener, own_id
 from scenarios.conform.target import MqttTarget, UnreachableError
 from scenarios.conform.verdict import BrokenError, InapplicableError, Latencies, Limits
 from scenarios.security.acl import CONTROLLER_USER, OBSERVER_USER
@@ -29,7 +27,6 @@ _GENTLE = ("test", "drill")
 """Words that frighten nobody, where a device has them."""
 
 TTL_MS = 5000
-_numbers = count(1)
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class MqttBench:
     @classmethod
     async def open(cls, target: MqttTarget, kind: Kind, limits: Limits) -> MqttBench:
         """Listen to the device; UnreachableError if nothing at all is heard of it."""
-        own = CONTROLLER_USER if target.accounts else f"conform-{os.getpid()}-{next(_numbers)}"
+        own = CONTROLLER_USER if target.accounts else own_id()
         listener = await Listener.open(target, own)
         if not await listener.until(lambda: bool(listener.heard), _PRESENT_MS):
             await listener.close()

@@ -6,7 +6,10 @@ from scenarios.conform.cycle import carry_out
 
 
 async def provoke(command: str) -> None:
-    """Run the command that makes a panel print or a camera see; ValueError if it fails."""
-    why = await carry_out(command)
+    """Run the command that makes a panel print or a camera see; "" is none.
+
+    ValueError if it fails.
+    """
+    why = await carry_out(command) if command else ""
     if why:
         raise ValueError(f"`--provoke`: {why}")

@@ -72,7 +72,8 @@ class Fitted:
     def shape(self, now: int) -> int:
         """Put reports where they belong at `now`; returns when the next one is due."""
         if self._reply is not None:
-            for name in self._gateways:
+            standing = self._bank.standing.names()
+            for name in (n for n in self._gateways if (n, "slow") not in standing):
                 self._bank.gateways[name].delay_ms = round(drawn(self._reply, self._rng))
         due = [self._shape(report, now) for report in self._reports]
         return min(due, default=now + _LONGEST_MS)

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shlex
+import shutil
+import sys
 
 import pytest
 
-from controller.interface.kinds import KINDS
-from controller.interface.panels import PANELS
-from devices.profile import PROFILES
+from scenarios.catalog import SITES
 from scenarios.conform.conforming import Order, conform
 from scenarios.conform.fit import load_fit, write_fit
 from scenarios.conform.papers import text, write_html, write_junit
+from scenarios.conform.profiles import all_profiles
+from scenarios.conform.verdict import Limits
 from scenarios.rig.broker import mosquitto_path
+from tests.contract.test_gb28181 import free_port as free_udp
 from tests.scenarios.test_devices_command import devices
 
 pytestmark = pytest.mark.wire
 
+CAMERAS = ("connection", "payload", "cadence", "count", "clock", "retained", "will")
 SLOW = {
+    **dict.fromkeys(("onvif", "axis", "hikvision"), CAMERAS),
+    "milesight": ("connection", "retained", "will"),
     "duty-desk": ("status", "desc", "state", "heartbeat", "command.[er]*", "will", "sequence"),
     "air-board": ("identity", "functions", "map.*", "write.*", "limits", "framing.*", "clients"),
 }
-"""A guard reads for 8 s and a vent opens for 60 s: these are tried in part."""
+"""A guard reads for 8 s, a vent opens for 60 s, Milesight reports each minute: tried in part."""
 
 FIT = """
 fitted: 1
@@ -41,41 +49,61 @@ times:
 """
 
 
-async def one_by_one(site, ends):
+async def one_by_one(site, ends, provoke):
     """All units of a gateway one after the other: it serves four masters."""
     reports = []
     for end in ends:
-        modbus = end["protocol"] == "modbus"
+        modbus, printer = end["protocol"] == "modbus", end["protocol"] == "printer"
         order = Order(
-            end["url"], end["profile"], site=site if modbus else "",
+            end["url"], end["profile"], site="" if end["protocol"] == "mqtt" else site,
             device=end["device"] if modbus else "", tests=SLOW.get(end["profile"], ()),
+            limits=Limits(provoke=provoke if printer else ""),
         )  # fmt: skip
         reports.append(await conform(order))
     return reports
 
 
-async def everything(**sites):
+async def everything(sites, provoke):
     """Every endpoint; the devices of different gateways at the same time."""
     groups = {}
     for site, ends in sites.items():
         for end in ends:
-            if end["protocol"] not in ("modbus", "mqtt"):
-                continue  # a printer or a video platform is no target
-            groups.setdefault((site.replace("_", "-"), end["device"]), []).append(end)
-    asked = (one_by_one(site, group) for (site, _), group in groups.items())
+            groups.setdefault((site, end["device"], end["protocol"]), []).append(end)
+    asked = (one_by_one(site, group, provoke) for (site, *_), group in groups.items())
     found = await asyncio.gather(*asked)
     return [report for reports in found for report in reports]
 
 
-def test_every_emulator_conforms_to_its_profile():
+def vendors(folder):
+    """The vendor hall, with a platform port and a broker port of its own, and quick keepalives."""
+    site = folder / "vendor-hall"
+    shutil.copytree(SITES / "vendor-hall", site)
+    text = (site / "points.yaml").read_text("utf-8")
+    for old, new in (("port: 5060", f"port: {free_udp()}"), ("keepalive_s: 60", "keepalive_s: 5")):
+        assert old in text
+        text = text.replace(old, new)
+    (site / "points.yaml").write_text(text, "utf-8")
+    return str(site)
+
+
+def cause(process):
+    """A command that orders a fire from the emulators, over HTTP."""
+    order = {"device": "g-sd-1", "fault": "wrong", "value": 2, "lasts": "20 s"}
+    asked = f"urllib.request.Request({process.web['http']!r}, {json.dumps(order).encode()!r}, " \
+            "{'Content-Type': 'application/json'})"  # fmt: skip
+    program = f"import urllib.request; urllib.request.urlopen({asked})"
+    return shlex.join([sys.executable, "-c", program])
+
+
+def test_every_emulator_conforms_to_its_profile(tmp_path):
     if mosquitto_path() is None:
         pytest.skip("mosquitto is not installed")
-    panels = ("--only", "fire-*", "--only", "cable-1", "--port", 0)
+    site = vendors(tmp_path)
     with (
         devices("device-hall", "--port", 0) as (_, ours),
-        devices("vendor-hall", *panels) as (_, theirs),
+        devices(site, "--port", 0, "--control", 0) as (process, theirs),
     ):
-        reports = asyncio.run(everything(device_hall=ours, vendor_hall=theirs))
+        reports = asyncio.run(everything({"device-hall": ours, site: theirs}, cause(process)))
     failed = [
         f"{report.target} {report.profile} {one.id}: {one.detail}"
         for report in reports
@@ -83,10 +111,10 @@ def test_every_emulator_conforms_to_its_profile():
         if one.verdict == "fail"
     ]
     assert failed == []
-    on_mqtt = {kind.name for kind in KINDS.values() if kind.bus == "mqtt"}
-    assert {report.profile for report in reports} == on_mqtt | PROFILES.keys() | PANELS.keys()
+    assert {report.profile for report in reports} == set(all_profiles())
     passed = [one.id for report in reports for one in report.outcomes if one.verdict == "pass"]
-    acted = {"watchdog", "movement", "heartbeat", "command.retained", "will", "panel.commands"}
+    acted = {"watchdog", "movement", "heartbeat", "command.retained", "will", "panel.commands",
+             "framing", "clients", "catalogue", "refused"}  # fmt: skip
     assert acted <= set(passed)
 
 

@@ -99,7 +99,8 @@ def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guarded")
     options = ("--only", "sign-1", "--port", 0, "--broker", "mosquitto", "--secure", folder)
     with devices("device-hall", *options) as (_, ends):
-        yield ends[0]["url"].replace("mqtt://", "mqtts://"), folder
+        assert ends[0]["url"].startswith("mqtts://")
+        yield ends[0]["url"], folder
 
 
 def test_a_device_behind_accounts_and_tls_is_tested_as_any_other(guarded):
@@ -132,5 +133,5 @@ def test_options_that_do_not_fit_the_target_are_bad_input(tmp_path):
     assert "is no certificate" in refused(sign.replace("mqtt", "mqtts"), cafile=tmp_path / "word")
     assert "there is no file" in refused(sign, secure=tmp_path / "none")
     assert "has no account for x" in refused(sign, secure=tmp_path)
-    assert "ann:***@h" in refused("mqtts://ann:secret@h/s/sign")
+    assert "ann:***@h" in refused("mqtts://ann:secret@h:x/s/sign/y")
     assert "neither accounts nor encryption" in refused(board, "door-board", secure=tmp_path)

@@ -105,6 +105,7 @@ def test_the_printer_prints_and_the_cameras_stand_on_their_platform(tmp_path):
     beside = Beside()
     beside.start()
     site = site_with(beside, tmp_path)
+    at_platform = "{}:{}".format(*beside.socket.getsockname())
     options = ("--only", "fire-g", "--only", "cam-*", "--port", 0)
     with devices(site, *options, "--fault", "g-sd-1:wrong=2:1s") as (_, ends):
         (printer,) = [end for end in ends if end["protocol"] == "printer"]
@@ -118,8 +119,10 @@ def test_the_printer_prints_and_the_cameras_stand_on_their_platform(tmp_path):
         wait_for(lambda: any(d.startswith(b"REGISTER") for d in beside.platform.got), 10)
     beside.socket.close()
     said = [d for d in beside.platform.got if d.startswith(b"REGISTER")]
-    assert field(said[0], "Contact").strip("<>") == video["url"]
-    assert video["url"].startswith(f"sip:{DEVICE}@127.0.0.1:")
+    at, _, platform = video["url"].partition("?platform=")
+    assert field(said[0], "Contact").strip("<>") == at
+    assert at.startswith(f"sip:{DEVICE}@127.0.0.1:")
+    assert platform == at_platform
     assert field(said[-1], "Expires") == "0", "it says goodbye"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from controller.interface.cameras.dialects import CAMERA_DIALECTS, CONNECTION, C
 from controller.interface.clock import utc_ms, wall_us
 from controller.interface.topics import matches
 from scenarios.conform.cameras.statement import READS, Statement
-from scenarios.conform.listener import Heard, Listener
+from scenarios.conform.listener import Heard, Listener, own_id
 from scenarios.conform.provoking import provoke
 from scenarios.conform.target import MqttTarget, UnreachableError
 from scenarios.conform.verdict import BrokenError, Latencies, Limits
@@ -30,13 +29,12 @@ class CameraBench:
     limits: Limits
     listener: Listener
     latencies: Latencies = field(default_factory=Latencies)
-    newcomers: int = 0
 
     @classmethod
     async def open(cls, target: MqttTarget, dialect: str, limits: Limits) -> CameraBench:
         """Listen to the camera; UnreachableError if nothing is heard of it for its silence."""
         target = replace(target, prefix=target.prefix or "/".join(target.levels))
-        own = CONTROLLER_USER if target.accounts else f"conform-{os.getpid()}-camera"
+        own = CONTROLLER_USER if target.accounts else own_id()
         listener = await Listener.open(target, own)
         patience = CAMERA_DIALECTS[dialect].silence_ms
         if not await listener.until(lambda: bool(listener.heard), patience):
@@ -45,8 +43,11 @@ class CameraBench:
                 f"nothing is heard of {target} under `{target.prefix}/` within {patience // 1000} s"
             )
         bench = cls(target, dialect, limits, listener)
-        if limits.provoke:
+        try:
             await provoke(limits.provoke)
+        except BaseException:
+            await bench.close()
+            raise
         return bench
 
     async def close(self) -> None:
@@ -61,9 +62,7 @@ class CameraBench:
     @property
     def newcomer(self) -> str:
         """The client id of another connection."""
-        self.newcomers += 1
-        own = f"conform-{os.getpid()}-newcomer-{self.newcomers}"
-        return OBSERVER_USER if self.target.accounts else own
+        return OBSERVER_USER if self.target.accounts else own_id()
 
     @property
     def enough(self) -> int:

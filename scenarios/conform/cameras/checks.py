@@ -22,7 +22,7 @@ SKEW_S = 5.0
 MOST_PEOPLE = 1000
 """More than one camera can tell apart."""
 
-_NEWCOMER_MS = 3000
+_NEWCOMER_MS, _WILL_MS = 3000, 10_000
 _PASSED = ("enterRegionPeopleNum", "leaveRegionPeopleNum")
 """Totals, which do not fall while the camera runs."""
 
@@ -92,7 +92,8 @@ async def _clock(bench: CameraBench) -> str:
 
 async def _count(bench: CameraBench) -> str:
     """Numbers of people are such; those who passed do not become fewer."""
-    await bench.listen(lambda: any(one.counts for _, one in bench.statements()))
+    wanted = 2 * bench.enough if bench.dialect == "hikvision" else bench.enough
+    await bench.listen(lambda: sum(bool(one.counts) for _, one in bench.statements()) >= wanted)
     for heard in bench.messages():
         bench.read(heard)
     told: dict[str, list[int]] = defaultdict(list)
@@ -122,11 +123,11 @@ async def _will(bench: CameraBench) -> str:
     """The broker says when its session ends; it comes back, and goes on with its own time."""
     began = wall_ms()
     since = await throw_out(bench)
-    gone = await bench.listener.first(partial(_says, False), since, BACK_MS / 4)
-    if gone is None:
-        if bench.messages(since):
-            raise InapplicableError("its session could not be ended: say its --client-id")
-        demand(False, "its session was ended, and no will was published")
+    first = await bench.listener.first(_announces, since, _WILL_MS)
+    if first is None and bench.messages(since):
+        raise InapplicableError("its session could not be ended: say its --client-id")
+    gone = first is not None and not connected(first.payload)
+    demand(gone, "its session was ended, and no will was published")
     back = await bench.listener.first(partial(_says, True), since, BACK_MS)
     demand(back is not None, f"not connected again {BACK_MS // 1000} s after its session was ended")
     await _speaks(bench, since, "its session was ended")
@@ -135,9 +136,12 @@ async def _will(bench: CameraBench) -> str:
     return f"will at once, connected again, in all {(wall_ms() - began) / 1000:.1f} s"
 
 
+def _announces(heard: Heard) -> bool:
+    return heard.leaf == CONNECTION and not heard.retained
+
+
 def _says(state: bool, heard: Heard) -> bool:
-    live = heard.leaf == CONNECTION and not heard.retained
-    return live and connected(heard.payload) is state
+    return _announces(heard) and connected(heard.payload) is state
 
 
 async def _speaks(bench: CameraBench, since: int, after: str) -> None:

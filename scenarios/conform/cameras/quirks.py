@@ -17,12 +17,13 @@ _BEATS_PATIENCE_MS = 26_000
 _INTERVAL_MS = 75_000
 """The maker's shortest interval is a minute."""
 
-_SETTLED_MS = 1500
+_SEEN_MS, _OBJECT_EVENTS = 5500, 4
 _MOST_LAG = timedelta(seconds=2)
 
 
 async def _objects(bench: CameraBench) -> str:
     """ONVIF and Axis: an event for each person, who stands before he stops standing."""
+    await bench.listen(lambda: _told_of_objects(bench) >= _OBJECT_EVENTS, _SEEN_MS)
     standing: set[tuple[str, str]] = set()
     begun = ended = crossed = 0
     for _, said in bench.statements():
@@ -45,9 +46,13 @@ async def _objects(bench: CameraBench) -> str:
     return f"{begun} begin, {ended} end, {crossed} cross a line"
 
 
+def _told_of_objects(bench: CameraBench) -> int:
+    return sum(bool(one.object) for _, said in bench.statements() for one in said.heard)
+
+
 async def _posts(bench: CameraBench) -> str:
     """Hikvision: a lasting alarm is posted again with a growing count, and ends once."""
-    await bench.listen(lambda: len(_alarms(bench)) >= 3, _SETTLED_MS + 4000)
+    await bench.listen(lambda: len(_alarms(bench)) >= 3, _SEEN_MS)
     said = _alarms(bench)
     if not said:
         raise InapplicableError("no alarm was seen: make a crowd, or give --provoke CMD")

@@ -21,6 +21,8 @@ QUIET_S, PROVOKED_S = 10.0, 30.0
 """How long a panel is given to print by itself, and once it was given a reason."""
 
 _SETTLED_S = 1.5
+_TAKEN_S = 0.2
+"""A serial server takes a client some time after the connection stands."""
 
 
 @dataclass(slots=True)
@@ -77,13 +79,20 @@ class PrinterBench:
         """Connect and wait until something is printed, or for as long as that may take."""
         bench = cls(target, limits, [await Line.dial(target) for _ in range(3)])
         bench.ears = [asyncio.ensure_future(line.hear()) for line in bench.lines]
-        if not limits.read_only:
-            bench.lines[2].writer.write(RUDE)
-        await pause(0.2)  # a serial server takes a client after the connection is made
-        if limits.provoke:
-            await provoke(limits.provoke)
-        await bench.until_printed(limits.soak_s or (PROVOKED_S if limits.provoke else QUIET_S))
+        try:
+            await bench._begin()
+        except BaseException:
+            await bench.close()
+            raise
         return bench
+
+    async def _begin(self) -> None:
+        limits = self.limits
+        if not limits.read_only:
+            self.lines[2].writer.write(RUDE)
+        await pause(_TAKEN_S)
+        await provoke(limits.provoke)
+        await self.until_printed(limits.soak_s or (PROVOKED_S if limits.provoke else QUIET_S))
 
     async def until_printed(self, seconds: float) -> None:
         """Wait for a whole telegram, and a moment more; with a soak, for all of it."""

@@ -50,8 +50,7 @@ class VideoBench:
         bench = cls(target, video, limits, platform)
         try:
             await bench._registered()
-            if limits.provoke:
-                await provoke(limits.provoke)
+            await provoke(limits.provoke)
         except BaseException:
             platform.close()
             raise

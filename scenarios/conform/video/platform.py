@@ -1,7 +1,7 @@
 """A GB/T 28181 platform for tests: challenges, registers, asks, and keeps what it was sent.
 
 It listens to one device. `refusing`: it takes every digest for wrong, as a platform with another
-password does.
+password does; `refused`: the last REGISTER was.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Platform(asyncio.DatagramProtocol):
     attempts: list[Attempt] = field(default_factory=list)
     registered_ms: list[float] = field(default_factory=list)
     refusing: bool = False
+    refused: bool = False
     id: str = ""
     at: tuple[str, int] | None = None
     _nonces: count[int] = field(default_factory=lambda: count(1))
@@ -107,7 +108,7 @@ class Platform(asyncio.DatagramProtocol):
         elif message.method == "REGISTER":
             self._register(message)
         elif message.method == "MESSAGE":
-            known = bool(self.registered_ms) and not self.refusing
+            known = bool(self.registered_ms) and not self.refused
             self._reply(message, *((200, "OK") if known else (403, "Forbidden")))
         else:
             self._reply(message, 200, "OK")
@@ -122,7 +123,8 @@ class Platform(asyncio.DatagramProtocol):
         self.id = _user(message.uri)
         right = self._right(asked, given) if self.password else None
         self.attempts.append(Attempt(message, right))
-        if self.refusing or right is False:
+        self.refused = self.refusing or right is False
+        if self.refused:
             self._reply(message, 403, "Forbidden")
             return
         self.registered_ms.append(wall_us() / 1000)
