@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 
+from controller.interface.loopwords import LOOP_BITS
 from controller.interface.modbus import READ_COILS, READ_DISCRETE, READ_HOLDING, READ_INPUT
 from controller.interface.points import Binding
 from devices.profile import AREAS, Profile
@@ -63,12 +64,12 @@ class RegisterImage:
         self.write(area, address, 0)
 
     def put(self, binding: Binding, raw: Iterable[int]) -> None:
-        """Set what a binding names; a single bit leaves the others of its register alone."""
+        """Set what a binding names; bits leave the others of their register alone."""
         cells = self._cells[binding.area]
         self.version += 1
         for place, value in enumerate(raw, binding.address):
             if binding.bit >= 0:
-                mask = 1 << binding.bit
-                cells[place] = cells[place] | mask if value else cells[place] & ~mask
+                mask = (1 << LOOP_BITS.get(binding.as_type, 1)) - 1 << binding.bit
+                cells[place] = cells[place] & ~mask | value << binding.bit & mask
             else:
                 cells[place] = value

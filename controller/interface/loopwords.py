@@ -123,18 +123,37 @@ def encode_metres(word: LoopWord, metres: int) -> int:
     return METRES_FAULT if word.quality is not Quality.GOOD else 0
 
 
-_READERS: Mapping[str, tuple[Callable[[int], LoopWord], int]] = {
-    "loop": (loop_word, 0xFFFF),
-    "loop-gst": (gst_bits, 0b11),
-    "loop-nk": (element_word, 0xFFFF),
-    "loop-bit": (active_bit, 1),
-    "loop-metres": (metres_word, 0xFFFF),
+_READERS: Mapping[str, Callable[[int], LoopWord]] = {
+    "loop": loop_word,
+    "loop-gst": gst_bits,
+    "loop-nk": element_word,
+    "loop-bit": active_bit,
+    "loop-metres": metres_word,
 }
 LOOP_TYPES = tuple(_READERS)
 """What a loop device's `state` may be read as."""
 
 LOOP_BITS = {"loop-gst": 2, "loop-bit": 1}
 """Types that take this many bits of a register, from `bit` up; the others take all of it."""
+
+
+def encode_loop_as(as_type: str, word: LoopWord, metres: int = METRES_UNCLEAR + 1) -> int:
+    """What a register (or some bits of it) holds for a state: the inverse of `read_loop`.
+
+    What the make has no word for comes out as the nearest that it has. `metres`: where an alarm is
+    on a cable.
+    """
+    match as_type:
+        case "loop":
+            return encode_loop(word.value, word.quality)
+        case "loop-gst":
+            return encode_gst(word)
+        case "loop-nk":
+            return encode_element(word)
+        case "loop-bit":
+            return int(word.value == ALARM)
+        case _:
+            return encode_metres(word, metres)
 
 
 _ABSENT_ONES = ("loop-gst", "loop-nk")
@@ -146,5 +165,9 @@ def read_loop(as_type: str, raw: int, bit: int) -> LoopWord:
     """What a register says of a device; `bit` is the lowest of its bits, -1 for the whole."""
     if raw == ALL_ONES and as_type in _ABSENT_ONES:
         return LoopWord(NORMAL, Quality.UNKNOWN)
-    reader, mask = _READERS[as_type]
-    return reader(raw >> max(bit, 0) & mask)
+    return _READERS[as_type](loop_bits(as_type, raw, bit))
+
+
+def loop_bits(as_type: str, raw: int, bit: int) -> int:
+    """The bits of a register that are a device's; `bit` is the lowest, -1 for the whole."""
+    return raw >> max(bit, 0) & (1 << LOOP_BITS.get(as_type, 16)) - 1

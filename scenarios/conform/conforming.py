@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from controller.interface.cameras.dialects import CAMERA_DIALECTS
-from controller.interface.files import nearest
 from controller.interface.kinds import KINDS
-from controller.interface.loopwords import LOOP_TYPES
 from controller.interface.panels import PANELS as PANEL_MAPS
-from controller.interface.points import Point, PointList, Value
+from controller.interface.points import PointList, Value
 from devices.profile import PROFILES
 from scenarios.conform.cameras.bench import CameraBench
 from scenarios.conform.cameras.checks import camera_checks
@@ -52,7 +50,7 @@ from scenarios.conform.verdict import (
 )
 from scenarios.conform.video.bench import VideoBench
 from scenarios.conform.video.checks import VIDEO
-from scenarios.emulate.forcing import LOOP, parse_value
+from scenarios.emulate.forcing import parse_value
 from scenarios.emulate.selection import find_points
 
 NO_LIMITS = Limits()
@@ -162,19 +160,8 @@ def _wanted(expected: Expected, given: Sequence[str]) -> dict[str, Value]:
         name, _, word = text.partition("=")
         if name not in expected.points:
             raise ValueError(f"`--expect {text}`: {expected.no_such_point(name)}")
-        wanted[name] = _value(f"--expect {text}", expected.points[name], word)
+        wanted[name] = parse_value(f"--expect {text}", expected.points[name], word)
     return wanted
-
-
-def _value(option: str, point: Point, word: str) -> Value:
-    """What a point must read; a loop device's state in the same words for every make."""
-    if point.binding.as_type not in LOOP_TYPES:
-        return parse_value(option, point, word)
-    if word not in LOOP:
-        close = nearest(word, LOOP)
-        hint = f"; did you mean `{close}`?" if close else ""
-        raise ValueError(f"`{option}`: {point.id} is one of {', '.join(LOOP)}{hint}")
-    return word
 
 
 async def _mqtt(order: Order, target: MqttTarget, name: str) -> Report:

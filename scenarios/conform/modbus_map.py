@@ -7,6 +7,7 @@ from controller.interface.loopwords import (
     INACTIVE,
     LOOP_TYPES,
     NOT_PROGRAMMED,
+    loop_bits,
     loop_word,
 )
 from controller.interface.modbus import (
@@ -208,8 +209,12 @@ async def _agrees(bench: ModbusBench, master: Master, name: str, wanted: object)
     binding = bench.expected.points[name].binding
     raw = await bench.read(master, binding.area, binding.address, binding.width)
     value, quality = to_value(binding, raw)
-    state = LOOP.get(str(wanted)) if binding.as_type in LOOP_TYPES else None
-    agrees = value == wanted if state is None else (value, quality) == state
+    if binding.as_type not in LOOP_TYPES:
+        agrees = value == wanted
+    elif isinstance(wanted, int):
+        agrees = loop_bits(binding.as_type, raw[0], binding.bit) == wanted
+    else:
+        agrees = (value, quality) == LOOP[str(wanted)]
     if not agrees:
         words = " ".join(f"0x{word:04X}" for word in raw)
         raise BrokenError(f"{name} reads {value} ({quality}, {words}), expected {wanted}")

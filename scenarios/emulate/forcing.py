@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from controller.interface.files import nearest
-from controller.interface.loopwords import ALARM, NORMAL, PRE, encode_loop
+from controller.interface.kinds import KINDS
+from controller.interface.loopwords import (
+    ALARM,
+    LOOP_TYPES,
+    NORMAL,
+    PRE,
+    LoopWord,
+    encode_loop_as,
+    loop_bits,
+    read_loop,
+)
+from controller.interface.panels import usual
 from controller.interface.points import Point, PointList, Quality, Value
 from controller.interface.registers import to_raw
 from devices.agenda import NEVER
@@ -16,9 +27,10 @@ LOOP = {
     PRE: (PRE, Quality.GOOD),
     ALARM: (ALARM, Quality.GOOD),
     "trouble": (NORMAL, Quality.FAULT),
+    "fault": (NORMAL, Quality.FAULT),
     "disabled": (NORMAL, Quality.DISABLED),
 }
-"""What a point of the fire panel's loop can be forced to, and the word that says so."""
+"""What a point of a fire panel's loop can be, and the words that say so."""
 
 _WORDS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
 
@@ -51,14 +63,12 @@ def parse_value(option: str, point: Point, word: str) -> Value:
     """Return what a word means for a point; ValueError that begins with the option."""
     as_type = point.binding.as_type
     if as_type == "text":
-        return word
-    if as_type in ("loop", "bool"):
-        known: Mapping[str, object] = LOOP if as_type == "loop" else _WORDS
-        if word.lower() not in known:
-            close = nearest(word, known)
-            hint = f"; did you mean `{close}`?" if close else ""
-            raise ValueError(f"`{option}`: {point.id} is one of {', '.join(known)}{hint}")
-        return word.lower() if as_type == "loop" else _WORDS[word.lower()]
+        known = KINDS[point.kind].points[point.name].words
+        return _known(option, point, word, known) if known else word
+    if as_type in LOOP_TYPES:
+        return _loop_value(option, point, word.lower())
+    if as_type == "bool":
+        return _WORDS[_known(option, point, word.lower(), tuple(_WORDS))]
     try:
         number = float(word)
         value: Value = int(number) if number.is_integer() else number
@@ -69,6 +79,38 @@ def parse_value(option: str, point: Point, word: str) -> Value:
     return value
 
 
+def _loop_value(option: str, point: Point, word: str) -> Value:
+    """A state that the make's words can say, or the raw bits of the register (0x for base 16)."""
+    words = states_of(point)
+    try:
+        number = int(word, 0)
+    except ValueError:
+        return _known(option, point, word, words)
+    most = loop_bits(point.binding.as_type, 0xFFFF, -1)
+    if 0 <= number <= most:
+        return number
+    said = f"{', '.join(words)}, or a number of 0 to {most}"
+    raise ValueError(f"`{option}`: {point.id} is one of {said}")
+
+
+def states_of(point: Point) -> tuple[str, ...]:
+    """The states that a loop device's point can say in the words of its make."""
+    as_type = point.binding.as_type
+    return tuple(
+        word
+        for word, state in LOOP.items()
+        if read_loop(as_type, encode_loop_as(as_type, LoopWord(*state)), -1) == LoopWord(*state)
+    )
+
+
+def _known(option: str, point: Point, word: str, known: Sequence[str]) -> str:
+    if word not in known:
+        close = nearest(word, known)
+        hint = f"; did you mean `{close}`?" if close else ""
+        raise ValueError(f"`{option}`: {point.id} is one of {', '.join(known)}{hint}")
+    return word
+
+
 class Forced:
     """The forced points of a running bank, put into their registers again and again."""
 
@@ -76,7 +118,9 @@ class Forced:
         self._bank = bank
         chosen = [(points.points[name], value) for name, value in forces.items()]
         self._registers = [
-            (points.devices[p.device], p, _raw(p, value)) for p, value in chosen if not _mqtt(p)
+            (points.devices[p.device], p, _raw(points, p, value))
+            for p, value in chosen
+            if not _mqtt(p)
         ]
         for point, value in chosen:
             if _mqtt(point):
@@ -93,7 +137,12 @@ def _mqtt(point: Point) -> bool:
     return point.binding.area == "topic"
 
 
-def _raw(point: Point, value: Value) -> tuple[int, ...]:
-    if point.binding.as_type == "loop":
-        return (encode_loop(*LOOP[str(value)]),)
-    return to_raw(point.binding, value)
+def _raw(points: PointList, point: Point, value: Value) -> tuple[int, ...]:
+    as_type = point.binding.as_type
+    if as_type not in LOOP_TYPES:
+        return to_raw(point.binding, value)
+    if not isinstance(value, str):
+        return (int(value),)
+    gateway = points.gateways[points.devices[point.device].gateway]
+    metres = int(usual(gateway.profile, gateway.settings).get("alarm-at-m", 1))
+    return (encode_loop_as(as_type, LoopWord(*LOOP[value]), metres),)
