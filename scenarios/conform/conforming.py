@@ -50,6 +50,7 @@ from scenarios.conform.verdict import (
 )
 from scenarios.conform.video.bench import VideoBench
 from scenarios.conform.video.checks import VIDEO
+from scenarios.conform.video.refusing import REFUSING
 from scenarios.emulate.forcing import parse_value
 from scenarios.emulate.selection import find_points
 
@@ -116,7 +117,7 @@ async def conform(order: Order) -> Report:
         case PrinterTarget():
             _fits(target, name, GST_PRINTER)
             printer = partial(PrinterBench.open, target, order.limits)
-            return await _judged(order, target, name, PRINTER, printer)
+            return await _judged(order, target, name, PRINTER.checks, printer)
         case SipTarget():
             _fits(target, name, GB28181)
             return await _video(order, target, name)
@@ -185,7 +186,7 @@ async def _video(order: Order, target: SipTarget, name: str) -> Report:
     if video is not None:
         target = replace(target, password=target.password or video.password)
     bench = partial(VideoBench.open, target, video, order.limits)
-    return await _judged(order, target, name, VIDEO, bench)
+    return await _judged(order, target, name, (*VIDEO.checks, *REFUSING.checks), bench)
 
 
 class _Bench(Protocol):

@@ -14,7 +14,8 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from controller.interface.clock import wait_for_event, wall_us
+from controller.interface.clock import wall_us
+from scenarios.conform.news import News
 from scenarios.conform.target import MqttTarget, UnreachableError
 
 CONNECT_S = 5.0
@@ -49,7 +50,7 @@ class Listener:
         self._base = target.topic("")
         self._target = target
         self._loop = asyncio.get_running_loop()
-        self._news = asyncio.Event()
+        self._news = News()
         self._client = client = paho.Client(
             CallbackAPIVersion.VERSION2, client_id, reconnect_on_failure=False
         )
@@ -99,14 +100,7 @@ class Listener:
 
     async def until(self, reached: Callable[[], bool], patience_ms: float) -> bool:
         """Wait until something is so; whether it came to be in time."""
-        end = wall_us() / 1000 + patience_ms
-        while not reached():
-            left = end - wall_us() / 1000
-            if left <= 0:
-                return False
-            await wait_for_event(self._news, left / 1000)
-            self._news.clear()
-        return True
+        return await self._news.until(reached, patience_ms)
 
     async def first(
         self, fits: Callable[[Heard], bool], since: int, patience_ms: float

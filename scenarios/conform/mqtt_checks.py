@@ -6,7 +6,7 @@ import json
 from functools import partial
 from itertools import pairwise
 
-from controller.interface.clock import pause, wall_ms
+from controller.interface.clock import wall_ms
 from controller.interface.envelope import (
     Heartbeat,
     Malformed,
@@ -22,8 +22,8 @@ from scenarios.conform.cycle import power_cycle
 from scenarios.conform.listener import Heard, Listener
 from scenarios.conform.mqtt_bench import MqttBench
 from scenarios.conform.mqtt_commands import COMMANDS
-from scenarios.conform.session import BACK_MS, back, is_lost, is_ready, throw_out
-from scenarios.conform.verdict import BrokenError, Check, InapplicableError, demand, quantile
+from scenarios.conform.session import BACK_MS, back, is_lost, is_ready, soak, throw_out
+from scenarios.conform.verdict import BrokenError, InapplicableError, Roll, demand, quantile
 
 BEATS = 4
 LONGEST_GAP_MS = 2500
@@ -60,6 +60,11 @@ async def _not_kept(bench: MqttBench, leaf: str) -> None:
     demand(not kept, f"`{leaf}` is retained: to a newcomer a dead device would seem alive")
 
 
+SAYING: Roll[MqttBench] = Roll()
+LIVING: Roll[MqttBench] = Roll()
+
+
+@SAYING.test("status", "status: ready, retained, QoS 1")
 async def _status(bench: MqttBench) -> str:
     heard = await _retained(bench, "status")
     body = decode_status(heard.payload)
@@ -69,6 +74,7 @@ async def _status(bench: MqttBench) -> str:
     return f"ready, boot {body.boot}, retained, QoS 1"
 
 
+@SAYING.test("desc", "description: retained, the points of the profile")
 async def _desc(bench: MqttBench) -> str:
     heard = await _retained(bench, "desc")
     try:
@@ -84,6 +90,7 @@ async def _desc(bench: MqttBench) -> str:
     return f"offers {', '.join(offered)}"
 
 
+@SAYING.test("state", "states: retained, well-formed, in range")
 async def _states(bench: MqttBench) -> str:
     """What has been reported is there for a newcomer; some points have nothing to report yet."""
     if not bench.reads:
@@ -114,6 +121,7 @@ def fits(role: PointRole, value: Value) -> bool:
     return not role.span or isinstance(value, str) or role.span[0] <= value <= role.span[1]
 
 
+@SAYING.test("heartbeat", "a heartbeat each second, not retained")
 async def _heartbeat(bench: MqttBench) -> str:
     listener, since = bench.listener, len(bench.listener.heard)
     longest = BEATS * LONGEST_GAP_MS
@@ -141,24 +149,6 @@ async def _heartbeat(bench: MqttBench) -> str:
     return text
 
 
-async def _sequence(bench: MqttBench) -> str:
-    """`seq` rises over all messages of one boot; every message says which boot it is."""
-    await bench.listener.until(lambda: len(_live(bench)) >= 3, 5000)
-    last: dict[str, int] = {}
-    count = 0
-    for heard in _live(bench):
-        found = stamp(heard.payload)
-        if found is None:
-            raise BrokenError(f"`{heard.leaf}` has no boot and seq")
-        boot, seq = found
-        before = last.get(boot, -1)
-        demand(seq > before, f"`{heard.leaf}`: seq {seq} comes after {before} in boot {boot}")
-        last[boot] = seq
-        count += 1
-    demand(count >= 3, f"{count} live messages are too few to tell")
-    return f"{count} messages of {len(last)} boot(s), seq rising"
-
-
 def _live(bench: MqttBench) -> list[Heard]:
     """What the device sent while we listened; its will is the broker's."""
     return [
@@ -168,6 +158,7 @@ def _live(bench: MqttBench) -> list[Heard]:
     ]
 
 
+@LIVING.test("will", "the broker says when it is lost", writes=True)
 async def _will(bench: MqttBench) -> str:
     """The broker says `lost` when the device's session ends abruptly; the device comes back."""
     began = wall_ms()
@@ -193,6 +184,7 @@ async def _will(bench: MqttBench) -> str:
     )
 
 
+@LIVING.test("power-cycle", "after a power cycle a new boot", writes=True)
 async def _power(bench: MqttBench) -> str:
     """After a power cycle the device has another boot id and reports every state anew."""
     command = bench.limits.power_cycle
@@ -219,15 +211,10 @@ def _on(leaf: str, heard: Heard) -> bool:
     return heard.leaf == leaf
 
 
+@LIVING.test("soak", "heard for as long as asked")
 async def _soak(bench: MqttBench) -> str:
     """For as long as asked the device is heard, and its sequence rises."""
-    seconds = bench.limits.soak_s
-    if not seconds:
-        raise InapplicableError("give --soak SECONDS")
-    since, began = len(bench.listener.heard), wall_ms()
-    while wall_ms() - began < seconds * 1000:
-        await pause(min(1.0, seconds))
-        demand(not bench.listener.lost, "the broker closed our connection")
+    seconds, since = bench.limits.soak_s, await soak(bench)
     beats = [h.at_ms for h in bench.listener.heard[since:] if h.leaf == "hb"]
     gaps = [b - a for a, b in pairwise(beats)]
     demand(bool(gaps), f"no heartbeat within {seconds:g} s")
@@ -238,14 +225,23 @@ async def _soak(bench: MqttBench) -> str:
     )
 
 
-MQTT: tuple[Check[MqttBench], ...] = (
-    Check("status", "status: ready, retained, QoS 1", _status),
-    Check("desc", "description: retained, the points of the profile", _desc),
-    Check("state", "states: retained, well-formed, in range", _states),
-    Check("heartbeat", "a heartbeat each second, not retained", _heartbeat),
-    *COMMANDS,
-    Check("will", "the broker says when it is lost", _will, writes=True),
-    Check("power-cycle", "after a power cycle a new boot", _power, writes=True),
-    Check("soak", "heard for as long as asked", _soak),
-    Check("sequence", "seq rises over all messages of a boot", _sequence),
-)
+@LIVING.test("sequence", "seq rises over all messages of a boot")
+async def _sequence(bench: MqttBench) -> str:
+    """`seq` rises over all messages of one boot; every message says which boot it is."""
+    await bench.listener.until(lambda: len(_live(bench)) >= 3, 5000)
+    last: dict[str, int] = {}
+    count = 0
+    for heard in _live(bench):
+        found = stamp(heard.payload)
+        if found is None:
+            raise BrokenError(f"`{heard.leaf}` has no boot and seq")
+        boot, seq = found
+        before = last.get(boot, -1)
+        demand(seq > before, f"`{heard.leaf}`: seq {seq} comes after {before} in boot {boot}")
+        last[boot] = seq
+        count += 1
+    demand(count >= 3, f"{count} live messages are too few to tell")
+    return f"{count} messages of {len(last)} boot(s), seq rising"
+
+
+MQTT = (*SAYING.checks, *COMMANDS, *LIVING.checks)

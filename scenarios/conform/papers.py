@@ -55,7 +55,8 @@ def text(document: Mapping[str, Any]) -> str:
     console = Console(file=page, width=118)
     console.print(f"{document['target']} as {document['profile']}", highlight=False)
     console.print(grid, highlight=False)
-    return page.getvalue() + _sum(document)
+    lines = [line.rstrip() for line in page.getvalue().splitlines()]
+    return "\n".join([*lines, _sum(document)])
 
 
 def _sum(document: Mapping[str, Any]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from controller.interface.clock import pause, wall_ms
 from controller.interface.envelope import Status, decode_status
 from scenarios.conform.listener import Heard, Listener
 from scenarios.conform.mqtt_bench import MqttBench
 from scenarios.conform.target import MqttTarget
-from scenarios.conform.verdict import Limits
+from scenarios.conform.verdict import InapplicableError, Limits, demand
 
 BACK_MS = 40_000
 """A device that lost its session is back within its longest back-off (30 s)."""
@@ -58,6 +59,21 @@ async def back(bench: MqttBench, since: int) -> Heard | None:
 
     await bench.listener.until(over, BACK_MS)
     return next((h for h in heard[since:] if is_ready(h)), None)
+
+
+async def soak(bench: Session) -> int:
+    """Listen for as long as asked; returns the number of the first message of that time.
+
+    InapplicableError where nothing was asked, BrokenError if the broker ends our connection.
+    """
+    seconds = bench.limits.soak_s
+    if not seconds:
+        raise InapplicableError("give --soak SECONDS")
+    since, began = len(bench.listener.heard), wall_ms()
+    while wall_ms() - began < seconds * 1000:
+        await pause(min(1.0, seconds))
+        demand(not bench.listener.lost, "the broker closed our connection")
+    return since
 
 
 def is_ready(heard: Heard) -> bool:

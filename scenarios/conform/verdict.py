@@ -91,6 +91,30 @@ class Check(Generic[B]):
     writes: bool = False
 
 
+Run = Callable[[B], Awaitable[str]]
+
+
+class Roll(Generic[B]):
+    """The tests of one kind of bench, in the order in which they stand in the source."""
+
+    def __init__(self) -> None:
+        self._checks: list[Check[B]] = []
+
+    def test(self, id: str, title: str, *, writes: bool = False) -> Callable[[Run[B]], Run[B]]:
+        """A decorator: the function below is the test of this id."""
+
+        def enter(run: Run[B]) -> Run[B]:
+            self._checks.append(Check(id, title, run, writes))
+            return run
+
+        return enter
+
+    @property
+    def checks(self) -> tuple[Check[B], ...]:
+        """All of them."""
+        return tuple(self._checks)
+
+
 async def judge(check: Check[B], bench: B, limits: Limits) -> Outcome:
     """Run one test and return its outcome; a lost connection or a silent device is a failure."""
     if check.writes and limits.read_only:

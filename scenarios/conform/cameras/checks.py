@@ -8,13 +8,13 @@ from functools import partial
 from itertools import pairwise
 
 from controller.interface.cameras.dialects import CONNECTION, connected
-from controller.interface.clock import pause, wall_ms
+from controller.interface.clock import wall_ms, wall_us
 from scenarios.conform.cameras.bench import CameraBench
 from scenarios.conform.cameras.quirks import QUIRKS
 from scenarios.conform.cycle import power_cycle
 from scenarios.conform.listener import Heard, Listener
-from scenarios.conform.session import BACK_MS, throw_out
-from scenarios.conform.verdict import Check, InapplicableError, demand, quantile
+from scenarios.conform.session import BACK_MS, soak, throw_out
+from scenarios.conform.verdict import Check, InapplicableError, Roll, demand, quantile
 
 SKEW_S = 5.0
 """Camera clocks set by NTP, and a picture's way through the analytics (0.3 to 2 s)."""
@@ -27,6 +27,11 @@ _PASSED = ("enterRegionPeopleNum", "leaveRegionPeopleNum")
 """Totals, which do not fall while the camera runs."""
 
 
+FIRST: Roll[CameraBench] = Roll()
+LAST: Roll[CameraBench] = Roll()
+
+
+@FIRST.test("connection", "connection: retained, says that it is there")
 async def _connection(bench: CameraBench) -> str:
     """A newcomer hears from the broker's memory that the camera is connected."""
     kept = [heard for heard in await _kept(bench, CONNECTION) if heard.leaf == CONNECTION]
@@ -49,6 +54,7 @@ async def _kept(bench: CameraBench, leaf: str) -> list[Heard]:
         await listener.close()
 
 
+@FIRST.test("payload", "every message is of the make's form")
 async def _payload(bench: CameraBench) -> str:
     """Every message is of the make's form, member by member."""
     await bench.listen(lambda: len(bench.messages()) >= bench.enough)
@@ -58,6 +64,7 @@ async def _payload(bench: CameraBench) -> str:
     return f"{len(said)} messages: {', '.join(kinds)}"
 
 
+@FIRST.test("cadence", "it speaks before it counts as lost")
 async def _cadence(bench: CameraBench) -> str:
     """It speaks before a controller would count it as lost."""
     await bench.listen(lambda: len(bench.messages()) >= 2)
@@ -73,6 +80,7 @@ async def _cadence(bench: CameraBench) -> str:
     return f"{len(said)} messages, silent for {worst:.1f} s at most ({longest_s:g} s allowed)"
 
 
+@FIRST.test("clock", "times are of now and rise")
 async def _clock(bench: CameraBench) -> str:
     """Times are those of now, and do not run backwards."""
     await bench.listen(lambda: len(bench.messages()) >= bench.enough)
@@ -90,6 +98,7 @@ async def _clock(bench: CameraBench) -> str:
     return f"{len(said)} messages, {min(offs):+.1f} to {max(offs):+.1f} s off UTC, never backwards"
 
 
+@FIRST.test("count", "numbers of people are such, totals never fall")
 async def _count(bench: CameraBench) -> str:
     """Numbers of people are such; those who passed do not become fewer."""
     wanted = 2 * bench.enough if bench.dialect == "hikvision" else bench.enough
@@ -108,6 +117,7 @@ async def _count(bench: CameraBench) -> str:
     return ", ".join(f"{name} {min(v)} to {max(v)}" for name, v in told.items())
 
 
+@LAST.test("retained", "what stays in the broker, and what must not")
 async def _retained(bench: CameraBench) -> str:
     """Axis keeps its stateful events in the broker; the others keep nothing but `connection`."""
     await bench.listen(lambda: bool(bench.messages()))
@@ -119,6 +129,7 @@ async def _retained(bench: CameraBench) -> str:
     return "nothing retained but `connection`"
 
 
+@LAST.test("will", "the broker says when it is lost; it comes back", writes=True)
 async def _will(bench: CameraBench) -> str:
     """The broker says when its session ends; it comes back, and goes on with its own time."""
     began = wall_ms()
@@ -152,6 +163,7 @@ async def _speaks(bench: CameraBench, since: int, after: str) -> None:
     demand(heard, f"nothing is said any more after {after}")
 
 
+@LAST.test("power-cycle", "after a power cycle it is there again", writes=True)
 async def _power(bench: CameraBench) -> str:
     """After a power cycle it is connected again and speaks."""
     if not bench.limits.power_cycle:
@@ -164,40 +176,21 @@ async def _power(bench: CameraBench) -> str:
     return "connected again, and speaks"
 
 
+@LAST.test("soak", "heard for as long as asked")
 async def _soak(bench: CameraBench) -> str:
     """For as long as asked it is heard, and every message can be read."""
-    seconds = bench.limits.soak_s
-    if not seconds:
-        raise InapplicableError("give --soak SECONDS")
-    since, began = len(bench.listener.heard), wall_ms()
-    while wall_ms() - began < seconds * 1000:
-        await pause(min(1.0, seconds))
-        demand(not bench.listener.lost, "the broker closed our connection")
+    seconds, began = bench.limits.soak_s, wall_us() / 1000
+    since = await soak(bench)
     said = bench.messages(since)
     for heard in said:
         bench.read(heard)
-    ends = [began, *(h.at_ms for h in said), wall_ms()]
+    ends = [began, *(h.at_ms for h in said), wall_us() / 1000]
     worst = max(b - a for a, b in pairwise(ends)) / 1000
     demand(worst * 1000 <= bench.make.silence_ms, f"silent for {worst:.1f} s")
     gaps = [b.at_ms - a.at_ms for a, b in pairwise(said)] or [0.0]
     return f"{len(said)} messages in {seconds:g} s, p99 of the gaps {quantile(gaps, 0.99):.0f} ms"
 
 
-_FIRST: tuple[Check[CameraBench], ...] = (
-    Check("connection", "connection: retained, says that it is there", _connection),
-    Check("payload", "every message is of the make's form", _payload),
-    Check("cadence", "it speaks before it counts as lost", _cadence),
-    Check("count", "numbers of people are such, totals never fall", _count),
-    Check("clock", "times are of now and rise", _clock),
-)
-_LAST: tuple[Check[CameraBench], ...] = (
-    Check("retained", "what stays in the broker, and what must not", _retained),
-    Check("will", "the broker says when it is lost; it comes back", _will, writes=True),
-    Check("power-cycle", "after a power cycle it is there again", _power, writes=True),
-    Check("soak", "heard for as long as asked", _soak),
-)
-
-
 def camera_checks(dialect: str) -> tuple[Check[CameraBench], ...]:
     """The tests of a camera of a make, with the make's quirks."""
-    return (*_FIRST, *QUIRKS[dialect], *_LAST)
+    return (*FIRST.checks, *QUIRKS[dialect], *LAST.checks)

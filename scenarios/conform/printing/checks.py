@@ -9,7 +9,7 @@ from controller.interface.bounded import Unreadable
 from controller.interface.clock import pause, utc_ms
 from scenarios.conform.printing.bench import Line, PrinterBench
 from scenarios.conform.printing.telegram import FIRST, NEXT, RESET, Telegram, column, cut, read
-from scenarios.conform.verdict import BrokenError, Check, InapplicableError, demand
+from scenarios.conform.verdict import BrokenError, InapplicableError, Roll, demand
 
 WHOLE_MS = 2000
 """A telegram of 200 bytes takes a quarter of a second at 9600 baud, 1.7 s at 1200."""
@@ -22,6 +22,10 @@ _ZONE_STEP, _SKEW = timedelta(minutes=15), timedelta(minutes=2)
 _RETURN_S = 1.0
 
 
+PRINTER: Roll[PrinterBench] = Roll()
+
+
+@PRINTER.test("connect", "takes a client and keeps it")
 async def _connect(bench: PrinterBench) -> str:
     """A client is taken, and kept although nothing is printed."""
     line = await Line.dial(bench.target)
@@ -32,6 +36,7 @@ async def _connect(bench: PrinterBench) -> str:
     return "takes a client and keeps it"
 
 
+@PRINTER.test("framing", "nothing but telegrams, in GBK")
 async def _framing(bench: PrinterBench) -> str:
     """Nothing but telegrams, in GBK."""
     telegrams = bench.printed()
@@ -48,6 +53,7 @@ def _read(telegram: bytes) -> Telegram:
         raise BrokenError(str(why)) from None
 
 
+@PRINTER.test("columns", "loop, device and word in their columns")
 async def _columns(bench: PrinterBench) -> str:
     """Programs cut telegrams by columns: loop at 21 to 23, device at 25 to 27, the word after."""
     for telegram in bench.printed():
@@ -62,6 +68,7 @@ async def _columns(bench: PrinterBench) -> str:
     return "loop, device and word stand in their columns"
 
 
+@PRINTER.test("order", "first fire, fires that follow, reset")
 async def _order(bench: PrinterBench) -> str:
     """The first fire after a reset says so, those that follow say that they follow."""
     said = [_read(telegram).said for telegram in bench.printed()]
@@ -73,6 +80,7 @@ async def _order(bench: PrinterBench) -> str:
     return " ".join(said)
 
 
+@PRINTER.test("clock", "times are of now and rise")
 async def _clock(bench: PrinterBench) -> str:
     """Local times that are of now in some zone of the world, and do not run backwards."""
     times = [_read(telegram).when for telegram in bench.printed()]
@@ -87,6 +95,7 @@ async def _clock(bench: PrinterBench) -> str:
     return f"{times[-1]:%Y-%m-%d %H:%M}, UTC{zone.total_seconds() / 3600:+g} h"
 
 
+@PRINTER.test("pacing", "a telegram comes in one go")
 async def _pacing(bench: PrinterBench) -> str:
     """A telegram comes in one go: a serial line does not pause within it."""
     bench.printed()
@@ -102,6 +111,7 @@ async def _pacing(bench: PrinterBench) -> str:
     return f"telegrams whole within {longest:.0f} ms"
 
 
+@PRINTER.test("clients", "several clients hear the same")
 async def _clients(bench: PrinterBench) -> str:
     """Two programs hear the same, and one of them may be rude."""
     bench.printed()
@@ -114,6 +124,7 @@ async def _clients(bench: PrinterBench) -> str:
     return f"{len(first)} bytes, the same for three clients; what they send is ignored"
 
 
+@PRINTER.test("reconnect", "clients come and go")
 async def _return(bench: PrinterBench) -> str:
     """Clients come and go; those who stay are not cut off."""
     for _ in range(5):
@@ -124,15 +135,3 @@ async def _return(bench: PrinterBench) -> str:
     lost = [number for number, one in enumerate(bench.lines[:2], 1) if one.ended]
     demand(not lost, f"client {lost[:1]} was cut off meanwhile")
     return "6 clients came and went, those who stayed are still there"
-
-
-PRINTER: tuple[Check[PrinterBench], ...] = (
-    Check("connect", "takes a client and keeps it", _connect),
-    Check("framing", "nothing but telegrams, in GBK", _framing),
-    Check("columns", "loop, device and word in their columns", _columns),
-    Check("order", "first fire, fires that follow, reset", _order),
-    Check("clock", "times are of now and rise", _clock),
-    Check("pacing", "a telegram comes in one go", _pacing),
-    Check("clients", "several clients hear the same", _clients),
-    Check("reconnect", "clients come and go", _return),
-)

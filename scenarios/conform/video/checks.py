@@ -9,10 +9,9 @@ from itertools import pairwise
 
 from controller.interface.clock import pause
 from devices.gb28181 import digest
-from scenarios.conform.verdict import Check, InapplicableError, demand
+from scenarios.conform.verdict import InapplicableError, Roll, demand
 from scenarios.conform.video.bench import ANSWER_MS, VideoBench, body_of
 from scenarios.conform.video.platform import EXPIRES_S
-from scenarios.conform.video.refusing import REFUSING
 
 _ID = re.compile(r"[0-9]{20}")
 _PAGES_MS = 10_000
@@ -23,6 +22,10 @@ _ALARM_MS = 10_000
 _METHODS = frozenset("1234567")
 
 
+VIDEO: Roll[VideoBench] = Roll()
+
+
+@VIDEO.test("register", "REGISTER, challenge, REGISTER")
 async def _register(bench: VideoBench) -> str:
     """REGISTER, 401, REGISTER again in the same call, with an expiry and a contact."""
     asked = [one.message for one in bench.platform.requests("REGISTER") if one.message]
@@ -40,6 +43,7 @@ async def _register(bench: VideoBench) -> str:
     return f"registered at {bench.platform.id} with Expires {expires}"
 
 
+@VIDEO.test("digest", "the digest is right")
 async def _digest(bench: VideoBench) -> str:
     """The digest is that of the password, of this nonce and of the device's own id."""
     attempt = bench.platform.attempts[0]
@@ -53,31 +57,7 @@ async def _digest(bench: VideoBench) -> str:
     return f"{len(bench.platform.attempts)} challenges answered with the right digest"
 
 
-async def _keepalive(bench: VideoBench) -> str:
-    """Keepalives come as often as declared, each with a number of its own and status OK."""
-    expected = bench.video.keepalive_s if bench.video is not None else _USUAL_KEEPALIVE_S
-    patience = 1000 * (2 * expected * _LATE + 2)
-    await bench.platform.until(lambda: len(bench.told("Keepalive")) >= 2, patience)
-    got = bench.told("Keepalive")
-    demand(len(got) > 1, f"{len(got)} keepalives within {patience / 1000:.0f} s")
-    numbers = [root.findtext("SN", "") for _, root in got]
-    demand(len(set(numbers)) == len(numbers), f"SN does not change: {', '.join(numbers)}")
-    for _, root in got:
-        status, device = root.findtext("Status", ""), root.findtext("DeviceID", "")
-        demand(
-            root.tag == "Notify" and status == "OK", f"it is a {root.tag} with status {status!r}"
-        )
-        demand(device == bench.target.id, f"it is of {device!r}")
-    gaps = [(b.at_ms - a.at_ms) / 1000 for (a, _), (b, _) in pairwise(got)]
-    for gap in gaps:
-        bench.latencies.add("keepalive to keepalive", 1000 * gap)
-    text = f"{min(gaps):.1f} to {max(gaps):.1f} s apart"
-    demand(max(gaps) <= expected * _LATE, f"{text}; {expected} s expected")
-    early = bench.video is not None and min(gaps) < expected / _LATE
-    demand(not early, f"{text}; {expected} s declared")
-    return f"{len(got)} keepalives, {text}"
-
-
+@VIDEO.test("catalogue", "every channel once")
 async def _catalogue(bench: VideoBench) -> str:
     """Every channel once, as many as SumNum says, under the number of the question."""
     number = await bench.ask("Catalog")
@@ -108,6 +88,7 @@ def _complete(bench: VideoBench, number: str) -> bool:
     return wanted == str(sum(1 for _, root in pages for _ in root.iter("Item")))
 
 
+@VIDEO.test("information", "DeviceInfo, DeviceStatus")
 async def _others(bench: VideoBench) -> str:
     """DeviceInfo and DeviceStatus are answered with a result; so is what it does not know."""
     results = []
@@ -126,6 +107,7 @@ def _told(bench: VideoBench, command: str, number: str) -> bool:
     return bool(bench.told(command, number))
 
 
+@VIDEO.test("repeated", "a request that comes again is done once")
 async def _once(bench: VideoBench) -> str:
     """A request that comes again, as UDP makes it, is answered again and not done again."""
     number = "9001"
@@ -140,6 +122,7 @@ async def _once(bench: VideoBench) -> str:
     return "the same query three times: carried out once"
 
 
+@VIDEO.test("alarm", "alarms are complete")
 async def _alarm(bench: VideoBench) -> str:
     """An alarm says of which channel, how urgent, by what method and when."""
     await bench.platform.until(lambda: bool(bench.told("Alarm")), _ALARM_MS)
@@ -171,6 +154,7 @@ _RUBBISH = (
 )  # fmt: skip
 
 
+@VIDEO.test("rubbish", "what is no SIP is survived")
 async def _survives(bench: VideoBench) -> str:
     """Bytes that are no SIP are dropped, a body that is no XML refused; it lives on."""
     for datagram in _RUBBISH:
@@ -186,6 +170,7 @@ async def _survives(bench: VideoBench) -> str:
     )
 
 
+@VIDEO.test("renewal", "renewed before it expires")
 async def _renewal(bench: VideoBench) -> str:
     """The registration is renewed before it expires, for the time that the platform granted."""
     times = bench.platform.registered_ms
@@ -196,6 +181,33 @@ async def _renewal(bench: VideoBench) -> str:
     return f"renewed after {max(gaps):.1f} s of {EXPIRES_S} s"
 
 
+@VIDEO.test("keepalive", "keepalives in time")
+async def _keepalive(bench: VideoBench) -> str:
+    """Keepalives come as often as declared, each with a number of its own and status OK."""
+    expected = bench.video.keepalive_s if bench.video is not None else _USUAL_KEEPALIVE_S
+    patience = 1000 * (2 * expected * _LATE + 2)
+    await bench.platform.until(lambda: len(bench.told("Keepalive")) >= 2, patience)
+    got = bench.told("Keepalive")
+    demand(len(got) > 1, f"{len(got)} keepalives within {patience / 1000:.0f} s")
+    numbers = [root.findtext("SN", "") for _, root in got]
+    demand(len(set(numbers)) == len(numbers), f"SN does not change: {', '.join(numbers)}")
+    for _, root in got:
+        status, device = root.findtext("Status", ""), root.findtext("DeviceID", "")
+        demand(
+            root.tag == "Notify" and status == "OK", f"it is a {root.tag} with status {status!r}"
+        )
+        demand(device == bench.target.id, f"it is of {device!r}")
+    gaps = [(b.at_ms - a.at_ms) / 1000 for (a, _), (b, _) in pairwise(got)]
+    for gap in gaps:
+        bench.latencies.add("keepalive to keepalive", 1000 * gap)
+    text = f"{min(gaps):.1f} to {max(gaps):.1f} s apart"
+    demand(max(gaps) <= expected * _LATE, f"{text}; {expected} s expected")
+    early = bench.video is not None and min(gaps) < expected / _LATE
+    demand(not early, f"{text}; {expected} s declared")
+    return f"{len(got)} keepalives, {text}"
+
+
+@VIDEO.test("form", "all that it sends is SIP with XML")
 async def _form(bench: VideoBench) -> str:
     """Everything that it sent was SIP, with XML in its messages, each repeated no more than due."""
     bad = [one for one in bench.platform.got if one.message is None]
@@ -207,18 +219,3 @@ async def _form(bench: VideoBench) -> str:
     right = kinds <= {"application/mansrtsp", "application/manscdp+xml"}
     demand(right, f"Content-Type is {', '.join(sorted(kinds))}")
     return f"{len(bench.platform.got)} datagrams, {len(messages)} messages"
-
-
-VIDEO: tuple[Check[VideoBench], ...] = (
-    Check("register", "REGISTER, challenge, REGISTER", _register),
-    Check("digest", "the digest is right", _digest),
-    Check("catalogue", "every channel once", _catalogue),
-    Check("information", "DeviceInfo, DeviceStatus", _others),
-    Check("repeated", "a request that comes again is done once", _once),
-    Check("rubbish", "what is no SIP is survived", _survives),
-    Check("alarm", "alarms are complete", _alarm),
-    Check("renewal", "renewed before it expires", _renewal),
-    Check("keepalive", "keepalives in time", _keepalive),
-    Check("form", "all that it sends is SIP with XML", _form),
-    *REFUSING,
-)

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from controller.interface.clock import wait_for_event, wall_us
+from controller.interface.clock import wall_us
 from devices.gb28181 import digest, sip
 from devices.gb28181.sip import SipMessage
+from scenarios.conform.news import News
 
 EXPIRES_S = 12
 """What the platform grants, so that a renewal is seen while the tests last."""
@@ -52,7 +53,7 @@ class Platform(asyncio.DatagramProtocol):
     _nonces: count[int] = field(default_factory=lambda: count(1))
     _open: dict[str, digest.Challenge] = field(default_factory=dict)
     _given: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: News = field(default_factory=News)
     _transport: asyncio.DatagramTransport | None = None
 
     async def start(self, host: str, port: int) -> None:
@@ -84,14 +85,7 @@ class Platform(asyncio.DatagramProtocol):
 
     async def until(self, reached: Callable[[], bool], patience_ms: float) -> bool:
         """Wait until something is so; whether it came to be in time."""
-        end = wall_us() / 1000 + patience_ms
-        while not reached():
-            left = end - wall_us() / 1000
-            if left <= 0:
-                return False
-            await wait_for_event(self._news, left / 1000)
-            self._news.clear()
-        return True
+        return await self._news.until(reached, patience_ms)
 
     def requests(self, method: str, since: int = 0) -> list[Got]:
         """The device's requests of a method, repeats once."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from controller.interface.clock import pause, wall_us
-from scenarios.conform.verdict import Check, demand
+from scenarios.conform.verdict import Roll, demand
 from scenarios.conform.video.bench import VideoBench
 from scenarios.conform.video.platform import EXPIRES_S
 
+REFUSING: Roll[VideoBench] = Roll()
 _AFTER_S = 7.0
 _MOST_ATTEMPTS = 3
 """Within `_AFTER_S`; one that tries without end locks its account on a real platform."""
 
 
+@REFUSING.test("refused", "a wrong password: it takes itself for not registered", writes=True)
 async def _refused(bench: VideoBench) -> str:
     """Refused with 403 it takes itself for not registered: no keepalives, no storm of attempts."""
     platform = bench.platform
@@ -32,8 +34,3 @@ async def _refused(bench: VideoBench) -> str:
     finally:
         platform.refusing = False
     return f"refused: {tried} attempt(s) and no keepalive in the {_AFTER_S:g} s that follow"
-
-
-REFUSING: tuple[Check[VideoBench], ...] = (
-    Check("refused", "a wrong password: it takes itself for not registered", _refused, writes=True),
-)
