@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from controller.drivers.life import Life
-from controller.drivers.listener import Listener
+from controller.drivers.listener import Witness
 from controller.drivers.picture import judged
 from controller.interface.cameras.dialects import (
     CAMERA_DIALECTS,
@@ -79,7 +79,7 @@ class Cameras:
     time after which one that says nothing is lost.
     """
 
-    def __init__(self, devices: Iterable[Device], listener: Listener) -> None:
+    def __init__(self, devices: Iterable[Device], listener: Witness) -> None:
         self._cameras = [_Camera(device) for device in devices if device.dialect]
         self._by_prefix = {camera.prefix: camera for camera in self._cameras}
         self._listener = listener

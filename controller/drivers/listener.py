@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from controller.interface.points import Quality, Value
 
 
-class Listener(Protocol):
-    """The scan's ear. Calls come within a scan, in an order that does not hang on the rig."""
+class Witness(Protocol):
+    """Hears what was read, what is doubted and how connections fare."""
 
     def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
         """A point was read; `t_ms` when it was asked for, or when its message came."""
@@ -18,19 +18,23 @@ class Listener(Protocol):
         """A point's last value can no longer be trusted."""
         ...
 
+    def comms(self, entity: str, what: str, **data: Any) -> None:
+        """Something about a gateway, a device or the broker worth recording.
+
+        `lost` and `restored`, `frozen` and `moves` (with the `unit` of a gateway) come in pairs.
+        """
+        ...
+
+
+class Listener(Witness, Protocol):
+    """The scan's ear. Calls come within a scan, in an order that does not hang on the rig."""
+
     def answer(self, command: str, result: str) -> None:
         """A command was answered: ok, rejected, expired, busy or interlock."""
         ...
 
     def silence(self, command: str) -> None:
         """The driver has given up waiting for the answer to a command."""
-        ...
-
-    def comms(self, entity: str, what: str, **data: Any) -> None:
-        """Something about a gateway, a device or the broker worth recording.
-
-        `lost` and `restored`, `frozen` and `moves` (with the `unit` of a gateway) come in pairs.
-        """
         ...
 
     def returned(self, devices: frozenset[str], *, again: bool) -> None:

@@ -103,17 +103,8 @@ def conform_command(
     from scenarios.conform.verdict import Limits
 
     limits = Limits(read_only, soak, power_cycle, client_id, provoke)
-    order = Order(
-        target,
-        profile,
-        site,
-        device,
-        tuple(test or ()),
-        tuple(expect or ()),
-        limits,
-        secure,
-        cafile,
-    )
+    tests, wanted = tuple(test or ()), tuple(expect or ())
+    order = Order(target, profile, site, device, tests, wanted, limits, secure, cafile)
     try:
         document = run(order, junit, html, fit)
     except UnreachableError as error:

@@ -132,7 +132,8 @@ def _fits(target: object, name: str, profile: str) -> None:
 
 async def _modbus(order: Order, target: ModbusTarget, name: str, fit: Fit | None) -> Report:
     if name not in (*PROFILES, *PANEL_MAPS) and (name in KINDS or name in all_profiles()):
-        raise ValueError(f"`--profile {name}`: {_elsewhere(name)}")
+        where = _elsewhere(name)
+        raise ValueError(f"`--profile {name}` is no profile of a Modbus gateway: {where}")
     site = PointList.load(find_points(order.site)) if order.site else None
     expected = Expected.of(name, target, site, order.device, fit)
     wanted = _wanted(expected, order.expect)

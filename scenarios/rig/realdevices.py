@@ -7,11 +7,13 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from controller.drivers.cameras import Cameras
 from controller.drivers.pollplan import Block, plan
-from controller.interface.clock import pause
+from controller.interface.cameras.dialects import prefix_of
+from controller.interface.clock import pause, wall_ms
 from controller.interface.envelope import Envelope, decode_state
 from controller.interface.kinds import KINDS
-from controller.interface.points import Device, Gateway, PointList, Value
+from controller.interface.points import Device, Gateway, PointList, Quality, Value
 from controller.interface.registers import to_value
 from controller.interface.topics import topic
 from devices.gateway import Write
@@ -93,6 +95,50 @@ class RealGateway:
                 self._written.append(Writing(self.name, write))
 
 
+class RealCamera:
+    """Listens to a real camera of another make in its own words, as the controller's driver does.
+
+    `reached`: neither its will nor its silence says that it is lost.
+    """
+
+    def __init__(self, device: Device, listener: Listener) -> None:
+        self.name = device.id
+        self.values: dict[str, Value] = {}
+        self.reached = True
+        self._listener = listener
+        self._base = prefix_of(device) + "/"
+        self._driver = Cameras([device], self)
+        self._began_ms = wall_ms()
+        self._taken = 0
+
+    def take(self) -> list[Writing | Order]:
+        """Nothing: a camera is told nothing; what it said since the last call is taken in."""
+        heard = self._listener.heard[self._taken :]
+        self._taken += len(heard)
+        now = wall_ms() - self._began_ms
+        for message in heard:
+            self._driver.receive(self._base + message.leaf, message.payload, now)
+        self._driver.supervise(now)
+        return []
+
+    def reading(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
+        """A point has a value."""
+        self.values[point] = value
+
+    def doubt(self, point: str, quality: Quality) -> None:
+        """A point's value is not known any more."""
+        self.values.pop(point, None)
+
+    def comms(self, entity: str, what: str, **data: object) -> None:
+        """The camera is lost, or there again."""
+        if what in ("lost", "restored"):
+            self.reached = what == "restored"
+
+    async def close(self) -> None:
+        """End the connection."""
+        await self._listener.close()
+
+
 class RealStation:
     """Listens to a real MQTT device and to what it is told; `reached`: its will has not spoken."""
 
@@ -129,14 +175,19 @@ class RealStation:
 
 async def open_stations(
     points: PointList, names: frozenset[str], host: str, port: int
-) -> list[RealStation]:
+) -> list[RealStation | RealCamera]:
     """Listen to real MQTT devices on a broker; UnreachableError with a sentence."""
-    found = []
+    found: list[RealStation | RealCamera] = []
     for name in sorted(names):
         device = points.devices[name]
-        target = MqttTarget(host, port, points.site, KINDS[device.kind].topic, name)
+        prefix = prefix_of(device) if device.dialect else ""
+        kind = KINDS[device.kind].topic
+        target = MqttTarget(host, port, points.site, kind, name, prefix=prefix)
         listener = await Listener.open(target, f"shadow-{name}")
-        found.append(RealStation(points, device, listener))
+        if device.dialect:
+            found.append(RealCamera(device, listener))
+        else:
+            found.append(RealStation(points, device, listener))
     return found
 
 

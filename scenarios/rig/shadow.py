@@ -17,7 +17,7 @@ from controller.interface.points import Device, Point, PointList, Value
 from controller.interface.registers import to_value
 from devices.bank import Bank
 from devices.gateway import Write
-from devices.machines.lift import RECALLED
+from devices.machines.lift import STATES as LIFT_STATES
 from devices.machines.table import ON_LOOP
 from devices.surroundings import Record
 from scenarios.emulate.selection import is_real
@@ -27,6 +27,7 @@ PATIENCE_MS = 5000
 """How long real and emulated may differ where the I/O list names no time for feedback."""
 
 _SENSE = 2
+_MODES = range(len(LIFT_STATES))
 _READS = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 
 _FEEDS: Mapping[str, tuple[str, str, Callable[[Value], Sequence[str] | str]]] = {
@@ -39,7 +40,7 @@ _FEEDS: Mapping[str, tuple[str, str, Callable[[Value], Sequence[str] | str]]] = 
         "portal",
         lambda on: ("closed", "blocked") if on else ("free", "held"),
     ),
-    "lift": ("mode", "lift", lambda mode: "recalled" if mode == RECALLED else "normal"),
+    "lift": ("mode", "lift", lambda mode: LIFT_STATES[int(mode)] if mode in _MODES else ()),
     "sounder": ("sounding", "sound", lambda on: "on" if on else "off"),
     "strobe": ("flashing", "strobe", lambda on: "on" if on else "off"),
     "emergency-light": ("lit", "light", lambda on: "on" if on else "off"),
@@ -49,7 +50,7 @@ _FEEDS: Mapping[str, tuple[str, str, Callable[[Value], Sequence[str] | str]]] = 
     "fire-damper": ("opened", "damper", lambda on: "open" if on else "closed"),
 }
 """By kind: the point that tells what the device did, the element of the world, and its state or
-states, one after the other."""
+states, one after the other; none for a mode that the kind does not know."""
 
 
 @dataclass(frozen=True, slots=True)

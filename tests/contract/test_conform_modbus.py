@@ -107,7 +107,7 @@ def test_read_only_writes_nothing():
         ("modbus://h:502/300", "door-board", "no unit id"),
         ("modbus://h:502/1", "door-bord", "did you mean `door-board`"),
         ("modbus://h:502/1", "pa-zone", "no profile of a Modbus gateway"),
-        ("mqtt://h:1883/s/pa/x", "door-board", "no such profile"),
+        ("mqtt://h:1883/s/pa/x", "door-board", "tested at modbus://HOST"),
         ("mqtt://h:1883/s/sign/x", "pa-zone", "speaks under `pa`"),
     ],
 )
