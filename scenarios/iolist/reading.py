@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from controller.interface.files import BadFile, Problem, nearest
 from controller.interface.pointentry import AREAS
 from controller.interface.pointsfile import PointsFile
+from scenarios.iolist.direction import is_output
 from scenarios.iolist.notation import parse_notation
 from scenarios.iolist.rows import COLUMNS, Row
 from scenarios.iolist.sheets import read_rows
@@ -137,7 +138,7 @@ class _Reader:
             entry["code"] = self._whole("code")
         if row.get("direction", "").lower() not in ("", "in", "out"):
             self._wrong("direction", f"{row['direction']!r} is neither in nor out")
-        if row.get("direction", "").lower() == "out" and "topic" not in entry:
+        if is_output(row, self.content["devices"]) and "topic" not in entry:
             entry["write"] = True
         if row.get("value_unit"):
             entry["unit"] = row["value_unit"]

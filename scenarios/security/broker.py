@@ -12,6 +12,7 @@ from scenarios.security.accounts import ACL, PASSWORDS, Accounts
 from scenarios.security.acl import CONTROLLER_USER
 from scenarios.security.certificates import make_certificates
 from scenarios.security.names import CA, CERTIFICATES, SERVER
+from scenarios.security.reach import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class Security:
 
     @classmethod
     def make(cls, points: PointList, folder: Path, host: str) -> Security:
-        """New accounts and certificates for a site's own broker, below `folder`."""
+        """New accounts and certificates for a site's own broker, below `folder`.
+
+        On loopback it may also be called by name: clients take `localhost` unless told otherwise.
+        """
         accounts, certificates = Accounts.make(points), folder / CERTIFICATES
         accounts.write(folder, points)
-        make_certificates(certificates, [host], ["controller"])
+        names = [host, "localhost"] if is_loopback(host) and host != "localhost" else [host]
+        make_certificates(certificates, names, ["controller"])
         return cls(
             tls=True,
             cafile=certificates / f"{CA}.pem",

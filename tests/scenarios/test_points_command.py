@@ -75,7 +75,11 @@ def test_an_integrators_own_list_needs_register_numbers_only(tmp_path):
         f"lock-1,door-lock,release,out,{GATEWAY},3,00002,hall,x1,,",
         f"lock-1,door-lock,bolt,in,{GATEWAY},3,10002,hall,x1,,",
         f"lock-1,door-lock,events,in,{GATEWAY},3,30003,hall,x1,u16,",
+        f"lock-2,door-lock,release,,{GATEWAY},4,00002,hall,x2,,",
+        f"lock-2,door-lock,bolt,,{GATEWAY},4,10002,hall,x2,,",
     )
+    assert points.points["lock-2.release"].write, "the kind knows what is an output"
+    assert not points.points["lock-2.bolt"].write
     binding = points.points["lock-1.events"].binding
     assert (binding.area, binding.address) == ("input", 2)
     assert points.points["lock-1.release"].write
