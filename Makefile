@@ -52,7 +52,7 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.full: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing everything ..."
-	@$(PIP) install -c constraints.txt -e '.[bim,fds,jupedsim,dev]'
+	@$(PIP) install -c constraints.txt -e '.[bim,fds,jupedsim,plan,dev]'
 	@touch $@ $(VENV)/.core
 
 clean:

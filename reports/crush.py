@@ -24,6 +24,7 @@ from pyarrow import parquet
 
 from reports.palette import BLACK, GREY, PALE, RED, density_shades, settings
 from reports.picture import gif
+from reports.picturefile import save
 
 FORCE_N = 1_000.0
 """Darkest at this compressive force and above: about lethal in minutes for a child."""
@@ -118,11 +119,8 @@ def write_frames(crush: Crush, path: Path, count: int = 4) -> None:
     times = crush.times_ms
     chosen = [times[k] for k in np.linspace(0, len(times) - 1, min(count, len(times))).astype(int)]
     with rc_context(settings()):
-        figure(crush, chosen, crush.window()).savefig(path, dpi=110, metadata=_undated(path))
-
-
-def _undated(path: Path) -> dict[str, Any]:
-    return {"Date": None} if path.suffix == ".svg" else {"Software": None}
+        drawn = figure(crush, chosen, crush.window())
+    save(drawn, path)
 
 
 def write_gif(crush: Crush, path: Path, step_ms: int = 200) -> None:

@@ -25,7 +25,10 @@ from controller.interface.files import (
 )
 from controller.interface.people import GroupEntry, PeopleFile
 from controller.interface.points import PointList
+from controller.interface.release import FILE as RELEASE
+from controller.interface.release import ReleaseFile, in_release
 from controller.interface.spreadsheet import SUFFIXES
+from controller.matrix import Matrix
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
 from scenarios.drafts import (
@@ -42,11 +45,11 @@ from scenarios.mentions import in_scenario
 from scenarios.schema import Scenario, load_scenario
 from scenarios.smoke import smoke_tables
 from twin.floorfile import FloorFile
-from twin.references import in_people, in_points
+from twin.references import in_people, in_points, in_posts
 from twin.site import FLOOR, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
-KINDS = ("floor", "points", "people", "matrix", "scenario")
+KINDS = ("floor", "points", "people", "matrix", "release", "scenario")
 FILES: Mapping[str, str] = {
     "floor": FLOOR,
     "points": POINTS,
@@ -82,12 +85,14 @@ def check(path: Path) -> list[Problem]:
 
 
 def _beside(folder: Path) -> dict[str, Path]:
-    """The four files of a site by kind; BadFile if it has several matrices."""
-    return {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
+    """The files of a site by kind, its plans if it has any; BadFile if it has several matrices."""
+    files = {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
+    release = folder / RELEASE
+    return {**files, "release": release} if release.is_file() else files
 
 
 def kind_of(path: Path) -> str:
-    """Which of the five kinds of file this is, by its first keys; BadFile if it is none."""
+    """Which of the six kinds of file this is, by its first keys; BadFile if it is none."""
     if path.suffix in SUFFIXES:
         return "matrix"
     raw = read(path)
@@ -116,9 +121,11 @@ class _Reading:
         points = self._read("points", PointList.load) or self._draft("points", points_draft)
         people = self._read("people", lambda path: load(path, PeopleFile))
         people = people or self._draft("people", people_draft)
-        self._matrix(points)
+        rules = self._matrix(points)
+        release = self._release(points, people, rules)
         if floor is not None:
             self._across(floor, points, people)
+            self._add("release", in_posts(names_in(floor), release) if release else ())
         return self.found
 
     def _floor(self) -> dict[str, Any] | None:
@@ -136,13 +143,23 @@ class _Reading:
             self._add("floor", _cut_off(draft["spaces"], self.cut_off))
         return draft
 
-    def _matrix(self, points: PointList | None) -> None:
+    def _matrix(self, points: PointList | None) -> Matrix | None:
         """The matrix against the points; without them, its rows against itself."""
         if points is not None:
-            self._read("matrix", lambda path: matrix.load(path, points))
-        elif self._read("matrix", matrix.read) is not None:
+            return self._read("matrix", lambda path: matrix.load(path, points))
+        if self._read("matrix", matrix.read) is not None:
             found = matrix.check(self.paths["matrix"], NO_POINTS)
             self.found += [problem for problem in found if problem.path.startswith("rows")]
+        return None
+
+    def _release(
+        self, points: PointList | None, people: PeopleFile | None, rules: Matrix | None
+    ) -> ReleaseFile | None:
+        """The release plan against the other files; where one cannot be read, by itself."""
+        plan = self._read("release", lambda path: load(path, ReleaseFile))
+        if plan is not None and points is not None and people is not None and rules is not None:
+            self._add("release", in_release(plan, points, people, rules.causes))
+        return plan
 
     def _across(
         self, floor: Mapping[str, Any], points: PointList | None, people: PeopleFile | None
@@ -170,7 +187,7 @@ class _Reading:
         return None if path is None else work(path)
 
     def _add(self, kind: str, findings: Iterable[Finding]) -> None:
-        self.found += problems(self.paths[kind], findings)
+        self.found += problems(self.paths[kind], findings) if kind in self.paths else []
 
     def _add_new(self, findings: Iterable[Finding]) -> None:
         """What the graph says of the floor, unless the file's model has said so of that place."""

@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 from controller.interface.files import nearest
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointsFile
+from controller.interface.release import ReleaseFile
 from controller.matrixfile import MatrixFile
 from scenarios.events import parse_pattern
 from scenarios.quantity import density_per_m2, duration_ms, extinction_per_m, power_kw
@@ -24,6 +25,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "points": PointsFile,
     "matrix": MatrixFile,
     "scenario": Scenario,
+    "release": ReleaseFile,
 }
 _NUMBER = r"^\s*[0-9]+(\.[0-9]+)?\s*"
 _WRITTEN: Mapping[Callable[..., Any], tuple[str, str, str]] = {

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from controller.interface.files import Finding, nearest
 from controller.interface.people import TABLE, AreaEntry, GroupEntry, PeopleFile
 from controller.interface.points import Device, PointList
+from controller.interface.release import ReleaseFile
 from evacuation.delay import DELAYS
 from evacuation.profiles import HELPED, MIXES, PROFILES
 from twin.floorfile import FloorFile
@@ -95,6 +96,12 @@ def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
         cues = [name for name in (entry.pre_movement,) if name not in people.pre_movement]
         yield from _tables((*keys, "pre_movement"), cues, DELAYS)
     yield from _own(names, people)
+
+
+def in_posts(names: Names, plan: ReleaseFile) -> Iterator[Finding]:
+    """What release.yaml says of spaces that the floor does not have."""
+    for number, post in enumerate(plan.posts):
+        yield from _known(("posts", number, "at"), "space", post.at, names.spaces)
 
 
 def _own(names: Names, people: PeopleFile) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ def list_command(as_json: Json = False) -> None:
 
 @app.command("schema")
 def schema_command(
-    name: Annotated[str, typer.Argument(help="floor, people, points, matrix or scenario")],
+    name: Annotated[str, typer.Argument(help="floor, people, points, matrix, scenario or release")],
     as_json: Json = False,
 ) -> None:
     """Print the JSON Schema of a file kind, for editors and generators."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -25,7 +25,8 @@ class Place:
     """A floor, its people at one period, and the portals nobody can pass.
 
     `released` are portals that are normally locked and taken as open; `warnings` name spaces
-    without a way out in which nobody is. `smoke` is what others computed for the spaces, if any.
+    without a way out in which nobody is. `smoke` is what others computed for the spaces, if any;
+    `storeys` are the names of storeys.
     """
 
     floor: Floor
@@ -35,6 +36,7 @@ class Place:
     released: tuple[str, ...]
     warnings: tuple[str, ...]
     smoke: SmokeTable | None = None
+    storeys: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -65,7 +67,8 @@ class Place:
         locked = [p.id for p in plan.portals.values() if p.normally == "locked"]
         released = tuple(p for p in locked if p not in shut)
         table = load_smoke(smoke, plan) if smoke else None
-        return cls(plan, folk, when, shut, released, _cut_off(plan), table)
+        names = {storey.id: storey.name or storey.id for storey in file.storeys}
+        return cls(plan, folk, when, shut, released, _cut_off(plan), table, names)
 
 
 def _floor_file(given: Path) -> Path:
