@@ -1,4 +1,4 @@
-"""A school of four classes over one narrow stair, and one class on the ground floor."""
+"""A school of four classes over one narrow stair, and one on the ground floor with a door of its own."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def small_school(folder: Path, upstairs: int = 4, name: str = "Class") -> Path:
         _door("foot", "a.g", "a.run", -2.0, 2.0),
         _door("head", "a.run", "a.u", -2.0, 2.0),
         _door("out", "a.g", "yard", -4.0, 1.0),
+        _door("front", "g.c", "yard", 15.0, 0.0),
     ]
     storeys = [{"id": "g", "name": "1F", "z_m": 0.0}, {"id": "u", "name": "2F", "z_m": 3.6}]
     floor = {"floor": 1, "name": "Small school", "source": "drawn for the test"}

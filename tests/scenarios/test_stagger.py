@@ -27,7 +27,7 @@ from scenarios.stagger.schedule import textbook_gap_s
 from scenarios.stagger.stairs import stairs_of
 from tests.scenarios.small_school import PUPILS, small_school
 
-LIMIT = 1.1
+LIMIT = 1.2
 
 
 @pytest.fixture(scope="module")
