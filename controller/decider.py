@@ -18,6 +18,7 @@ from controller.matrixvalues import Matrix
 from controller.memory import capture_rules, moved, restore_rules
 from controller.operations import Operations
 from controller.outputs import Outputs
+from controller.releasing import Releasing
 from controller.rules import State, decide, ordered
 
 SETTLE_MS = 10_000
@@ -38,6 +39,7 @@ class Decider:
         self._operations = Operations(points, matrix, self.image.alarms, self.image.orders)
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
+        self._release = Releasing(matrix.release, self.image, journal)
         self._desks = [f"{d.id}.seen" for d in points.devices.values() if d.kind == "duty-desk"]
 
     @property
@@ -45,7 +47,7 @@ class Decider:
         """When to look again: at once if something has come in since, else when a timer ends."""
         if self.intake.changed:
             return 0
-        wake = min(self._state.wake_ms, self.image.alarms.wake_ms)
+        wake = min(self._state.wake_ms, self.image.alarms.wake_ms, self._release.wake_ms)
         return min(wake, SETTLE_MS) if self.image.unheard else wake
 
     @property
@@ -100,10 +102,12 @@ class Decider:
                 inputs=list(d.inputs),
             )  # fmt: skip
         disabled = self.image.alarms.service.disabled
-        commands = self.outputs.claim(outcome.state.claims, now, disabled)
+        released = self._release.decide(now, outcome.state.causes.active)
+        claims = {**self._release.claims, **outcome.state.claims}
+        commands = self.outputs.claim(claims, now, disabled)
         for command in commands:
             self._command(command)
-        return asked or was_reset or bool(ticked or outcome.decisions or commands)
+        return asked or was_reset or released or bool(ticked or outcome.decisions or commands)
 
     def capture(self) -> dict[str, Any]:
         """Everything that must not be forgotten across a restart, as plain values."""
@@ -113,6 +117,7 @@ class Decider:
             "operations": self._operations.capture(),
             "rules": capture_rules(self._state),
             "outputs": self.outputs.capture(),
+            "release": self._release.capture(),
         }
 
     def restore(self, plain: Mapping[str, Any], shift_ms: int) -> None:
@@ -124,6 +129,8 @@ class Decider:
         self._operations.restore(plain["operations"])
         self._state = restore_rules(plain["rules"], shift_ms)
         self.outputs.restore(plain["outputs"], move)
+        if "release" in plain:
+            self._release.restore(plain["release"], shift_ms)
         self.image.unheard |= {*self._points.points, *self._points.gateways}
 
     def miss(self, now: int) -> None:

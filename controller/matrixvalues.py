@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from controller.faces import Faces
 from controller.interface.points import Value
 from controller.interlocks import Interlocks
+from controller.releaseplan import ReleasePlan
 from controller.rulepacks import PACKS, RulePack
 
 
@@ -118,7 +119,7 @@ class Matrix:
     """The compiled matrix; `rows` are the same rules by cause, both in the table's order.
 
     `interlocks` and `faces` are what arbitration must know of doors, bollards and signs, `sounders`
-    the outputs that a silence stops.
+    the outputs that a silence stops, `release` the plan by which classes leave.
     """
 
     confirm: Confirm
@@ -133,3 +134,4 @@ class Matrix:
     interlocks: Interlocks
     faces: Mapping[str, Faces] = field(default_factory=dict)
     sounders: frozenset[str] = frozenset()
+    release: ReleasePlan | None = None

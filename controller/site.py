@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from controller import matrix, operators
+from controller import matrix, operators, releaseload
 from controller.interface import files
 from controller.interface.files import BadFile, Problem
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
+from controller.interface.release import FILE
 from controller.matrix import Matrix
 from controller.operators import Operators
 
@@ -38,6 +39,11 @@ def load(folder: Path) -> Site:
         rules = matrix.load(files.matrix_path(folder), points)
     except BadFile as bad:
         problems += bad.problems
+    try:
+        if points is not None and people is not None and not problems:
+            rules = releaseload.beside(folder, points, people, rules)
+    except BadFile as bad:
+        problems += bad.problems
     who: Operators | None = None
     try:
         if (folder / operators.FILE).exists():
@@ -51,5 +57,6 @@ def load(folder: Path) -> Site:
 
 def file_hashes(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file that the controller reads of a site, by name."""
-    paths = (folder / "points.yaml", folder / "people.yaml", files.matrix_path(folder))
+    paths = [folder / "points.yaml", folder / "people.yaml", files.matrix_path(folder)]
+    paths += [folder / FILE] if (folder / FILE).is_file() else []
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths}

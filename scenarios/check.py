@@ -31,6 +31,7 @@ from controller.interface.spreadsheet import SUFFIXES
 from controller.matrix import Matrix
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
+from scenarios.dismissals import dismissals
 from scenarios.drafts import (
     NO_POINTS,
     areas_in,
@@ -266,7 +267,8 @@ def _scenario(path: Path) -> list[Problem]:
         text = f"the site has {count} problem{'s' if count > 1 else ''} of its own: {folder}"
         return problems(path, [Finding(("site",), text)])
     _, findings = smoke_tables(scenario, site.floor, path.parent)
-    return problems(path, [*in_scenario(scenario, site), *findings])
+    _, wrong, unknown = dismissals(scenario, site, path.parent)
+    return [*problems(path, [*in_scenario(scenario, site), *findings, *unknown]), *wrong]
 
 
 def keys_of(path: str) -> tuple[str | int, ...]:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from controller.interface.dismiss import DISMISS
 from controller.interface.files import nearest
 from controller.interface.operation import ORDER, VERBS
 
-_PLAIN = ("reset", "release")
+_PLAIN = ("reset", "release", DISMISS)
 ORDERS = tuple(dict.fromkeys((*_PLAIN, *VERBS)))
 
 

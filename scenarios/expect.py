@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from scenarios.events import Pattern
+from scenarios.expectation import Before, Count, Crowding, Evacuated, Expectation, Within
 from scenarios.quantity import spoken
-from scenarios.schema import Before, Count, Crowding, Evacuated, Expectation, Within
 
 Record = Mapping[str, Any]
 PASS, FAIL, INCONCLUSIVE, ERROR = "pass", "fail", "inconclusive", "error"

@@ -16,6 +16,7 @@ from typing import Any
 from controller import matrix
 from controller.interface.clock import iso_now
 from controller.interface.files import BadFile, Problem, matrix_path
+from controller.interface.release import FILE as RELEASE
 from controller.matrixfile import as_yaml
 from scenarios.hashes import file_sha256
 
@@ -75,7 +76,8 @@ class RunFolder:
         table = matrix_path(site)
         hashes = {"scenario.yaml": file_sha256(scenario)}
         shutil.copyfile(scenario, self.path / "scenario.yaml")
-        for source in [*(site / name for name in _SITE_FILES), table]:
+        plans = [site / RELEASE] if (site / RELEASE).is_file() else []
+        for source in [*(site / name for name in _SITE_FILES), table, *plans]:
             hashes[source.name] = file_sha256(source)
             if source.suffix == ".yaml":
                 shutil.copyfile(source, self.site / source.name)

@@ -25,6 +25,7 @@ from reports.web_gallery import RunGallery
 from scenarios.catalog import find_scenario, find_site
 from scenarios.conclusion import Ended, conclude
 from scenarios.control import ControlServer
+from scenarios.dismissals import Calls, dismissals
 from scenarios.emulate.selection import is_real
 from scenarios.faultboard import FaultBoard
 from scenarios.folder import Plan, RunFolder
@@ -94,15 +95,16 @@ def run(order: Order) -> Result:
     site = Site.load(find_site(scenario.site, order.scenario.parent))
     scenario = with_faults(scenario, order.faults, order.rig, site.points)
     smokes, unread = smoke_tables(scenario, site.floor, order.scenario.parent)
-    findings: list[Finding] = [*in_scenario(scenario, site), *unread]
-    if findings:
-        raise BadFile(problems(order.scenario, findings))
+    calls, wrong, unknown = dismissals(scenario, site, order.scenario.parent)
+    findings: list[Finding] = [*in_scenario(scenario, site), *unread, *unknown]
+    if findings or wrong:
+        raise BadFile([*problems(order.scenario, findings), *wrong])
     order = _timed(order, site)
     if order.wall:  # a kernel compiled in mid-run would hold the clock up for seconds
         warm(lambda text: print(text, file=sys.stderr))
     seed = scenario.seed if order.seed is None else order.seed
     folder = RunFolder.make(order.out, f"{order.scenario.stem}-{order.rig}-s{seed}")
-    return asyncio.run(_Run(order, scenario, site, seed, folder, smokes).play())
+    return asyncio.run(_Run(order, scenario, site, seed, folder, smokes, calls).play())
 
 
 def _timed(order: Order, site: Site) -> Order:
@@ -124,16 +126,11 @@ class _Run:
     """The parts of one run while it goes on."""
 
     def __init__(
-        self,
-        order: Order,
-        scenario: Scenario,
-        site: Site,
-        seed: int,
-        folder: RunFolder,
-        smokes: Mapping[str, SmokeTable],
-    ) -> None:
+        self, order: Order, scenario: Scenario, site: Site, seed: int, folder: RunFolder,
+        smokes: Mapping[str, SmokeTable], calls: Calls,
+    ) -> None:  # fmt: skip
         self._order, self._scenario, self._site = order, scenario, site
-        self._seed, self._folder, self._smokes = seed, folder, smokes
+        self._seed, self._folder, self._smokes, self._calls = seed, folder, smokes, calls
         self._outage = Outage()
         self._script: Script | None = None
         self._spent = (0, 0)
@@ -155,7 +152,9 @@ class _Run:
         twin = Twin(self._site, scenario.period, self._seed, scenario.slice, journal.record)
         if order.film or order.pace:
             twin.film(folder.path / FILM)
-        self._script = Script(scenario, twin.stage, self._restart, twin.bank.order, self._smokes)
+        self._script = Script(
+            scenario, twin.stage, self._restart, twin.bank.order, self._smokes, self._calls
+        )
         setup = Setup(
             order.rig,
             order.broker,

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -18,14 +16,11 @@ from pydantic import (
 from controller.interface.files import load, nearest
 from scenarios.deskwords import Says
 from scenarios.events import TWIN_KINDS, Event
-from scenarios.quantity import Density, Duration, Extinction, Power
+from scenarios.expectation import Expectation, Part
+from scenarios.quantity import Duration, Extinction, Power
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class _Happening(_Part):
+class _Happening(Part):
     """When: `at` a time since the start, or `after` a delay once `when` has happened."""
 
     at: Duration | None = None
@@ -124,6 +119,26 @@ class Portal(_Happening):
     state: Literal["locked", "open", "blocked"]
 
 
+ALL_AT_ONCE = "all_at_once"
+
+
+class _ByPlan(Part):
+    """Classes are called as a release plan says."""
+
+    plan: str = Field(min_length=1)
+
+
+class Dismissal(_Happening):
+    """The bell ends lessons: classes go all at once, or by a release plan, and nobody else."""
+
+    dismissal: Literal["all_at_once"] | _ByPlan
+
+    @property
+    def plan(self) -> str:
+        """The file of the plan, or `all_at_once`."""
+        return ALL_AT_ONCE if isinstance(self.dismissal, str) else self.dismissal.plan
+
+
 _VERBS: dict[str, type[_Happening]] = {
     "fire": Fire,
     "smoke": Smoke,
@@ -134,6 +149,7 @@ _VERBS: dict[str, type[_Happening]] = {
     "fault": Fault,
     "broker": Broker,
     "portal": Portal,
+    "dismissal": Dismissal,
 }
 
 
@@ -163,96 +179,14 @@ Happening = Annotated[
     | Annotated[Order, Tag("order")]
     | Annotated[Fault, Tag("fault")]
     | Annotated[Broker, Tag("broker")]
-    | Annotated[Portal, Tag("portal")],
+    | Annotated[Portal, Tag("portal")]
+    | Annotated[Dismissal, Tag("dismissal")],
     Discriminator(_verb),
     BeforeValidator(_named),
 ]
 
 
-class Within(_Part):
-    """`to` (or every entity of `to_every`) follows the first `from` within `limit`."""
-
-    from_: Event = Field(alias="from")
-    to: Event | None = None
-    to_every: Event | None = None
-    limit: Duration
-
-    @model_validator(mode="after")
-    def _one_target(self) -> Within:
-        if (self.to is None) == (self.to_every is None):
-            raise ValueError("say either `to: EVENT` or `to_every: EVENT`")
-        return self
-
-
-class Count(_Part):
-    """How often an event happened."""
-
-    of: Event
-    at_least: int | None = None
-    at_most: int | None = None
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Count:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("a count needs `at_least` or `at_most`")
-        return self
-
-
-class Before(_Part):
-    """`first` happens, and earlier than `then`."""
-
-    first: Event
-    then: Event
-
-
-class Evacuated(_Part):
-    """A share of the people is out within a time of the first event `from`."""
-
-    share: float = Field(1.0, gt=0, le=1)
-    from_: Event = Field(alias="from")
-    limit: Duration
-
-
-class Crowding(_Part):
-    """No space of a glob is above a density for longer than a time."""
-
-    spaces: str
-    at_most: Density
-    longer_than: Duration = 0
-
-
-class Expectation(_Part):
-    """One thing that must be true, with a plain sentence and the clause that it comes from."""
-
-    id: str
-    say: str = Field(min_length=3)
-    must: bool = True
-    clause: str = ""
-    given: Event | None = None
-    within: Within | None = None
-    never: Event | None = None
-    eventually: Event | None = None
-    count: Count | None = None
-    before: Before | None = None
-    evacuated: Evacuated | None = None
-    crowding: Crowding | None = None
-
-    @model_validator(mode="after")
-    def _one_verb(self) -> Expectation:
-        if len(self.verbs()) != 1:
-            raise ValueError(
-                "an expectation has exactly one of: within, never, eventually, count, before, "
-                f"evacuated, crowding (found {', '.join(self.verbs()) or 'none'})"
-            )
-        return self
-
-    def verbs(self) -> list[str]:
-        """Return the names of the verbs that are set."""
-        names = ("within", "never", "eventually", "count", "before", "evacuated", "crowding")
-        return [name for name in names if getattr(self, name) is not None]
-
-
-class Scenario(_Part):
+class Scenario(Part):
     """A scenario file."""
 
     scenario: Literal[1]

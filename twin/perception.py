@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from math import sqrt
 
+from controller.interface.dismiss import DISMISS
 from controller.interface.points import PointList
 from devices.surroundings import Record
 from evacuation import Conditions, Cue
@@ -19,6 +20,8 @@ from twin.world import World
 
 LEAVE = ("evacuate", "drill")
 """Voice messages that tell people to leave."""
+BELL = "bell"
+"""Source and kind of the cue by which classes are called to go."""
 SEEN_PER_M = 0.1
 """Extinction above which the crowd takes smoke for a reason to leave (10 %/m obscured)."""
 THIN_PER_M = 0.01
@@ -28,10 +31,16 @@ EMITTING = 8.0
 
 
 class Perception:
-    """Works out `Conditions` from the world; records cues as they begin."""
+    """Works out `Conditions` from the world; records cues as they begin.
 
-    def __init__(self, plan: Plan, points: PointList, world: World, record: Record) -> None:
-        self._plan, self._world, self._record = plan, world, record
+    `rooms` tells where each group sits that a voice may dismiss by its name.
+    """
+
+    def __init__(
+        self, plan: Plan, points: PointList, world: World, record: Record,
+        rooms: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self._plan, self._world, self._record, self._rooms = plan, world, record, rooms
         self._sound = Sound(plan)
         self._devices = points.devices
         self._covers = {
@@ -91,12 +100,22 @@ class Perception:
                 for device, spaces in heard.items()
             )
             voices = (
-                Cue(self._covers.get(device, ()), device, "voice", cause)
+                Cue(spaces, device, "voice", cause)
                 for device, (message, cause) in sorted(world.speaking.items())
-                if message in LEAVE
+                if (spaces := self._told(device, message))
             )
-            self._audible = (key, (*voices, *sounders))
+            bell = (Cue(world.called, BELL, BELL, ""),) if world.called else ()
+            self._audible = (key, (*voices, *sounders, *bell))
         return self._audible[1]
+
+    def _told(self, device: str, message: str) -> tuple[str, ...]:
+        """The spaces whose people a voice tells to go: all that it covers, or rooms of classes."""
+        covers = self._covers.get(device, ())
+        if message in LEAVE:
+            return covers
+        word, *classes = message.split() or [""]
+        rooms = {self._rooms.get(name, "") for name in classes if word == DISMISS}
+        return tuple(space for space in covers if space in rooms)
 
     def _signs(
         self, smoke: Mapping[str, float]

@@ -6,7 +6,7 @@ once. Unknown names are a ValueError that says the nearest known one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from controller.interface.files import nearest
@@ -99,6 +99,12 @@ class Stage:
         _check("portal", portal, self._world.plan.portals)
         _check("portal state", state, SCRIPT)
         self._defer(now, lambda _: self._world.portal(portal, state, "script"))
+
+    def call(self, now: int, spaces: Sequence[str]) -> None:
+        """Classes in some spaces are called to go: the bell, or their teacher."""
+        for space in spaces:
+            _check("space", space, self._world.plan.spaces)
+        self._defer(now, lambda _: self._world.call(spaces))
 
     def mains(self, now: int, on: bool) -> None:
         """The mains fails or comes back."""

@@ -61,7 +61,8 @@ class Twin:
         self._watched = watched(site.points, plan)
         self._film: Film | None = None
         self._journeys = Journeys(plan, roll, record)
-        self._perception = Perception(plan, site.points, self.world, record)
+        rooms = {group.id: group.place(period) for group in site.people.groups}
+        self._perception = Perception(plan, site.points, self.world, record, rooms)
         self._sampling = Sampling(self._crowd, plan, record)
         self._clock = simpy.Environment()
         self._to_come: list[int] = []

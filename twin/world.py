@@ -41,6 +41,7 @@ class World:
         self.alarms = 0
         self.mains = True
         self.sounding: dict[str, str] = {}
+        self.called: tuple[str, ...] = ()
         self.speaking: dict[str, tuple[str, str]] = {}
         self.showing: dict[str, str] = {}
         self.lit: dict[str, bool] = {}
@@ -96,6 +97,11 @@ class World:
         """Somebody puts a portal in a state by hand: open, closed, locked or blocked."""
         if self.doors.script(portal, state):
             self._moved(portal, by, "")
+
+    def call(self, spaces: Sequence[str]) -> None:
+        """Classes in some spaces may go; who was called before stays called."""
+        self.called = (*self.called, *(s for s in spaces if s not in self.called))
+        self.alarms += 1
 
     def _moved(self, portal: str, by: str, cause: str) -> None:
         self.hazards.shut(self.doors.shut)

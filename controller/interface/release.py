@@ -129,22 +129,25 @@ def in_release(
     plan: ReleaseFile, points: PointList, people: PeopleFile, causes: Iterable[str]
 ) -> Iterator[Finding]:
     """What a release plan says of periods, classes, points and causes that do not exist."""
+    yield from in_classes(plan, people)
+    yield from _outputs(plan, points)
+    known = list(causes)
+    for number, pattern in enumerate(plan.hold.causes if plan.hold else ()):
+        if not any(fnmatchcase(cause, pattern) for cause in known):
+            yield _none(("hold", "causes", number), "cause in the matrix", pattern, known)
+
+
+def in_classes(plan: ReleaseFile, people: PeopleFile) -> Iterator[Finding]:
+    """What a release plan says of periods, classes and people that do not exist."""
     periods = [entry.id for entry in people.timetable]
     if plan.period not in periods:
-        yield Finding(
-            ("period",), f"no such timetable period: {plan.period!r}", nearest(plan.period, periods)
-        )
+        yield _none(("period",), "timetable period", plan.period, periods)
         return
     yield from _steps(plan, people)
     members = [f"{g.id}.p{n:02}" for g in people.groups for n in range(1, g.count + 1)]
     for number, post in enumerate(plan.posts):
         if post.who and post.who not in members:
             yield _none(("posts", number, "who"), "member of a group", post.who, members)
-    yield from _outputs(plan, points)
-    known = list(causes)
-    for number, pattern in enumerate(plan.hold.causes if plan.hold else ()):
-        if not any(fnmatchcase(cause, pattern) for cause in known):
-            yield _none(("hold", "causes", number), "cause in the matrix", pattern, known)
 
 
 def _steps(plan: ReleaseFile, people: PeopleFile) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """PA zone: starts within 2 s, then tone and voice in turn; people know it once a phrase is spoken.
 
+Classes are dismissed by name and without a tone: it is no alarm.
+
 GB 50116-2013 4.8.6 and 4.8.9: a tone of 8 to 20 s, then a voice clip of 10 to 30 s.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
+from controller.interface.dismiss import DISMISS
 from controller.interface.points import Value
 from devices.motion import Motion
 from devices.wiring import Wiring
@@ -42,7 +45,7 @@ class PaZone:
         if point == "priority":
             return self._rank(value)
         message = str(value)
-        if message not in self.wiring.kind.points["message"].words:
+        if _phrase(message) not in self.wiring.kind.points["message"].words:
             return "rejected"
         if self._message and self._priority > self._playing:
             return "interlock"
@@ -80,7 +83,8 @@ class PaZone:
         if self._message and not self._mute:
             wrong = self.wiring.wrong
             said = self._message if wrong is None else str(wrong)
-            phrase_ms = self.wiring.ms("tone") + self.wiring.ms(said)
+            tone_ms = 0 if _phrase(said) == DISMISS else self.wiring.ms("tone")
+            phrase_ms = tone_ms + self.wiring.ms(_phrase(said))
             self._motion.start(at + phrase_ms, lambda _: self._said(said))
 
     def _said(self, message: str) -> None:
@@ -99,3 +103,9 @@ class PaZone:
         level = 0 if "amplifier" in failing else HALF if "half" in failing else 100
         self.wiring.update("trouble", trouble)
         self.wiring.update("level", level)
+
+
+def _phrase(message: str) -> str:
+    """The phrase of a message, without the classes that a dismissal names."""
+    word, _, classes = message.partition(" ")
+    return DISMISS if word == DISMISS and classes else message

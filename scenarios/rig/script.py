@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from evacuation.smoke.table import SmokeTable
 from scenarios.deskwords import desk_word
+from scenarios.dismissals import Calls
 from scenarios.schema import (
     Broker,
+    Dismissal,
     Fault,
     Fire,
     Happening,
@@ -63,12 +65,17 @@ class Stage(Protocol):
         """Set a door by hand."""
         ...
 
+    def call(self, now: int, spaces: Sequence[str]) -> None:
+        """Call classes to go."""
+        ...
+
 
 @dataclass(slots=True)
 class _Cue:
     due_ms: int | None
     happening: Happening
     done: bool = False
+    spaces: tuple[str, ...] = ()
 
 
 class Script:
@@ -85,10 +92,12 @@ class Script:
         restart: Callable[[int, int], None],
         order: Callable[[int, str, str], None],
         smokes: Mapping[str, SmokeTable] | None = None,
+        calls: Calls | None = None,
     ):
         self._cues = [_Cue(item.at, item) for item in scenario.happens]
         self._stage = stage
         self._restart, self._order, self._smokes = restart, order, smokes or {}
+        self._calls = calls or {}
 
     def watch(self, record: Mapping[str, Any]) -> None:
         """Look at one record of the twin; starts the clocks of `when ... after`."""
@@ -99,10 +108,15 @@ class Script:
 
     def play(self, now: int) -> None:
         """Let everything happen that is due at `now`."""
-        for cue in self._cues:
+        for cue in list(self._cues):
             if not cue.done and cue.due_ms is not None and cue.due_ms <= now:
                 cue.done = True
-                self._act(now, cue.happening)
+                if cue.spaces:
+                    self._stage.call(now, cue.spaces)
+                elif isinstance(cue.happening, Dismissal):
+                    self._ring(now, cue.happening)
+                else:
+                    self._act(now, cue.happening)
 
     def next_wake(self) -> int | None:
         """Time of the next happening, None if none is known yet."""
@@ -117,6 +131,14 @@ class Script:
     def pending(self) -> bool:
         """Whether something is still to happen at a known time."""
         return any(not cue.done and cue.due_ms is not None for cue in self._cues)
+
+    def _ring(self, now: int, item: Dismissal) -> None:
+        """Call those who go at the bell, and note down when the others are called."""
+        for after, spaces in self._calls[item.plan].items():
+            if after:
+                self._cues.append(_Cue(now + after, item, spaces=spaces))
+            else:
+                self._stage.call(now, spaces)
 
     def _act(self, now: int, item: Happening) -> None:
         match item:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from controller import matrix
+from controller.interface.dismiss import DISMISS
 from controller.interface.files import matrix_path
 from controller.interface.points import PointList
 from controller.interface.release import (
@@ -22,8 +23,6 @@ from scenarios.stagger.rehearsal import Schedule
 from scenarios.stagger.rooms import Room
 from twin.site import POINTS
 
-DISMISS = "dismiss"
-"""What the duty desk reads when somebody starts the plan."""
 _HEAD = """# Which classes leave when: made by `twin stagger`; read it, change it, check it.
 # `twin check` finds what is wrong with it, `twin schema release` says what may stand here.
 """

@@ -10,14 +10,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DECISIONS = (
     "alarms", "alarmtable", "alarmzone", "arbitration", "causes", "coincidence", "decider", "faces",
-    "image", "interlocks", "memory", "operations", "orders", "outputs", "reasons", "rules",
-    "service",
+    "image", "interlocks", "memory", "operations", "orders", "outputs", "reasons",
+    "releaseplan", "releasing", "rules", "service",
 )  # fmt: skip
 """Modules of the controller that decide: what is left is links, files, records and time."""
 
 TESTS = (
     "alarm_rules", "alarms", "conflicts", "every_branch", "gateways", "messages", "operations",
-    "replay", "restart", "rules", "scan",
+    "releasing", "replay", "restart", "rules", "scan",
 )  # fmt: skip
 
 

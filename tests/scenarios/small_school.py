@@ -1,4 +1,4 @@
-"""A school of four classes over one narrow stair, and one on the ground floor with a door of its own."""
+"""Four classes over one narrow stair, and one on the ground floor with its own door."""
 
 from __future__ import annotations
 

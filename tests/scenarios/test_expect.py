@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from scenarios.events import parse_pattern
 from scenarios.expect import ERROR, EXIT_CODES, FAIL, INCONCLUSIVE, PASS, Evidence, judge, overall
-from scenarios.schema import Expectation
+from scenarios.expectation import Expectation
 
 
 def record(t, kind, entity, **data):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.interface.dismiss import DISMISS
 from controller.interface.kind import (
     FaultRole,
     Kind,
@@ -13,7 +14,8 @@ from controller.interface.kind import (
     writes,
 )
 
-MESSAGES = ("evacuate", "lockdown", "drill", "test")
+MESSAGES = ("evacuate", "lockdown", "drill", "test", DISMISS)
+"""What a voice says; after `dismiss` come the classes that may go."""
 FACES = ("off", "ahead", "left", "right", "no-entry")
 
 _CIRCUIT = (
@@ -82,6 +84,8 @@ _PA = kind(
         Timing("lockdown", "phrase `lockdown`", 15_000, 15_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
         Timing("drill", "phrase `drill`", 12_000, 12_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
         Timing("test", "phrase `test`", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
+        Timing("dismiss", "phrase `dismiss` with its classes, no tone before it", 4000, 4000,
+               "no alarm, so no tone (design)"),
     ],
     faults=[
         FaultRole("off", "no power: silent, link lost, forgets what it was told"),
