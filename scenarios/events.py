@@ -47,6 +47,7 @@ CONTROLLER_KINDS = (
     "comms",
     "scan",
     "operation",
+    "release",
     "refusal",
     "trouble",
 )
