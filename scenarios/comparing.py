@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from controller.interface.files import BadFile, Problem
 from reports.comparison import compare
+from reports.ranking import rank
 
 
 def runs_in(folder: Path) -> list[Path]:
@@ -24,6 +25,29 @@ def runs_in(folder: Path) -> list[Path]:
 def compare_folders(a: Path, b: Path) -> dict[str, Any]:
     """Compare two runs or two sweeps."""
     return compare(runs_in(a), runs_in(b))
+
+
+def rank_folders(folders: Sequence[Path], under: Sequence[Path], metric: str) -> dict[str, Any]:
+    """Rank folders of runs by a metric; `under` are folders that hold the same ones again, each
+    run under another condition (a stair lost, more pupils, an unsure parameter ...).
+    """
+    names = [folder.name for folder in folders]
+    if len(set(names)) != len(names):
+        raise ValueError(f"folders are told apart by their names: {', '.join(names)}")
+    conditions = {"as given": {folder.name: runs_in(folder) for folder in folders}}
+    conditions |= {c.name: {name: runs_in(c / name) for name in names} for c in under}
+    return rank(conditions, metric)
+
+
+def rank_text(document: Mapping[str, Any]) -> str:
+    """Return the differences of all pairs under each condition, and the verdict."""
+    lines = []
+    for pair in document["pairs"]:
+        lines.append(f"{pair['better']} before {pair['worse']}: {pair['verdict']}")
+        for name, row in pair["under"].items():
+            low, high = _number(row["low"]), _number(row["high"])
+            lines.append(f"  {name:24} {_number(row['difference']):>10}  [{low}, {high}]")
+    return "\n".join([*lines, document["sentence"]])
 
 
 def compare_text(document: Mapping[str, Any]) -> str:

@@ -27,11 +27,24 @@ def report_command(
 def compare_command(
     a: Annotated[Path, typer.Argument(help="A run, or a folder of runs.")],
     b: Annotated[Path, typer.Argument(help="Another run, or folder of runs.")],
+    more: Annotated[list[Path] | None, typer.Argument(help="More folders, to rank them.")] = None,
+    under: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder with the same folders, run under another condition; repeatable."),
+    ] = None,
+    metric: Annotated[str, typer.Option(help="What a ranking is by; lower is better.")] = "rset_s",
     as_json: Json = False,
 ) -> None:
-    """Compare two runs or two sweeps, paired by seed where seeds match."""
-    from scenarios.comparing import compare_folders, compare_text
+    """Compare two runs or two sweeps, paired by seed where seeds match; or rank several.
 
+    A ranking is robust only if every pair is decided alike under every condition, else undecided.
+    """
+    from scenarios.comparing import compare_folders, compare_text, rank_folders, rank_text
+
+    if more or under:
+        ranked = rank_folders([a, b, *(more or ())], under or (), metric)
+        say(ranked, as_json, lambda: rank_text(ranked))
+        return
     document = compare_folders(a, b)
     say(document, as_json, lambda: compare_text(document))
 
