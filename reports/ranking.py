@@ -60,7 +60,7 @@ def _values(sides: Sides, metric: str) -> dict[str, Values]:
     """Name -> the metric of each run, in the order of the seeds."""
     found, seeds = {}, set()
     for name, runs in sides.items():
-        rows = {read_json(run / "manifest.json").get("seed"): measures(run) for run in runs}
+        rows = {int(read_json(run / "manifest.json")["seed"]): measures(run) for run in runs}
         lacking = [run for run in rows.values() if metric not in run]
         if lacking:
             known = ", ".join(sorted(lacking[0]))

@@ -134,7 +134,9 @@ def _grid(
     """Times down, stairs across; a row is as high as its fullest cell."""
     heights = [max(1, *(len(cell) for cell in row)) + 0.5 for _, row in calls]
     unit = min(3.4, (bottom - top - 4) / (sum(heights) or 1))
-    size = min(12.0, 3.5 * unit + 1)
+    told = [_told(one) for _, row in calls for cell in row for one in cell]
+    column_pt = 0.82 * (0.88 * PAGE_IN[0] * 72) / len(stairs) - 8
+    size = min(12.0, 3.5 * unit + 1, column_pt / max(map(_ems, told)))
     edges = [18 + (82 * k) / len(stairs) for k in range(len(stairs) + 1)]
     axes.add_patch(Rectangle((0, top), 100, 4, color=BLACK, lw=0))
     for left, word in zip((1, *(x + 1 for x in edges)), ("after the bell", *stairs), strict=False):
@@ -150,6 +152,11 @@ def _grid(
             words = "\n".join(_told(one) for one in cell)
             axes.text(left + 1, y + tall / 2, words, va="center", fontsize=size, linespacing=1.15)
         y += tall
+
+
+def _ems(words: str) -> float:
+    """About how wide words are, in sizes of their type: Han letters are square."""
+    return sum(1.0 if ord(letter) > 0x2E7F else 0.62 for letter in words)
 
 
 def _posts(axes: Axes, posts: Sequence[Row]) -> float:
