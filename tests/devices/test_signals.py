@@ -81,6 +81,16 @@ def test_a_message_of_lower_rank_does_not_cut_one_of_higher_rank(hall: Plant, po
     assert values(post.heard(), "pa/pa-1/state/playing")[-1] == "lockdown"
 
 
+def test_classes_are_dismissed_by_name_without_a_tone(hall: Plant, post: Desk) -> None:
+    post.order("pa/pa-1/cmd/message", "dismiss c4-1 c4-2")
+    hall.run(7)  # at most 2 s to start, 4 s of phrase; with a tone of 8 s nobody would know
+    assert [message for _, message, _ in hall.did("voice:pa-1")] == ["dismiss c4-1 c4-2"]
+    for message in ("dismissal c4-1", "evacuate c4-1"):
+        post.order("pa/pa-1/cmd/message", message)
+        hall.run(1)
+    assert acks(post) == ["ok", "rejected", "rejected"]
+
+
 @pytest.mark.parametrize("rank", [0, 9, "high"])
 def test_a_rank_is_1_to_8(hall: Plant, post: Desk, rank: int | str) -> None:
     post.order("pa/pa-1/cmd/priority", rank)
