@@ -70,7 +70,7 @@ def ground_of(layout: Layout, walls: Walls) -> Ground:
         np.array([one.lux for one in pieces]),
         np.array([one.handrail for one in pieces], np.int8),
         free, free_s, np.zeros(big), np.zeros(big), np.zeros(big), np.zeros(big), np.zeros(big),
-        scratch, frame,
+        scratch, cost, np.zeros((rows, cols)), np.zeros((rows, cols)), frame,
     )  # fmt: skip
 
 

@@ -150,10 +150,12 @@ class Walls(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """The grid of the zone: ``way_x, way_y`` [aims, rows, columns] where to walk, ``far`` how far
-    it still is (m), ``part`` which piece of ground a cell belongs to (-1 none), ``free`` the share
-    of a cell that is floor; per piece of ground ``slope`` (radians), ``down_x, down_y``, ``length``
-    (m, 0 level), ``lux``, ``rail``. Counts of people by cell follow, smoothed where they end in _s.
+    """The grid of the zone: ``way_x, way_y`` [aims, rows, columns] where to walk as crowds are
+    now, ``far`` how far it still is with nobody about (m), ``part`` which piece of ground a cell
+    belongs to (-1 none), ``free`` the share of a cell that is floor; per piece of ground ``slope``
+    (radians), ``down_x, down_y``, ``length`` (m, 0 level), ``lux``, ``rail``; ``cost`` of a metre
+    by cell with nobody about, ``price`` of one as crowds are, and room to ``work`` a way out in.
+    Counts of people by cell are smoothed where they end in _s.
     """
 
     way_x: Floats
@@ -174,6 +176,9 @@ class Ground(NamedTuple):
     py: Floats
     pp: Floats
     scratch: Floats
+    cost: Floats
+    price: Floats
+    work: Floats
     frame: Floats
     """x0, y0, cell of ways, cell of counts (m)."""
 
