@@ -157,6 +157,11 @@ class Crowd:
         c = 2 * self._portals[portal]
         return int(self._crowd.line["queued"][c : c + 2].sum())
 
+    def queue_m(self, portal: str) -> float:
+        """Return how far the longer of a portal's two queues reaches from it, m."""
+        c = 2 * self._portals[portal]
+        return float(self._crowd.reach[c : c + 2].max())
+
     def stranded(self) -> list[Stranded]:
         """List those who want to leave and can not, with the reason, in order of their ids."""
         crowd = self._crowd

@@ -17,9 +17,9 @@ from evacuation.join.outline import Opening, Segment
 from evacuation.join.patch import Patch
 from evacuation.zone.layout import Gate, Layout, Line, Piece
 
-UPSTREAM_M, DOWNSTREAM_M, DOORSTEP_M = 3.0, 2.0, 0.3
-"""Buffers before a portal where people come in, behind one by which they only leave, and where
-nothing beyond is of interest: a safe place, or another zone."""
+UPSTREAM_M, DOORSTEP_M = 3.0, 0.3
+"""Buffers before a portal by which people come in, and behind one by which they leave: beyond it
+the floor belongs to people of the graph or of another zone, who have no bodies here."""
 SAMPLE_M = 0.2
 
 
@@ -37,9 +37,14 @@ def leaf(portal: str) -> str:
     return f"{portal} leaf"
 
 
-def draw(patch: Patch, net: Net, others: Collection[str] = (), lux: float = 100.0) -> Drawing:
-    """Draw a patch; ``others`` are spaces that other zones own. ValueError if it cannot be."""
-    draft = _Draft(patch, net, frozenset(others), lux)
+def draw(
+    patch: Patch, net: Net, others: Collection[str] = (), leads_out: Collection[str] = (),
+    lux: float = 100.0,
+) -> Drawing:  # fmt: skip
+    """Draw a patch; ``others`` are spaces that other zones own, ``leads_out`` portals of the rim
+    behind which the way to safety goes on. ValueError if it cannot be drawn.
+    """
+    draft = _Draft(patch, net, frozenset(others), frozenset(leads_out), lux)
     draft.lay_out()
     draft.open_up()
     layout = Layout(tuple(draft.walls), tuple(draft.lines), tuple(draft.pieces), tuple(draft.gates))
@@ -47,7 +52,10 @@ def draw(patch: Patch, net: Net, others: Collection[str] = (), lux: float = 100.
 
 
 class _Draft:
-    def __init__(self, patch: Patch, net: Net, others: frozenset[str], lux: float) -> None:
+    def __init__(
+        self, patch: Patch, net: Net, others: frozenset[str], leads_out: frozenset[str], lux: float
+    ) -> None:
+        self._leads_out = leads_out
         self._patch, self._net, self._others, self._lux = patch, net, others, lux
         self._floor: Floor = patch.floor
         self._number = {portal: k for k, portal in enumerate(self._floor.portals)}
@@ -168,7 +176,8 @@ class _Draft:
         inside, outside = self._patch.within(portal), self._patch.beyond(portal)
         gap, beyond = self._opening(inside, portal), self._floor.spaces[outside]
         safe, shared = beyond.safe, outside in self._others
-        length = DOORSTEP_M if safe or shared else self._clear(gap, UPSTREAM_M)
+        comes_in = not (safe or shared or portal in self._leads_out)
+        length = self._clear(gap, UPSTREAM_M) if comes_in else DOORSTEP_M
         at = self._buffer_frame(portal, gap, inside if safe else outside)
         self._strip(f"{portal} beyond", gap, length, at, None if safe else beyond)
         ends = [(x + length * gap.out[0], y + length * gap.out[1]) for x, y in (gap.a, gap.b)]

@@ -14,8 +14,8 @@ from evacuation.zone.kernels.arrays import FALLEN as LIES
 from evacuation.zone.kernels.arrays import TRAIL
 from evacuation.zone.zone import Zone
 
-STANDS_M_S, GOES_M_S = 0.1, 0.25
-"""Who comes no further than the first in a second stands in a queue, until he does the second."""
+STANDS_M_S, GOES_M_S = 0.3, 0.5
+"""Who comes no further than the first in a second queues, until he does the second: queues move."""
 SECOND_TICKS = 9
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from evacuation.engine.arrays import FALLEN, LENT, LENT_QUEUE
 from evacuation.join.drawing import draw
-from evacuation.join.patch import Patch, of_flight
+from evacuation.join.patch import Patch
 from evacuation.join.tenure import Tenure
+from evacuation.join.threshold import out_of
 from evacuation.join.watch import Watch
 from evacuation.moves import CrushNote
 from evacuation.scene import TICK_STEPS, Scene
@@ -50,11 +51,11 @@ class Zones:
         crowd = self._scene.crowd
         return any((crowd.state[one.rows] == LENT).any() for one in self._open.values())
 
-    def open(self, stair: str, t: float) -> None:
-        """Open the zone of a flight by order; ValueError if there is none or it is open."""
-        if stair in self._open or stair not in self._scene.floor.spaces:
-            raise ValueError(f"no flight {stair!r} that could become a crush zone")
-        self._begin(of_flight(self._scene.floor, stair), t, "ordered")
+    def open(self, patch: Patch, t: float) -> None:
+        """Open a zone by order; ValueError if it is open, is another's, or cannot be drawn."""
+        self._begin(patch, t, "ordered")
+        if patch.id not in self._open:
+            raise ValueError(f"no crush zone can be opened at {patch.id}")
 
     def act(self, t: float) -> int:
         """Let all zones go on to a time; once a second look what calls for one."""
@@ -92,7 +93,7 @@ class Zones:
             return
         own = Patch(patch.id, core, patch.floor)
         try:
-            drawing = draw(own, self._scene.net, taken)
+            drawing = draw(own, self._scene.net, taken, self._leading_out(own))
         except ValueError as fault:
             self._refused.add(patch.id)
             self._notes.append(CrushNote("refused", patch.id, "", round(t), str(fault), 0, 0.0))
@@ -103,6 +104,12 @@ class Zones:
         self._hold(tenure, True, t)
         tenure.begin(t, why)
         self._films.append((tenure, Recording(tenure.zone)))
+
+    def _leading_out(self, patch: Patch) -> set[str]:
+        """Portals of the rim that are nearer to safety outwards than inwards, for who knows all."""
+        beyond = self._scene.seen.beyond[0]
+        ways = {portal: out_of(self._scene, portal, patch.within(portal)) for portal in patch.rim}
+        return {portal for portal, c in ways.items() if beyond[c] < beyond[c ^ 1]}
 
     def _has_room(self, own: Tenure, portal: str) -> bool:
         """Whether a zone that begins behind a portal of another has room there; else the graph."""

@@ -1,4 +1,4 @@
-"""Crush zones on the floor graph: who is whose, what passes, when they open, the same bytes again."""
+"""Crush zones on the floor graph: who is whose, what passes, when they open, the same bytes."""
 
 import numpy as np
 import pytest
