@@ -14,12 +14,14 @@ from evacuation.engine.arrays import (
     FAULT_EVENTS,
     HALTED,
     LOOK,
+    ONE,
     OUT,
     QUEUE,
     REFUGE,
     WAIT,
     WALK,
     WANT,
+    Floats,
     Log,
     Longs,
     Net,
@@ -157,10 +159,11 @@ class Crowd:
         c = 2 * self._portals[portal]
         return int(self._crowd.line["queued"][c : c + 2].sum())
 
-    def queue_m(self, portal: str) -> float:
-        """Return how far the longer of a portal's two queues reaches from it, m."""
-        c = 2 * self._portals[portal]
-        return float(self._crowd.reach[c : c + 2].max())
+    def profile(self, space: str) -> Floats:
+        """Return persons per square metre of each cell of a space, along its axis."""
+        room = self._net.room[self._spaces[space]]
+        cells = slice(int(room["cell"]), int(room["cell"] + room["cells"]))
+        return np.asarray(self._crowd.cell["load"][cells] / ONE / self._net.cell["area"][cells])
 
     def stranded(self) -> list[Stranded]:
         """List those who want to leave and can not, with the reason, in order of their ids."""

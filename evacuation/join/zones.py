@@ -19,6 +19,8 @@ from evacuation.zone.recording import Recording
 CALM = Parameters(push_share=0.05)
 """Nobody has a reason to push, as long as nobody says otherwise."""
 CLOSE_PHI, QUIET_MS = 0.20, 20_000.0
+MOST_OPEN = 64
+"""No more zones are open at once, unless the owner of a crowd says otherwise (``most``)."""
 FRAME_MS = 1_000.0
 """A frame of each zone is kept once a second, where frames are wanted."""
 
@@ -35,6 +37,7 @@ class Zones:
         self._quiet: dict[str, float] = {}
         self._refused: set[str] = set()
         self._due = 0.0
+        self.most = MOST_OPEN
         self._framed = 0.0
         self._suffered: dict[int, State] = {}
         self._notes: list[CrushNote] = []
@@ -89,7 +92,7 @@ class Zones:
     def _begin(self, patch: Patch, t: float, why: str) -> None:
         taken = {space for one in self._open.values() for space in one.patch.core}
         core = tuple(space for space in patch.core if space not in taken)
-        if not core or (patch.core[0] in taken):
+        if len(self._open) >= self.most or not core or (patch.core[0] in taken):
             return
         own = Patch(patch.id, core, patch.floor)
         try:

@@ -18,6 +18,8 @@ WIDTH_M, NECK_M, PIECE_M, PIECES, PEOPLE = 2.0, 0.8, 12.0, 3, 300
 
 OPEN_MS, FROM_MS, TO_MS = 100_000, 120_000, 160_000
 """The zone opens in the standing queue; flow and queue are read in between."""
+PACKED_PER_M2 = 2.5
+"""Twice the density at which people walk through the corridor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,10 @@ def _course(split: bool) -> Course:
 
 
 def _queue_m(crowd: Crowd) -> float:
-    """How far from the neck the last one stands, m."""
-    end = PIECES * PIECE_M
-    doors = [*(f"o{k}" for k in range(1, PIECES)), "exit"]
-    tails = [
-        end - (k + 1) * PIECE_M + crowd.queue_m(door)
-        for k, door in enumerate(doors)
-        if crowd.queue_m(door) > 0.0
-    ]
-    here = crowd.whereabouts()
-    bodies = here.x[here.queues & (here.heads_for < 0) & ~here.is_out]
-    if len(bodies):
-        tails.append(end - float(np.percentile(bodies, 5.0)))
-    return max(tails, default=0.0)
+    """How far from the neck the last piece of corridor is packed, m."""
+    packed = np.concatenate([crowd.profile(f"c{k}") for k in range(PIECES)]) >= PACKED_PER_M2
+    cell = PIECE_M * PIECES / len(packed)
+    return float(cell * (len(packed) - np.argmax(packed))) if packed.any() else 0.0
 
 
 @case(

@@ -45,7 +45,8 @@ class People(NamedTuple):
     outside (N); ``cx, cy`` the forces of others on him, ``bx, by`` those of others and walls, and
     ``sxx, sxy, syy`` the stress (sum of normal force times n n), integrated over a tenth of a
     second; ``ring`` the compressive force of the last tenths, ``squeeze`` its mean over 1 s (N),
-    ``most`` the greatest of it; ``load`` the weight on him (N). ``faces``: somebody lies
+    ``most`` the greatest of it; ``load`` the weight on him (N); ``gap`` is the free
+    way ahead (m); ``beside``: somebody walks beside him. ``faces``: somebody lies
     before him; ``against``: somebody comes towards him; ``astride``: he stands over somebody who
     lies.
     """
@@ -91,6 +92,7 @@ class People(NamedTuple):
     urgent: Bytes
     gap: Floats
     against: Bytes
+    beside: Bytes
     crowding: Floats
     pressure: Floats
     part: Ints
@@ -201,11 +203,14 @@ class Law(NamedTuple):
     skin: float
     dt: float
     headway: float
+    headway_crowd: float
     headway_stair: float
     tread: float
     stair: float
     upstairs: float
     creep: float
+    brace: float
+    braced_at: float
     push_speed: float
     push_share: float
     told_share: float
