@@ -63,8 +63,7 @@ class Crowd:
 
     def __init__(
         self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING,
-        zones: ZoneMode = "off",
-    ) -> None:  # fmt: skip
+        zones: ZoneMode = "off") -> None:  # fmt: skip
         self.floor, self.laws, self.now_ms = floor, laws, 0
         net = build(floor, laws)
         parts = parts_of(net)
@@ -161,8 +160,7 @@ class Crowd:
 
     def profile(self, space: str) -> Floats:
         """Return persons per square metre of each cell of a space, along its axis."""
-        room = self._net.room[self._spaces[space]]
-        cells = slice(int(room["cell"]), int(room["cell"] + room["cells"]))
+        cells = np.flatnonzero(self._net.cell["room"] == self._spaces[space])
         return np.asarray(self._crowd.cell["load"][cells] / ONE / self._net.cell["area"][cells])
 
     def stranded(self) -> list[Stranded]:

@@ -66,7 +66,7 @@ def _real_time(spent: list[float]) -> Measure:
 
 
 def _school() -> Measure:
-    """Real-time factor of a school of 1,350 with 300 people in open zones (two flights), while both move people."""
+    """Real-time factor of a school of 1,350, 300 of them in the zones of two flights."""
     tell("zone.school_factor: primary school, 300 people in zones")
     site = Site.load(find_site("primary-school", Path()))
     people = roll_call(site.people, "lesson", 1).people[:SCHOOL]

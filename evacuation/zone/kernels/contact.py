@@ -23,7 +23,6 @@ from evacuation.zone.kernels.arrays import (
 from evacuation.zone.kernels.chance import NOISE, chance
 from evacuation.zone.kernels.pairing import moved, nearest
 
-
 G = 9.81
 BRACED_M_S = 0.05
 """Who wants to go no faster stands against a push."""

@@ -30,7 +30,7 @@ HALF = 0.7071067811865476
 """Half right and half left: cosine of 45 degrees."""
 STUCK_M_S, EASY_N = 0.1, 50.0
 NARROWER = 2.0
-"""Nobody can turn a shoulder in a crowd so much denser than one without room for a step, adults/m2."""
+"""Nobody turns a shoulder in a crowd so much denser than one without room for a step, adults/m2."""
 SOON_S = 0.3
 """People mind where others will be so much later: their reaction time."""
 WORTH_M, GAIN_M, STEP_M, TURNED_M = 0.6, 0.1, 0.4, 0.45
@@ -211,7 +211,8 @@ def walking_speed(f: People, g: Ground, law: Law, i: int) -> float:
             headway, gap = law.headway_stair, f.gap[i] - law.tread
     if f.astride[i] != 0:
         speed *= law.steps_over
-    if headway > 0.0:
+    sees_nobody = f.gap[i] >= LOOK_M and (part < 0 or g.length[part] == 0.0)
+    if headway > 0.0 and not sees_nobody:
         speed = min(speed, max(gap, 0.0) / headway)
     return float(speed)
 
