@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 
 from evacuation.conditions import Conditions
-from evacuation.direction import Direction
+from evacuation.direction import Direction, ZoneMode
 from evacuation.engine.arrays import (
     ALERT,
     EVENT,
@@ -14,14 +14,14 @@ from evacuation.engine.arrays import (
     FAULT_EVENTS,
     HALTED,
     LOOK,
+    ONE,
     OUT,
     QUEUE,
     REFUGE,
-    STATES,
-    TALLY,
     WAIT,
     WALK,
     WANT,
+    Floats,
     Log,
     Longs,
     Net,
@@ -44,7 +44,7 @@ from evacuation.scene import Scene
 from evacuation.smoke.dose import dose_law
 from evacuation.smoke.doses import Dose, Doses
 from evacuation.stranding import Stranding
-from evacuation.telling import Telling
+from evacuation.telling import Telling, tallied
 from evacuation.whereabouts import Whereabouts, whereabouts
 
 STEP_MS = 100
@@ -62,8 +62,8 @@ class Crowd:
     """
 
     def __init__(
-        self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING
-    ) -> None:
+        self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING,
+        zones: ZoneMode = "off") -> None:  # fmt: skip
         self.floor, self.laws, self.now_ms = floor, laws, 0
         net = build(floor, laws)
         parts = parts_of(net)
@@ -92,7 +92,8 @@ class Crowd:
         self._packed: tuple[Hubs, Seen | None] = (np.zeros((0, 0), np.int64), None)
         self._arrived = self._telling.already_safe()
         self._moves, self._notes = Moves(), list[Duty]()
-        self._direction = self._directed(laws)
+        self._direction = self._directed(laws, seed, zones)
+        self.zones = self._direction.zones
         self._inside = self._count_inside()
 
     def advance(self, dt_ms: int, conditions: Conditions) -> Moves:
@@ -111,6 +112,7 @@ class Crowd:
         self.now_ms += dt_ms
         moves.duties.extend(self._notes)
         self._notes.clear()
+        moves.crush.extend(self._direction.crush())
         self._check(moves)
         return moves
 
@@ -144,8 +146,7 @@ class Crowd:
 
     def states(self) -> dict[str, int]:
         """Return how many people are in each state, ``out`` included."""
-        tally = self._crowd.meta[:, TALLY : TALLY + len(STATES)].sum(axis=0)
-        return dict(zip(STATES, tally.tolist(), strict=True))
+        return tallied(self._crowd.meta)
 
     def density(self, space: str) -> float:
         """Return persons per square metre of a space; stairs count their slope times width."""
@@ -156,6 +157,11 @@ class Crowd:
         """Return how many queue at a portal, both sides together."""
         c = 2 * self._portals[portal]
         return int(self._crowd.line["queued"][c : c + 2].sum())
+
+    def profile(self, space: str) -> Floats:
+        """Return persons per square metre of each cell of a space, along its axis."""
+        cells = np.flatnonzero(self._net.cell["room"] == self._spaces[space])
+        return np.asarray(self._crowd.cell["load"][cells] / ONE / self._net.cell["area"][cells])
 
     def stranded(self) -> list[Stranded]:
         """List those who want to leave and can not, with the reason, in order of their ids."""
@@ -212,14 +218,14 @@ class Crowd:
         """Return the unfinished stretch of everybody inside, as if it ended now."""
         return self._telling.open_segments(self.now_ms)
 
-    def _directed(self, laws: Laws) -> Direction:
+    def _directed(self, laws: Laws, seed: int, zones: ZoneMode) -> Direction:
         """Return those who direct single persons in this crowd."""
         scene = Scene(
             self.floor, self._net, self._population, self._knowledge, self._perception, self._log,
             self._notes, tuple(self.floor.spaces), lambda i: self._hubs()[self._part(i)],
             lambda: self._read(self._moves),
         )  # fmt: skip
-        return Direction(scene, laws.social)
+        return Direction(scene, laws.social, seed, zones)
 
     def _hubs(self) -> Hubs:
         """Return the addresses of all arrays by part; what is seen is replaced now and then."""

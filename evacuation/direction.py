@@ -1,13 +1,20 @@
 """Everybody who directs others in a crowd, and when each of them wants to look again."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from evacuation.care import Care
 from evacuation.cars import Car
 from evacuation.company import Company, tie
 from evacuation.influence import Influence
+from evacuation.moves import CrushNote
 from evacuation.scene import Scene
 from evacuation.staff import Staff
+
+if TYPE_CHECKING:
+    from evacuation.join.zones import Zones
+
+
+ZoneMode = Literal["off", "auto"]
 
 
 class Director(Protocol):
@@ -21,8 +28,9 @@ class Director(Protocol):
 class Direction:
     """Runs those directors that a crowd needs; most need none but the influence of others."""
 
-    def __init__(self, scene: Scene, social: float) -> None:
-        self._directors: list[Director] = []
+    def __init__(self, scene: Scene, social: float, seed: int, zones: ZoneMode) -> None:
+        self.zones = _zones(scene, seed) if zones == "auto" else None
+        self._directors: list[Director] = [self.zones] if self.zones is not None else []
         people = scene.population.rows
         self._company = Company(scene, tie(scene.folk, people))
         helped = any(p.wheels_m or p.help for p in people)
@@ -41,8 +49,15 @@ class Direction:
     @property
     def is_busy(self) -> bool:
         """Whether something is under way though nobody walks: a lift, a marshal, a transfer."""
-        known = (self._company, self._care, self._staff, *self._cars)
+        known = (self._company, self._care, self._staff, self.zones, *self._cars)
         return any(one.is_busy for one in known if one is not None)
+
+    def crush(self) -> list[CrushNote]:
+        """Take what happened in crush zones, once both sides agree on who is whose."""
+        if self.zones is None:
+            return []
+        self.zones.check()
+        return self.zones.take_notes()
 
     def act(self, t: float, step: int) -> int:
         """Let all act who are due before a step; return how many steps until the next is."""
@@ -50,3 +65,9 @@ class Direction:
             if self._due[k] <= step:
                 self._due[k] = step + director.act(t)
         return min(self._due, default=step + 1_000_000) - step
+
+
+def _zones(scene: Scene, seed: int) -> "Zones":
+    from evacuation.join.zones import Zones  # only where they are on: it loads all their kernels
+
+    return Zones(scene, seed)

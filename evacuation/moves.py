@@ -22,6 +22,22 @@ class Fallen(NamedTuple):
     dose: float
 
 
+class CrushNote(NamedTuple):
+    """What happened in a crush zone: ``what`` is ``opened``, ``closed``, ``fell``, ``rose`` or
+    ``carried``; ``zone`` names the zone, ``person`` whom it was about ("" for nobody), ``why`` the
+    reason or the cause; ``people`` are those in the zone, ``most_n`` the greatest compressive force
+    on anybody so far, N.
+    """
+
+    what: str
+    zone: str
+    person: str
+    t_ms: int
+    why: str
+    people: int
+    most_n: float
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """The events of one advance, times in milliseconds since run start.
@@ -36,7 +52,8 @@ class Moves:
     meant to pass further on, is closed or smoky, and gave his way up. ``switched``: (person,
     portal, t), left the way through that portal for a better one, mostly because of a queue.
     ``incapacitated``: those who fell, with the dose that they have taken in. ``duties``: (person,
-    what, space, t), what somebody with a task did, or who helped him.
+    what, space, t), what somebody with a task did, or who helped him. ``crush``: what happened in
+    crush zones.
     """
 
     notices: list[Notice] = field(default_factory=list)
@@ -46,6 +63,7 @@ class Moves:
     switched: list[Passage] = field(default_factory=list)
     incapacitated: list[Fallen] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
+    crush: list[CrushNote] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evacuation.engine.arrays import (
+    DOINGS,
     HALT,
     NOTICE,
     NOTICE_SMOKE,
@@ -13,10 +14,11 @@ from evacuation.engine.arrays import (
     OUT,
     PASSED_OUT,
     SEGMENT,
-    STATES,
     SWITCHED,
+    TALLY,
     TURNED,
     Log,
+    Longs,
     Records,
 )
 from evacuation.floor import Floor
@@ -30,6 +32,15 @@ FEW = 64
 """Up to so many events are read one by one."""
 
 
+def tallied(meta: Longs) -> dict[str, int]:
+    """Return how many people are in each state, by the counts of all parts."""
+    found = dict.fromkeys(DOINGS, 0)
+    counts = meta[:, TALLY : TALLY + len(DOINGS)].sum(axis=0).tolist()
+    for doing, count in zip(DOINGS, counts, strict=True):
+        found[doing] += count
+    return found
+
+
 def _names(words: Sequence[str]) -> Names:
     """Return words as an array that whole columns of numbers can be looked up in."""
     found = np.empty(len(words), np.object_)
@@ -37,7 +48,7 @@ def _names(words: Sequence[str]) -> Names:
     return found
 
 
-_STATE_NAMES = _names(STATES)
+_STATE_NAMES = _names(DOINGS)
 
 
 class Telling:
@@ -85,7 +96,7 @@ class Telling:
         found = {PASSED_OUT: moves.outs, TURNED: moves.turned, SWITCHED: moves.switched}
         for t0, t1, i, a, b, kind in rows.tolist():
             if kind == SEGMENT:
-                moves.segments.append((ids[i], spaces[a], STATES[b], t0, t1))
+                moves.segments.append((ids[i], spaces[a], DOINGS[b], t0, t1))
             elif kind in found:
                 found[kind].append((ids[i], portals[a], t0))
             elif kind == HALT:
@@ -111,7 +122,7 @@ class Telling:
             (
                 ids[i],
                 self.spaces[crowd.space[i]],
-                STATES[crowd.state[i]],
+                DOINGS[crowd.state[i]],
                 int(crowd.trail[i]["since"]),
                 now_ms,
             )

@@ -6,6 +6,7 @@ from evacuation.conditions import Conditions, Cue
 from evacuation.crowd import Crowd
 from evacuation.engine import compiled
 from evacuation.floor import Floor
+from evacuation.join.patch import Patch
 from evacuation.people import Person
 
 _FLOOR = {
@@ -28,3 +29,8 @@ def warm(progress: Callable[[str], None]) -> None:
     crowd.advance(100, Conditions(incapacitated=frozenset({"p0"})))
     crowd.settled  # noqa: B018
     progress("crowd engine: ready")
+    zones = Crowd(Floor.from_mapping(_FLOOR), people, seed=0, zones="auto").zones
+    if zones is not None:
+        zones.open(Patch("room", ("room",), Floor.from_mapping(_FLOOR)), 0.0)
+        zones.act(200.0)
+    progress("crush zone: ready")

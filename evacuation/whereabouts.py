@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evacuation.engine.arrays import HALTED, OUT, QUEUE, Crowded, Flags, Floats, Longs, Net
+from evacuation.engine.arrays import (
+    FALLEN,
+    HALTED,
+    LENT_QUEUE,
+    OUT,
+    QUEUE,
+    Crowded,
+    Flags,
+    Floats,
+    Longs,
+    Net,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +25,8 @@ class Whereabouts:
     `space` is an index into the floor's spaces. `x`, `y` (m) lie on the straight leg to the portal
     `heads_for`; `up` is how far up a stair's slope (m). `came_by` and `heads_for` are indices of
     portals, -1 for none; `since` (ms) is when he joined his queue. Who queues stands, for the
-    engine, at his portal. `fallen` are those who can go no further.
+    engine, at his portal; whom a crush zone moves is where he is, and heads for no portal.
+    `fallen` are those who can go no further, and those who lie in a crush zone.
     """
 
     is_out: Flags
@@ -45,8 +57,8 @@ def whereabouts(net: Net, crowd: Crowded) -> Whereabouts:
         at[rows] = goal + (at[rows] - goal) * share[rows]
     return Whereabouts(
         is_out=state == OUT,
-        queues=state == QUEUE,
-        fallen=state == HALTED,
+        queues=(state == QUEUE) | (state == LENT_QUEUE),
+        fallen=(state == HALTED) | (state == FALLEN),
         space=crowd.space.astype(np.int64),
         x=x,
         y=y,

@@ -41,6 +41,23 @@ def crush(scene: str, seed: int, seconds: int, out: Path) -> dict[str, Any]:
     return _document(scene, seed, watch, out)
 
 
+def drawn(run: Path, out: Path) -> dict[str, Any]:
+    """Draw the crush zones of a run; ValueError if none opened in it."""
+    found = sorted(run.glob("crush-*.parquet"))
+    if not found:
+        raise ValueError(
+            f"{run}: no crush zone opened in this run (scenarios ask with `zones: auto`)"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    files = []
+    for path in found:
+        recording = Crush.read(path)
+        write_frames(recording, out / f"{path.stem}.svg")
+        write_gif(recording, out / f"{path.stem}.gif")
+        files += [str(out / f"{path.stem}.{suffix}") for suffix in ("svg", "gif")]
+    return {"run": str(run), "zones": len(found), "files": files}
+
+
 def _stair(seed: int) -> scenes.Watch:
     return scenes.Watch(scenes.stairwell(PUPILS, STAIR_DENSITY, seed, Parameters()))
 
@@ -58,6 +75,8 @@ def _document(scene: str, seed: int, watch: scenes.Watch, out: Path) -> dict[str
 
 def crush_text(document: dict[str, Any]) -> str:
     """The document as lines to read."""
+    if "run" in document:
+        return "\n".join([f"{document['zones']} zones opened", *document["files"]])
     falls = ", ".join(f"{count} {name}" for name, count in document["falls"].items()) or "none"
     return (
         f"{document['left']} left, {document['inside']} inside; falls: {falls}; greatest force on "

@@ -31,6 +31,7 @@ TWIN_KINDS = (
     "cue",
     "group",
     "person",
+    "crush",
     "sample",
     "shadow",
     "pace",

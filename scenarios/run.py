@@ -149,7 +149,9 @@ class _Run:
             flush_each=True,
             on_record=self._watch,
         )
-        twin = Twin(self._site, scenario.period, self._seed, scenario.slice, journal.record)
+        twin = Twin(
+            self._site, scenario.period, self._seed, scenario.slice, journal.record, scenario.zones
+        )
         if order.film or order.pace:
             twin.film(folder.path / FILM)
         self._script = Script(
@@ -177,6 +179,7 @@ class _Run:
         twin.finish(end_ms)
         journal.close()
         parquet.write_table(twin.journeys(), folder.path / "journeys.parquet")
+        twin.write_crush(folder.path)
         wall, cpu = self._spent
         untriggered = self._script.untriggered()
         ended = Ended(twin.people, end_ms, wall, cpu, untriggered, tally, error)

@@ -197,6 +197,7 @@ class Scenario(Part):
     slice: Duration = 250
     give_up: Duration = 1_200_000
     linger: Duration = 0
+    zones: Literal["off", "auto"] = "off"
     tags: tuple[str, ...] = ()
     happens: tuple[Happening, ...] = ()
     expect: tuple[Expectation, ...] = ()

@@ -27,6 +27,7 @@ STILL_INSIDE = {
     "queue": "was still queueing",
     "incapacitated": "could go no further",
     "wait": "was still waiting for others",
+    "fallen": "lay on the floor",
 }
 """Why somebody is inside at the end of a run, by what they were doing."""
 WORTH_A_RECORD = 0.01
@@ -46,6 +47,7 @@ class Ledger:
     wait: int = 0
     refuge: int = 0
     incapacitated: int = 0
+    fallen: int = 0
     cue: str = ""
     cue_kind: str = ""
     cause: str = ""
@@ -90,6 +92,9 @@ class Journeys:
             self._record(t, 1, "person", person, what="incapacitated", **data)
         for person, what, space, t in moves.duties:
             self._record(t, 1, "person", person, what="duty", did=what, space=space)
+        for what, zone, person, t, why, people, most_n in moves.crush:
+            crush = {"person": person, "why": why, "n": people, "most_n": most_n}
+            self._record(t, 1, "crush", zone, what=what, **{k: v for k, v in crush.items() if v})
         for person, portal, t in moves.outs:
             self._leave(person, portal, t, _taken(dose_of(person)))
 
@@ -105,7 +110,7 @@ class Journeys:
     def _leave(self, person: str, portal: str, t: int, taken: Mapping[str, object]) -> None:
         ledger, who = self._ledgers[person], self._people[person]
         start = ledger.unaware + ledger.premove
-        stood = ledger.queue + ledger.wait + ledger.refuge
+        stood = ledger.queue + ledger.wait + ledger.refuge + ledger.fallen
         if start + ledger.walk + stood != t:
             raise AssertionError(f"{person} left at {t} ms but the ledger holds {ledger}")
         self._record(

@@ -16,6 +16,7 @@ from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.surroundings import Record
 from evacuation import BOUNDING, Crowd
+from evacuation.direction import ZoneMode
 from evacuation.seating import overfull, told
 from twin import hazards
 from twin.doors import Doors, at_rest
@@ -39,7 +40,13 @@ Process = Generator[simpy.Event, None, None]
 class Twin:
     """A site at one period of its timetable, with everybody in place and every device at rest."""
 
-    def __init__(self, site: Site, period: str, seed: int, slice_ms: int, record: Record) -> None:
+    def __init__(
+        self, site: Site, period: str, seed: int, slice_ms: int, record: Record,
+        zones: ZoneMode = "off",
+    ) -> None:  # fmt: skip
+        """``zones``: whether crush zones open by themselves (``auto``). They are off unless asked
+        for: they cost time, and give no forecast but orders of magnitude.
+        """
         self._slice_ms, self._record = slice_ms, record
         plan = self._plan = Plan.of(site.floor_file)
         vehicles = [p.id for p in site.floor_file.portals if p.opens_for == "vehicles"]
@@ -55,7 +62,7 @@ class Twin:
             raise ValueError(told(crammed))
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        self._crowd = Crowd(site.floor, roll.people, seed)
+        self._crowd = Crowd(site.floor, roll.people, seed, zones=zones)
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
         self.world.eyes.open(self._scene)
         self._watched = watched(site.points, plan)
@@ -130,6 +137,11 @@ class Twin:
     def journeys(self) -> pa.Table:
         """Where everybody was and in which state: gapless segments per person."""
         return self._journeys.table(self._crowd.open_segments())
+
+    def write_crush(self, folder: Path) -> list[Path]:
+        """Write what each crush zone looked like, once a second, into a folder."""
+        zones = self._crowd.zones
+        return zones.write(folder) if zones is not None else []
 
     @property
     def _moving(self) -> bool:

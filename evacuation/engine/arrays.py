@@ -15,10 +15,15 @@ Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Records = NDArray[np.void]
 
-UNAWARE, PREMOVE, WALK, QUEUE, OUT, HALTED, WAIT, REFUGE = range(8)
-STATES = ("unaware", "premove", "walk", "queue", "out", "incapacitated", "wait", "refuge")
+UNAWARE, PREMOVE, WALK, QUEUE, OUT, HALTED, WAIT, REFUGE, FALLEN, LENT, LENT_QUEUE = range(11)
+STATES = (
+    "unaware", "premove", "walk", "queue", "out", "incapacitated", "wait", "refuge", "fallen",
+    "lent",
+)  # fmt: skip
+DOINGS = (*STATES[:LENT], "walk", "queue")
+"""What people do by state: whom a crush zone moves (LENT) walks in it, or stands in its queue."""
 SEGMENT, NOTICE, PASSED_OUT, TURNED, HALT, SWITCHED = range(6)
-META = 28
+META = 32
 (
     ACTIVE, STEP, FAULT, WANT, PHASE, PART, CURSOR, MEMBER, ALERT, LOOK, FRESH, MINDED, WALKERS,
     PREPARING, HELD, KEYS, CHANGED, TOUCHED, FIRST, LAST, TALLY,

@@ -73,8 +73,8 @@ def corner() -> Finding:
     "C10", "stampede", "A large crowd of bodies round a corner", "RiMEA 15",
     expected="500 persons, 20 m wide: T(50 m straight) <= T(corner) <= T(81.4 m straight)",
     unit="s",
-    note=ZONE + "The corner's outer path is 81.4 m, its inner one 41.4 m. Everybody takes "
-    "the shortest way, so that all press round the inner corner: ways do not yet mind crowds.",
+    note=ZONE + "The corner's outer path is 81.4 m, its inner one 41.4 m. Ways mind crowds: "
+    "they are the quickest as people stand (Hughes 2002).",
 )  # fmt: skip
 def wide_corner() -> Finding:
     """Empty three ways of 20 m width."""
@@ -90,7 +90,7 @@ def wide_corner() -> Finding:
         out = watch.outcome()
         times[name] = out.out_s[-1] if not out.inside else float("inf")
     holds = times["short"] <= times["corner"] <= times["long"]
-    text = listed(times) + "; off: all press round the inner corner" * (not holds)
+    text = listed(times) + "; off: the inner way is too quick" * (not holds)
     return judged(holds, text, **times)
 
 
@@ -146,8 +146,8 @@ def _along(
     expected="one-person ring, 0.8-2 /m: speed within 20 % of d = 0.36 + 1.06 v (Seyfried 2005) "
     "at 3 of 4 densities (official: 75 % of bins inside the 10/90 % envelope, not at hand)",
     unit="m/s",
-    note=ZONE + "The headway of 0.5 s, fitted to bottleneck flows, is half of that in single "
-    "file: people who can see past each other follow more closely.",
+    note=ZONE + "The headway is that of the experiment; with others beside them people follow more "
+    "closely (C8).",
 )  # fmt: skip
 def single_file() -> Finding:
     """Walk a ring at four densities."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from evacuation.verification import bodies, gates
+from evacuation.verification import bodies, gates, joints
 from evacuation.verification.bodies import neck_flows
 from evacuation.verification.cascades import cascade, single_trip
 from evacuation.verification.case import Case, Finding, judged, listed
@@ -226,4 +226,5 @@ def cases(count: int = SEEDS) -> tuple[Case, ...]:
              note="Measured by the zone, calm, falls off; headway and shoulders are fitted to it. "
              "The graph can only be given such a flow."),
         *bodies.CASES,
+        *joints.CASES,
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import pi, sqrt
 
+import numpy as np
+
 
 @dataclass(frozen=True, slots=True)
 class Build:
@@ -26,6 +28,15 @@ BUILDS = {
 }
 """8, 12 and 16 years and grown; areas of Predtechenskii and Milinskii (recalled), masses and
 heights of growth tables, rounded (recalled)."""
+
+
+def build_of(area_m2: float) -> Build:
+    """Return the sizes of somebody of a body area, between those of the four kinds."""
+    kinds = list(BUILDS.values())
+    areas = [one.area_m2 for one in kinds]
+    mass = float(np.interp(area_m2, areas, [one.mass_kg for one in kinds]))
+    height = float(np.interp(area_m2, areas, [one.height_m for one in kinds]))
+    return Build(mass, area_m2, height)
 
 
 @dataclass(frozen=True, slots=True)

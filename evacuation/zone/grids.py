@@ -15,6 +15,8 @@ WAY_M, COUNT_M = 0.1, 0.25
 """Cells of the ways and of the counts."""
 MARGIN_M = 1.0
 """Ground around the zone where people are still followed until they are taken out."""
+BEHIND_M = 0.25
+"""More than the radius of a body, less than its width, so that nobody slips past."""
 CLEAR_M, DEAR = 0.18, 2.0
 """Ways keep so far from walls where they can: a metre nearer counts twice."""
 
@@ -26,7 +28,7 @@ def walls_of(layout: Layout) -> Walls:
         ends += list(pairwise(line))
     fixed = len(ends)
     ends += [(gate.a, gate.b) for gate in layout.gates]
-    ends += [(line.a, line.b) for line in layout.lines]
+    ends += [_behind(line) for line in layout.lines]
     count = len(ends)
     column = np.array(ends, dtype=np.float64).reshape(count, 4)
     stands = np.zeros(count, np.int8)
@@ -41,6 +43,12 @@ def walls_of(layout: Layout) -> Walls:
     load, mean, peak = np.zeros((3, count))
     ends_shared = shared[0].copy(), shared[1].copy()
     return Walls(x0, y0, x1, y1, stands, *ends_shared, leaf, load, mean, peak)
+
+
+def _behind(line: Line) -> tuple[Point, Point]:
+    """Return where a line's wall stands: behind it, so that it never comes up inside a body."""
+    dx, dy = -BEHIND_M * line.inward[0], -BEHIND_M * line.inward[1]
+    return (line.a[0] + dx, line.a[1] + dy), (line.b[0] + dx, line.b[1] + dy)
 
 
 def ground_of(layout: Layout, walls: Walls) -> Ground:
@@ -70,7 +78,7 @@ def ground_of(layout: Layout, walls: Walls) -> Ground:
         np.array([one.lux for one in pieces]),
         np.array([one.handrail for one in pieces], np.int8),
         free, free_s, np.zeros(big), np.zeros(big), np.zeros(big), np.zeros(big), np.zeros(big),
-        scratch, frame,
+        scratch, cost, np.zeros((rows, cols)), np.zeros((rows, cols)), frame,
     )  # fmt: skip
 
 

@@ -21,6 +21,11 @@ class Recording:
         self._zone = zone
         self._frames: list[tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]] = []
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no frame yet."""
+        return not self._frames
+
     def take(self) -> None:
         """Keep what there is now."""
         d, f = self._zone.store.discs, self._zone.store.people

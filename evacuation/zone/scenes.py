@@ -15,13 +15,14 @@ from evacuation.zone.zone import Zone
 CALM, URGENT = Parameters(push_share=0.05), Parameters(push_share=0.4)
 HELBING = Parameters(
     mu=1e9, mu_wall=1e9, spring=0.0, zeta=0.0, kappa=2.4e5, social_n=2000.0, social_per_kg=0.0,
-    headway=0.0, headway_stair=0.0, push_share=1.0, push_speed=99.0, noise_n=0.0, missteps=-1.0,
+    headway=0.0, headway_crowd=0.0, headway_stair=0.0, brace=0.0, push_share=1.0, push_speed=99.0,
+    noise_n=0.0, missteps=-1.0,
     shoulder=0.0, tolerable=1e9, dt_ms=1.0,
 )  # fmt: skip
 """The room of Helbing, Farkas and Vicsek 2000: everybody pushes, viscous friction, no falls."""
 CHAIN = Parameters(
-    mu=0.0, mu_wall=0.0, spring=0.0, headway=0.0, headway_stair=0.0, push_share=1.0,
-    push_speed=99.0, noise_n=0.0, missteps=-1.0, shoulder=0.0, tolerable=1e9,
+    mu=0.0, mu_wall=0.0, spring=0.0, headway=0.0, headway_crowd=0.0, headway_stair=0.0, brace=0.0,
+    push_share=1.0, push_speed=99.0, noise_n=0.0, missteps=-1.0, shoulder=0.0, tolerable=1e9,
 )  # fmt: skip
 """Everybody pushes with all his drive, without friction, falls or restlessness."""
 FLIGHT_M, LANDING_M, SLOPE_DEG = 3.6, 1.2, 30.0

@@ -16,7 +16,9 @@ from evacuation.zone.grids import ground_of, walls_of
 from evacuation.zone.kernels.arrays import FALLEN, STALE, STANDING
 from evacuation.zone.kernels.falling import trip
 from evacuation.zone.kernels.lying import settle
+from evacuation.zone.kernels.relaxing import spread_out
 from evacuation.zone.kernels.stepping import decide, renew_live, run_tenth, think
+from evacuation.zone.kernels.wayfield import look_for_ways
 from evacuation.zone.layout import Layout, Line, Point
 from evacuation.zone.parameters import Parameters
 from evacuation.zone.rescue import Rescue
@@ -24,6 +26,7 @@ from evacuation.zone.store import Store, longer, new_pairs
 from evacuation.zone.word import Word
 
 TENTH_MS = 100
+RELAX_STEPS, CALM_TICKS, LOOK_TICKS = 200, 10, 10
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Zone:
         self._lines = {line.id: line for line in layout.lines}
         outs = [line.id for line in layout.lines if line.out]
         self._aims = {name: k for k, name in enumerate([*outs, *layout.ways])}
+        self._ways = len(outs)
         self._first_gate = len(self.walls.x0) - len(layout.gates) - len(layout.lines)
         self._wall = {
             name: self._first_gate + k
@@ -58,7 +62,7 @@ class Zone:
         }
         self._pressed: dict[str, float] = {}
         self.word, self.rescue = Word(self.parameters), Rescue(self.parameters)
-        self.tick = 0
+        self.tick = self._calm_until = 0
         self.entered = self.gone = 0
 
     @property
@@ -111,6 +115,35 @@ class Zone:
         self._add(body, (float(at[pick, 0]), float(at[pick, 1])), v, state)
         return True
 
+    def put(self, body: Body, at: Point, v: Point, state: State = State()) -> None:  # noqa: B008
+        """Take a person over at a place and a speed, wherever others are."""
+        self._add(body, at, v, state)
+
+    def release(self, person: str) -> State:
+        """Hand somebody out where he is; what he takes along."""
+        state = self.store.remove(self.store.slot[person])
+        self.gone += 1
+        settle(self.store.discs, self.store.people)
+        renew_live(self.store.discs, self.pairs)
+        return state
+
+    def aims(self, person: str, line: str) -> None:
+        """Let somebody head for another line from now on."""
+        self.store.people.aim[self.store.slot[person]] = self._aims[line]
+
+    def relax(self) -> float:
+        """Move people apart who were put down over each other; the deepest overlap left, m.
+
+        Nobody falls or is hurt in the second that follows.
+        """
+        d, f, slots = self.store.discs, self.store.people, self.store.slots
+        deep = spread_out(d, self.walls, slots, RELAX_STEPS)
+        f.trail_x.reshape(slots, -1)[:] = d.x[:slots, None]
+        f.trail_y.reshape(slots, -1)[:] = d.y[:slots, None]
+        self.pairs.meta[STALE] = 1
+        self._calm_until = self.tick + CALM_TICKS
+        return float(deep)
+
     def press(self, line: str, force_n: float) -> None:
         """Push inward at a line from now on, as a queue outside does; 0 ends it."""
         self._line(line)
@@ -155,25 +188,34 @@ class Zone:
         return found
 
     def _tenth(self, found: Happenings) -> None:
-        d, f = self.store.discs, self.store.people
+        d, f, law = self.store.discs, self.store.people, self.law
+        if self.tick < self._calm_until:
+            law = law._replace(missteps=-1.0, tolerable=np.inf)
         self._push()
-        while not think(d, f, self.pairs, self.walls, self.ground, self.law, self.tick):
+        if self.tick % LOOK_TICKS == 0:
+            self._look()
+        while not think(d, f, self.pairs, self.walls, self.ground, law, self.tick):
             self.pairs = longer(self.pairs)
         done, steps = 0, max(round(TENTH_MS / self.parameters.dt_ms), 1)
         while True:
-            done = run_tenth(
-                d, f, self.pairs, self.walls, self.ground, self.law, self.tick, done, steps
-            )
+            done = run_tenth(d, f, self.pairs, self.walls, self.ground, law, self.tick, done, steps)
             if done == steps:
                 break
             self.pairs = longer(self.pairs)
         self.tick += 1
-        fell, rose = decide(d, f, self.pairs, self.walls, self.ground, self.law, self.tick)
+        fell, rose = decide(d, f, self.pairs, self.walls, self.ground, law, self.tick)
         found.risen += rose
         if fell:
             self._note(found)
         self.word.spread(self.store, self.tick)
         self._let_out(found)
+
+    def _look(self) -> None:
+        """Let all see where crowds are, on the ways that somebody takes."""
+        slots = list(self.store.slot.values())
+        for aim in np.unique(self.store.people.aim[slots]).tolist():
+            if aim < self._ways:
+                look_for_ways(self.ground, self.law, aim)
 
     def _push(self) -> None:
         f = self.store.people

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from controller.interface.clock import cpu_ms
+from evacuation.conditions import Conditions, Cue
+from evacuation.crowd import Crowd
 from evacuation.opinion.models import KNOWN, NoOpinion, peer_version
 from evacuation.zone.body import BUILDS
 from evacuation.zone.layout import Gate, Layout, Line, Piece, rectangle
@@ -13,8 +16,12 @@ from evacuation.zone.parameters import Parameters
 from evacuation.zone.scenes import crowd, spread
 from evacuation.zone.zone import Zone
 from scenarios.benchmarks.measure import Measure, median, tell
+from scenarios.catalog import find_site
+from twin.people import roll_call
+from twin.site import Site
 
 PEOPLE, SECONDS, TURNS = 1_000, 10, 3
+SCHOOL, ZONE_OF = 1_350, 300
 HALL_M = (20.0, 10.0)
 """Five to a square metre."""
 
@@ -23,7 +30,7 @@ def zones() -> list[dict[str, Any]]:
     """All measures of the zone."""
     tell("zone: 1,000 people before a shut gate")
     shut = [_ours(True) for _ in range(TURNS)]
-    return [_real_time(shut).row(), _duel().row()]
+    return [_real_time(shut).row(), _school().row(), _duel().row()]
 
 
 def _hall(shut: bool) -> Zone:
@@ -55,6 +62,30 @@ def _real_time(spent: list[float]) -> Measure:
     return Measure(
         "zone.realtime_factor.1000", 1.0 / median(spent), "x real time", 18.0, at_most=False,
         more=more,
+    )  # fmt: skip
+
+
+def _school() -> Measure:
+    """Real-time factor of a school of 1,350, 300 of them in the zones of two flights."""
+    tell("zone.school_factor: primary school, 300 people in zones")
+    site = Site.load(find_site("primary-school", Path()))
+    people = roll_call(site.people, "lesson", 1).people[:SCHOOL]
+    crowd = Crowd(site.floor, people, 1, zones="auto")
+    told = Conditions(cues=(Cue(tuple(site.floor.spaces), "siren", "sounder", "drill"),))
+    zones = crowd.zones
+    assert zones is not None
+    zones.most = 2
+    while zones.owned < ZONE_OF and crowd.now_ms < 90_000:
+        crowd.advance(500, told)
+    begin, start, most = cpu_ms(), crowd.now_ms, zones.owned
+    for _ in range(2 * SECONDS):
+        crowd.advance(500, told)
+        most = max(most, zones.owned)
+    spent = (cpu_ms() - begin) / 1_000
+    more = {"people": len(people), "in_zone": most, "inside": crowd.inside}
+    return Measure(
+        "zone.school_factor", (crowd.now_ms - start) / 1_000 / spent, "x real time", 20.0,
+        at_most=False, more=more,
     )  # fmt: skip
 
 

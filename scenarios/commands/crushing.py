@@ -12,14 +12,18 @@ from scenarios.commands.shell import Json, app, say
 
 @app.command("crush")
 def crush_command(
-    scene: Annotated[str, typer.Argument(help="`stair` (one trips) or `gate` (it is shut).")],
+    scene: Annotated[
+        str,
+        typer.Argument(help="`stair` (one trips), `gate` (it is shut), or the folder of a run."),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for table, frames and animation.")],
     seed: Annotated[int, typer.Option(min=0, help="Root seed.")] = 1,
     seconds: Annotated[int, typer.Option(min=10, max=900, help="How long to watch.")] = 120,
     as_json: Json = False,
 ) -> None:
     """Run a scene of the crush zone and draw it: crush.parquet, crush.svg, crush.gif."""
-    from scenarios.crushing import crush, crush_text
+    from scenarios.crushing import crush, crush_text, drawn
 
-    document = crush(scene, seed, seconds, out)
+    run = Path(scene)
+    document = drawn(run, out) if run.is_dir() else crush(scene, seed, seconds, out)
     say(document, as_json, lambda: crush_text(document))

@@ -45,7 +45,8 @@ class People(NamedTuple):
     outside (N); ``cx, cy`` the forces of others on him, ``bx, by`` those of others and walls, and
     ``sxx, sxy, syy`` the stress (sum of normal force times n n), integrated over a tenth of a
     second; ``ring`` the compressive force of the last tenths, ``squeeze`` its mean over 1 s (N),
-    ``most`` the greatest of it; ``load`` the weight on him (N). ``faces``: somebody lies
+    ``most`` the greatest of it; ``load`` the weight on him (N); ``gap`` is the free
+    way ahead (m); ``beside``: somebody walks beside him. ``faces``: somebody lies
     before him; ``against``: somebody comes towards him; ``astride``: he stands over somebody who
     lies.
     """
@@ -91,6 +92,7 @@ class People(NamedTuple):
     urgent: Bytes
     gap: Floats
     against: Bytes
+    beside: Bytes
     crowding: Floats
     pressure: Floats
     part: Ints
@@ -150,10 +152,12 @@ class Walls(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """The grid of the zone: ``way_x, way_y`` [aims, rows, columns] where to walk, ``far`` how far
-    it still is (m), ``part`` which piece of ground a cell belongs to (-1 none), ``free`` the share
-    of a cell that is floor; per piece of ground ``slope`` (radians), ``down_x, down_y``, ``length``
-    (m, 0 level), ``lux``, ``rail``. Counts of people by cell follow, smoothed where they end in _s.
+    """The grid of the zone: ``way_x, way_y`` [aims, rows, columns] where to walk as crowds are
+    now, ``far`` how far it still is with nobody about (m), ``part`` which piece of ground a cell
+    belongs to (-1 none), ``free`` the share of a cell that is floor; per piece of ground ``slope``
+    (radians), ``down_x, down_y``, ``length`` (m, 0 level), ``lux``, ``rail``; ``cost`` of a metre
+    by cell with nobody about, ``price`` of one as crowds are, and room to ``work`` a way out in.
+    Counts of people by cell are smoothed where they end in _s.
     """
 
     way_x: Floats
@@ -174,6 +178,9 @@ class Ground(NamedTuple):
     py: Floats
     pp: Floats
     scratch: Floats
+    cost: Floats
+    price: Floats
+    work: Floats
     frame: Floats
     """x0, y0, cell of ways, cell of counts (m)."""
 
@@ -196,11 +203,14 @@ class Law(NamedTuple):
     skin: float
     dt: float
     headway: float
+    headway_crowd: float
     headway_stair: float
     tread: float
     stair: float
     upstairs: float
     creep: float
+    brace: float
+    braced_at: float
     push_speed: float
     push_share: float
     told_share: float

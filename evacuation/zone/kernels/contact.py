@@ -23,6 +23,10 @@ from evacuation.zone.kernels.arrays import (
 from evacuation.zone.kernels.chance import NOISE, chance
 from evacuation.zone.kernels.pairing import moved, nearest
 
+G = 9.81
+BRACED_M_S = 0.05
+"""Who wants to go no faster stands against a push."""
+
 
 @kernel
 def clear(d: Discs, f: People, p: Pairs, law: Law, t: float) -> None:
@@ -167,6 +171,16 @@ def press_walls(d: Discs, f: People, p: Pairs, w: Walls, law: Law) -> None:
         d.fy[i] += push * ny - slide * nx
 
 
+@inlined
+def brace(d: Discs, law: Law, i: int) -> None:
+    """Let somebody who stands packed resist by the grip of his feet, up to ``law.brace`` m g."""
+    speed = sqrt(d.vx[i] * d.vx[i] + d.vy[i] * d.vy[i])
+    held = law.brace * G * law.dt
+    left = max(speed - held, 0.0) / speed if speed > 0.0 else 0.0
+    d.vx[i] *= left
+    d.vy[i] *= left
+
+
 @kernel
 def move(d: Discs, f: People, p: Pairs, law: Law) -> None:
     """Take one step: speeds from forces and from where each wants to go, then places."""
@@ -180,6 +194,8 @@ def move(d: Discs, f: People, p: Pairs, law: Law) -> None:
         kick = law.dt * d.inverse[i]
         d.vx[i] = (d.vx[i] + kick * d.fx[i] + rate * f.want[i] * f.ex[i]) / (1.0 + rate)
         d.vy[i] = (d.vy[i] + kick * d.fy[i] + rate * f.want[i] * f.ey[i]) / (1.0 + rate)
+        if f.want[i] < BRACED_M_S and f.crowding[i] >= law.braced_at:
+            brace(d, law, i)
         d.x[i] += d.vx[i] * law.dt
         d.y[i] += d.vy[i] * law.dt
         if moved(d, p, law, i):

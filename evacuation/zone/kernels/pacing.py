@@ -24,9 +24,13 @@ LOOK_M = 1.3
 """How far ahead somebody minds others."""
 NARROW = 0.75
 """Somebody is ahead if the two bodies overlap by more than a quarter, seen along the way."""
+BESIDE_M, FLANK_M = 0.6, 1.0
+"""Somebody no further ahead than the first, and to one side up to the second, walks beside one."""
 HALF = 0.7071067811865476
 """Half right and half left: cosine of 45 degrees."""
 STUCK_M_S, EASY_N = 0.1, 50.0
+NARROWER = 2.0
+"""Nobody turns a shoulder in a crowd so much denser than one without room for a step, adults/m2."""
 SOON_S = 0.3
 """People mind where others will be so much later: their reaction time."""
 WORTH_M, GAIN_M, STEP_M, TURNED_M = 0.6, 0.1, 0.4, 0.45
@@ -70,6 +74,7 @@ def free_way(along: float, lateral: float, both: float, closing: float, before: 
 def look_ahead(d: Discs, f: People, p: Pairs, g: Ground, i: int) -> None:
     """Find the gap ahead and to both sides, and whether somebody comes or lies ahead; turn."""
     f.against[i] = 0
+    f.beside[i] = 0
     f.faces[i] = 0
     cols, rows = int(p.frame[3]), int(p.frame[4])
     reach = int(LOOK_M / p.frame[2]) + 1
@@ -93,6 +98,8 @@ def look_ahead(d: Discs, f: People, p: Pairs, g: Ground, i: int) -> None:
                 ux, uy = d.vx[i] - d.vx[j], d.vy[i] - d.vy[j]
                 fast, over = ux * ex + uy * ey, uy * ex - ux * ey
                 ahead = free_way(along, lateral, both, fast, ahead)
+                if along < BESIDE_M and NARROW * both < abs(lateral) < FLANK_M:
+                    f.beside[i] = 1
                 left = free_way(
                     HALF * (along + lateral),
                     HALF * (lateral - along),
@@ -194,17 +201,18 @@ def darkness(law: Law, lux: float) -> float:
 def walking_speed(f: People, g: Ground, law: Law, i: int) -> float:
     """Return how fast somebody would walk by the ground, the light and the gap ahead."""
     part = f.part[i]
-    speed, headway, gap = f.free[i], law.headway, f.gap[i]
+    speed, gap = f.free[i], f.gap[i]
+    headway = law.headway_crowd if f.beside[i] != 0 else law.headway
     if part >= 0:
         speed *= 1.0 - (1.0 - law.dark_speed) * darkness(law, g.lux[part])
         if g.length[part] > 0.0:
             down = f.ex[i] * g.down_x[part] + f.ey[i] * g.down_y[part] >= 0.0
             speed *= law.stair if down else law.stair * law.upstairs
-            headway = law.headway_stair
-            gap -= law.tread
+            headway, gap = law.headway_stair, f.gap[i] - law.tread
     if f.astride[i] != 0:
         speed *= law.steps_over
-    if headway > 0.0:
+    sees_nobody = f.gap[i] >= LOOK_M and (part < 0 or g.length[part] == 0.0)
+    if headway > 0.0 and not sees_nobody:
         speed = min(speed, max(gap, 0.0) / headway)
     return float(speed)
 
@@ -241,7 +249,7 @@ def make_narrow(d: Discs, f: People, law: Law, i: int, tick: int) -> None:
     An upright body is 0.47 x 0.27 m: round discs would stand in arches that people do not.
     """
     draw = chance(f.key[i], SHOULDER, int(0.1 * tick / law.noise_s))
-    if is_stuck(d, f, i) and draw < 0.5:
+    if f.crowding[i] < law.packed_at + NARROWER and is_stuck(d, f, i) and draw < 0.5:
         d.r[i] = max(d.r[i] - 0.005, f.radius[i] * (1.0 - law.shoulder))
     elif f.squeeze[i] < EASY_N:
         d.r[i] = min(d.r[i] + 0.004, f.radius[i])
