@@ -98,3 +98,13 @@ def _put_in_order(h: Hub) -> None:
     crowd.meta[PREPARING] = 0
     for k in range(count):
         prepare(h, crowd.preparing[k])
+
+
+@entry
+def deliver(h: Hub, i: int, c: int, t: float) -> None:
+    """Let somebody who was lent out come back through a crossing of his space, and go on."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    move_over(h, i, c, folk.who[i].size, t)
+    crowd.line[c].passed += 1
+    if not is_out(h, i, c, t):
+        head_for(h, i, choose(h, i), t)
