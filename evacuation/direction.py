@@ -21,7 +21,7 @@ class Director(Protocol):
 class Direction:
     """Runs those directors that a crowd needs; most need none but the influence of others."""
 
-    def __init__(self, scene: Scene, social: float) -> None:
+    def __init__(self, scene: Scene, social: float, crush: Director | None = None) -> None:
         self._directors: list[Director] = []
         people = scene.population.rows
         self._company = Company(scene, tie(scene.folk, people))
@@ -36,6 +36,7 @@ class Direction:
             self._directors.append(Influence(scene))
         self._directors += [one for one in (self._care, self._staff) if one is not None]
         self._directors += self._cars
+        self._directors += [crush] if crush is not None else []
         self._due = [0] * len(self._directors)
 
     @property

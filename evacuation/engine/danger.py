@@ -40,8 +40,9 @@ MINOR = 0.1
 
 
 class Danger(NamedTuple):
-    """Cells, spaces, kinds of bodies, the numbers; who falls, how many metres from his portal, and
-    how many they are (and how many cells are pressed); whether each part was busy.
+    """Cells, spaces, kinds of bodies, the numbers; who falls, how many metres from his portal; the
+    force on everybody (empty where nothing presses); how many fall and how many cells are pressed;
+    whether each part was busy.
     """
 
     spot: Records
@@ -50,6 +51,7 @@ class Danger(NamedTuple):
     risk: Records
     fell: Ints
     left: Floats
+    felt: Floats
     meta: Longs
     busy: Floats
 
@@ -156,6 +158,8 @@ def _expose(
     hazard = x.spot[q].misstep * v * body.small
     if pile.edge >= 0.0 and pile.crossing == c and -risk.near <= d < risk.reach:
         hazard += over_body(x, q, rho, body.tolerable, v)
+    if x.felt.size > 0:
+        x.felt[i] = x.spot[q].force
     crowd.trail[i].bears -= hazard * s
     if crowd.trail[i].bears <= 0.0 and x.meta[FELL] < x.fell.size:
         x.fell[x.meta[FELL]] = i
