@@ -18,8 +18,8 @@ from evacuation.engine.arrays import (
     FAULT,
     FAULT_EVENTS,
     HALTED,
-    LOOK,
     LENT,
+    LOOK,
     OUT,
     QUEUE,
     WAIT,
@@ -176,8 +176,8 @@ class Crowd(Presence):
         return self.crush.trip(self._spaces[space], float(self.now_ms))
 
     def lend(self, persons: Iterable[str]) -> None:
-        """Stop people on their way, for somebody else to move them; they stay in the counts of their
-        spaces until ``deliver`` or ``release``.
+        """Stop people on their way, for somebody else to move them; they stay in the counts of
+        their spaces until ``deliver`` or ``release``.
         """
         for i in self.rows(persons).tolist():
             orders.station(self._hubs()[self._part(i)], i, LENT, float(self.now_ms))

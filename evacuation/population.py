@@ -45,7 +45,6 @@ from evacuation.seating import check
 from evacuation.smoke.limits import Limits, limits_of
 from evacuation.streams import shares, words
 
-
 KINDS = 255
 """More body areas than fit a byte count as the largest that does."""
 

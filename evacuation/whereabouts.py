@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evacuation.engine.arrays import HALTED, OUT, QUEUE, Crowded, Flags, Floats, Longs, Net
+from evacuation.engine.arrays import FALLEN, HALTED, OUT, QUEUE, Crowded, Flags, Floats, Longs, Net
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Whereabouts:
     `space` is an index into the floor's spaces. `x`, `y` (m) lie on the straight leg to the portal
     `heads_for`; `up` is how far up a stair's slope (m). `came_by` and `heads_for` are indices of
     portals, -1 for none; `since` (ms) is when he joined his queue. Who queues stands, for the
-    engine, at his portal. `fallen` are those who can go no further.
+    engine, at his portal. `fallen` are those who lie, or can go no further.
     """
 
     is_out: Flags
@@ -46,7 +46,7 @@ def whereabouts(net: Net, crowd: Crowded) -> Whereabouts:
     return Whereabouts(
         is_out=state == OUT,
         queues=state == QUEUE,
-        fallen=state == HALTED,
+        fallen=(state == HALTED) | (state == FALLEN),
         space=crowd.space.astype(np.int64),
         x=x,
         y=y,

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from devices.surroundings import Record
 from evacuation import Moves, Person
+from evacuation.moves import Fall
 from evacuation.smoke.doses import Dose
 from twin.people import Roll
 from twin.plan import Plan
@@ -27,6 +28,7 @@ STILL_INSIDE = {
     "queue": "was still queueing",
     "incapacitated": "could go no further",
     "wait": "was still waiting for others",
+    "fallen": "fell and did not get up",
 }
 """Why somebody is inside at the end of a run, by what they were doing."""
 WORTH_A_RECORD = 0.01
@@ -46,6 +48,7 @@ class Ledger:
     wait: int = 0
     refuge: int = 0
     incapacitated: int = 0
+    fallen: int = 0
     cue: str = ""
     cue_kind: str = ""
     cause: str = ""
@@ -90,6 +93,8 @@ class Journeys:
             self._record(t, 1, "person", person, what="incapacitated", **data)
         for person, what, space, t in moves.duties:
             self._record(t, 1, "person", person, what="duty", did=what, space=space)
+        for fall in moves.falls:
+            self._record(fall.t_ms, 1, "person", fall.person, what=fall.what, **_told(fall))
         for person, portal, t in moves.outs:
             self._leave(person, portal, t, _taken(dose_of(person)))
 
@@ -105,7 +110,7 @@ class Journeys:
     def _leave(self, person: str, portal: str, t: int, taken: Mapping[str, object]) -> None:
         ledger, who = self._ledgers[person], self._people[person]
         start = ledger.unaware + ledger.premove
-        stood = ledger.queue + ledger.wait + ledger.refuge
+        stood = ledger.queue + ledger.wait + ledger.refuge + ledger.fallen
         if start + ledger.walk + stood != t:
             raise AssertionError(f"{person} left at {t} ms but the ledger holds {ledger}")
         self._record(
@@ -123,7 +128,8 @@ class Journeys:
             queue_ms=stood,
             assembled_ms=self._assembled(who, portal, t),
             **taken,
-            **({"wait_ms": ledger.wait + ledger.refuge} if stood > ledger.queue else {}),
+            **({"wait_ms": waited} if (waited := ledger.wait + ledger.refuge) else {}),
+            **({"fallen_ms": ledger.fallen} if ledger.fallen else {}),
         )
         self.out += 1
         ledger.out = True
@@ -179,3 +185,12 @@ def _taken(dose: Dose) -> dict[str, object]:
     if dose.greater < WORTH_A_RECORD:
         return {}
     return {"dose": round(dose.greater, 3), "harm": dose.cause}
+
+
+_VALUES = {"fall": "adults_per_m2", "up": "dose", "dose": "dose"}
+
+
+def _told(fall: Fall) -> dict[str, object]:
+    """What the record of a fall, of getting up or of a level of dose holds besides who and when."""
+    found: dict[str, object] = {"space": fall.space, _VALUES[fall.what]: fall.value}
+    return {**found, "cause": fall.cause} if fall.what == "fall" else found

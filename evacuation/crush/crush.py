@@ -21,8 +21,8 @@ from evacuation.moves import Fall
 from evacuation.scene import Scene
 from evacuation.streams import shares, words
 
-LOOK_STEPS = 5
-"""Half a second between two looks."""
+LOOK_STEPS, CALM_STEPS = 5, 20
+"""Half a second between two looks where people lie or push, else two."""
 MOST_FALLS = 4_096
 
 
@@ -38,8 +38,8 @@ class Crush:
         pile["edge"], pile["crossing"] = -1.0, -1
         few = min(len(people.ids), MOST_FALLS) + 1
         self._danger = Danger(
-            self.ground.spot, pile, kinds(bodies, falls.zone), falls.risk(), np.zeros(few, np.int32),
-            np.zeros(few), np.zeros(0), np.zeros(2, np.int64), np.zeros(len(crowd.meta)),
+            self.ground.spot, pile, kinds(bodies, falls.zone), falls.risk(),
+            np.zeros(few, np.int32), np.zeros(few), np.zeros(0), np.zeros(2, np.int64), np.zeros(len(crowd.meta)),
         )  # fmt: skip
         kind = scene.folk.who["kind"]
         self._mass = masses(bodies)[0][kind]
@@ -52,6 +52,7 @@ class Crush:
         self.measures = Measures(net, crowd, self.ground)
         self.news: list[Fall] = []
         self._last: float | None = None
+        self._given: Handling | None = None
         self._hot: set[int] = set()
         rooms = people.offsets["rooms"]
         self._part = np.zeros(net.room.size, np.int64)
@@ -60,6 +61,9 @@ class Crush:
 
     def handle(self, told: Handling) -> None:
         """Take in light, hurry and staff."""
+        if told is self._given:
+            return
+        self._given = told
         number = self._scene.perception.space
         self.ground.handle(number, told)
         for flags, names in ((self.word.marshals, told.marshals), (self.word.told, told.told)):
@@ -73,7 +77,7 @@ class Crush:
         return bool(self.lying.piles)
 
     def trip(self, space: int, t: float) -> str:
-        """Let the one fall who is nearest to the way out of a space, on his way; '' if nobody is."""
+        """Let the one fall who is nearest to the way out of a space, walking; '' if nobody is."""
         found = self.lying.foremost(space)
         if found is None:
             return ""
@@ -85,7 +89,7 @@ class Crush:
         """Look, let those fall who do, and see to the places where people lie or push."""
         since, self._last = self._last, t
         if since is None or t <= since:
-            return LOOK_STEPS
+            return CALM_STEPS
         seconds = (t - since) / 1000.0
         danger = self._danger
         survey(self._scene.hubs(), danger, seconds, t)
@@ -97,7 +101,7 @@ class Crush:
             self._suffer(seconds, t)
         self.measures.look(seconds, self.press.load, self.lying.counts())
         self._scene.drain()
-        return LOOK_STEPS
+        return LOOK_STEPS if self._hot or self.lying.piles else CALM_STEPS
 
     def _fall(self, i: int, left: float, cause: str, t: float) -> None:
         s = self._scene.space(i)
@@ -116,6 +120,7 @@ class Crush:
             self._danger = self._danger._replace(felt=self.harm.felt)
         for i in lying.rise(seconds, t, self.ground.spot, self.press.told):
             self._up(i, t)
+        self.press.watch(seconds)
         told = np.zeros(net.cell.size)
         ways = np.ones(net.line.size)
         for pile in lying.piles.values():
@@ -133,7 +138,7 @@ class Crush:
 
     def _pressed(self) -> list[int]:
         tight = self.ground.spot["rho"] > self._danger.risk[0]["pressed"]
-        return np.unique(self._scene.net.cell["room"][tight]).tolist()
+        return [int(s) for s in np.unique(self._scene.net.cell["room"][tight])]
 
     def _closer(self, s: int) -> bool:
         return bool(self.press.close[self.ground.cells(s)].max() > 1.0)

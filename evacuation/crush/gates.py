@@ -7,7 +7,7 @@ from evacuation.engine.arrays import Crowded, Flags, Floats, Net
 from evacuation.perception import Perception
 
 LEAST = 0.05
-"""A portal that is metered to nothing still passes one person in 20 s; who must stop all holds it."""
+"""A portal that is metered to nothing still passes one person in 20 s; to stop all, hold it."""
 
 
 class Gates:

@@ -94,7 +94,7 @@ class Lying:
         goal, cells = int(net.line[c]["goal"]), self._ground.cells(pile.space)
         n = int(pile.edge_m(self._falls) / self._ground.cell_m(pile.space))
         ahead = 2 * (goal - cells.start) >= cells.stop - cells.start
-        return max(goal - n, cells.start) if ahead else min(goal + n, cells.stop - 1)
+        return int(max(goal - n, cells.start) if ahead else min(goal + n, cells.stop - 1))
 
     def takes(self, pile: Pile, word: Word, cell: int) -> Floats:
         """Return how many seconds word of a pile takes to each cell, worked out once."""

@@ -94,11 +94,9 @@ class Measures:
     def peak(self, s: int, adult_m2: float) -> Peak:
         """Return the worst of a space."""
         rho = float(self.rho[s])
-        worst = (self.load[s], self.force[s], self.broken[s])
-        return Peak(
-            rho, rho * adult_m2, *(float(one) for one in worst), *self._tally[:, s].tolist()
-        )
+        load, force, broken = float(self.load[s]), float(self.force[s]), float(self.broken[s])
+        return Peak(rho, rho * adult_m2, load, force, broken, *self._tally[:, s].tolist())
 
     def total(self) -> Longs:
         """Return falls, secondary falls, most lying, unconscious, lethal, over all spaces."""
-        return self._tally.sum(axis=1)
+        return np.asarray(self._tally.sum(axis=1), np.int64)

@@ -3,7 +3,7 @@
 What both models need stands in ``evacuation.zone.parameters`` and is taken from there.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from evacuation.engine.arrays import Records
 from evacuation.engine.danger import RISK
 from evacuation.zone.parameters import Parameters, known
 
-FITTED = ("reach", "h_low", "h_mid", "h_high", "word_m_s", "push_share")
+FITTED = ("reach", "walks", "h_low", "h_mid", "h_high", "word_m_s", "push_share")
 """Chosen so that a single trip (C15) comes out in its band; the last five with the zone's C5."""
 
 
@@ -19,7 +19,7 @@ FITTED = ("reach", "h_low", "h_mid", "h_high", "word_m_s", "push_share")
 class Falls:
     """The graph's own parameters; ``zone`` holds those that it shares with the zone."""
 
-    zone: Parameters = Parameters()
+    zone: Parameters = field(default_factory=Parameters)
     push_calm: float = known(0.05, "1", "guessed", "share who push in a calm crowd")
     push_urgent: float = known(0.4, "1", "guessed", "share who push at twice the usual speed")
     push_n: float = known(100.0, "N", "recalled", "push of 70 kg, by mass; Fruin 1993 30-75 %")
@@ -28,8 +28,11 @@ class Falls:
     packed_phi: float = known(0.80, "1", "recalled", "occupancy of a crowd that pushes at 0.2")
     most_phi: float = known(1.05, "1", "recalled", "greatest occupancy, bodies pressed (Itaewon)")
     close_s: float = known(10.0, "s", "guessed", "time in which a pushing crowd closes up")
+    settle_s: float = known(5.0, "s", "guessed", "over which it judges whether it stands still")
     load_phi: float = known(0.55, "1", "guessed", "occupancy from which bodies pass on load")
-    reach: float = known(0.60, "m", "fitted", "who is so near to a body is just behind it")
+    reach: float = known(1.20, "m", "fitted", "who is so near to a body is just behind it")
+    walks: float = known(0.05, "m/s", "fitted", "who goes so fast bears a body's whole hazard")
+    creep: float = known(0.06, "m/s", "guessed", "shoved on at, by who pushes, in a thin jam")
     lane: float = known(0.35, "m", "guessed", "width that somebody who lies takes")
     body_m: float = known(1.2, "m", "guessed", "length of somebody who lies")
     shift: float = known(0.30, "m", "guessed", "how far up a pile the next row lies")
@@ -52,8 +55,8 @@ class Falls:
         z = self.zone
         row = (
             z.packed_at, z.packed_width, z.recover, z.packed, z.counter, z.h_low, z.h_mid, z.h_high,
-            z.h_dark, z.h_told, z.dim + 1e-9, 100.0, 0.3, self.reach, self.reach / 2.0,
-            self.load_phi / z.body_ref,
+            z.h_dark, z.h_told, 100.0, self.walks, self.reach, self.reach / 2.0,
+            self.load_phi / z.body_ref, self.most_phi / z.body_ref,
         )  # fmt: skip
         return np.array([row], RISK)
 
@@ -66,6 +69,11 @@ class Falls:
         """Return the occupancy to which a crowd closes up with such a share who push; 0 if calm."""
         known_at = (self.push_calm, self.zone.push_share, self.push_urgent)
         return float(np.interp(push, known_at, (0.0, self.packed_phi, self.most_phi)))
+
+    def shoving(self, push: float, phi: float) -> float:
+        """Return how fast those who stand are shoved on, m/s: by who pushes, less if full."""
+        share = (push - self.push_calm) / (self.zone.push_share - self.push_calm)
+        return self.creep * min(max(share, 0.0), 2.0) * max(1.0 - phi / self.most_phi, 0.0)
 
     def darkness(self, lux: float) -> float:
         """Return how dark it is: 0 from 10 lx on, ``dim`` at 1 lx, 1 at 0.1 lx and less."""

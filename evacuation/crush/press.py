@@ -20,8 +20,8 @@ STANDS = 0.8
 class Press:
     """By cell: how much closer people stand than in a calm queue (``close``), and line load (N/m).
 
-    ``out`` is what the head of each crossing's queue presses on, N/m; ``dropped`` which portals have
-    lost a part of their capacity.
+    ``out`` is what the head of each crossing's queue presses on, N/m; ``dropped`` the portals that
+    have lost a part of their capacity.
     """
 
     def __init__(self, net: Net, crowd: Crowded, ground: Ground, falls: Falls) -> None:
@@ -30,6 +30,8 @@ class Press:
         self.load: Floats = np.zeros(net.cell.size)
         self.told: Floats = np.zeros(net.cell.size)
         self.out: Floats = np.zeros(net.line.size)
+        self.flow: Floats = np.zeros(net.line.size)
+        self._passed = crowd.line["passed"].copy()
         self.dropped: Flags = np.zeros(net.door.size, np.bool_)
 
     def push(self, q: int) -> float:
@@ -39,16 +41,33 @@ class Press:
         told = float(self.told[q])
         return share + told * min(falls.push_calm - share, 0.0)
 
+    def watch(self, seconds: float) -> None:
+        """Keep the flow of every crossing, persons per second, as a mean that fades."""
+        passed = self._crowd.line["passed"]
+        fade = exp(-seconds / self._falls.settle_s)
+        self.flow += (1.0 - fade) * ((passed - self._passed) / seconds - self.flow)
+        self._passed = passed.copy()
+
+    def _still(self, s: int) -> float:
+        """Return how much slower than it could a space empties: 1 where nobody gets out."""
+        room = self._net.room[s]
+        own = self._net.leaving[room["low"] : room["high"]]
+        waits = own[self._crowd.line["queued"][own] > 0]
+        most = float(self._ground.capacity[waits >> 1].sum())
+        return max(1.0 - float(self.flow[waits].sum()) / most, 0.0) if most > 0.0 else 0.0
+
     def close_up(self, s: int, body: float, seconds: float) -> bool:
         """Let a space's queue close up where people push, or ease; whether any is closer than calm.
 
         ``body`` is the area of those there (m2).
         """
-        step = seconds / self._falls.close_s
+        step, still = seconds / self._falls.close_s, self._still(s)
         for q in range(*self._ground.cells(s).indices(self._net.cell.size)):
             jam = self._ground.places[q] / 1000.0 / self._ground.area[q] * body
-            want = max(self._falls.packing(self.push(q)) / jam, 1.0)
-            cell = self._crowd.cell[q]
+            want = max(self._falls.packing(self.push(q)) * still / jam, 1.0)
+            cell, spot = self._crowd.cell[q], self._ground.spot[q]
+            phi = float(spot["rho"]) * self._falls.zone.body_ref
+            spot["creep"] = self._falls.shoving(self.push(q), phi)
             if want > self.close[q] and cell["stood"] < STANDS * self._net.cell[q]["places"]:
                 continue
             self.close[q] += (want - self.close[q]) * min(step, 1.0)
@@ -92,7 +111,9 @@ class Press:
         cells = range(*self._ground.cells(s).indices(self._net.cell.size))
         goal = int(self._net.line[c]["goal"])
         ahead = 2 * (goal - cells.start) >= len(cells)
-        return [q for q in cells if q <= goal] if ahead else [q for q in reversed(cells) if q >= goal]
+        return (
+            [q for q in cells if q <= goal] if ahead else [q for q in reversed(cells) if q >= goal]
+        )
 
     def capacity_left(self, c: int, phi: float, urgency: float) -> float:
         """Return the share of its capacity that a narrow portal keeps before a crowd that pushes;

@@ -30,7 +30,7 @@ class Word:
         inner = ~net.room["safe"][room[a]] & ~net.room["safe"][room[b]]
         a, b = a[inner], b[inner]
         graph = csr_matrix((0.5 * (takes[a] + takes[b]), (a, b)), (room.size, room.size))
-        found: Floats = dijkstra(graph, indices=cell)
+        found: Floats = dijkstra(graph, indices=[cell])[0]
         return found
 
     def share(self, seconds: Floats, since_s: float) -> Floats:

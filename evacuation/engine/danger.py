@@ -1,8 +1,8 @@
 """How close people stand, cell by cell, and what hazard of a fall each of them bears.
 
 Only those on their way count. Hazards add up until what a person bears is used up (``bears``, drawn
-once), so the same person with more hazard never falls later. Looked at every half second; the step
-itself knows nothing of it.
+once), so the same person with more hazard never falls later. Looked at every half second or two;
+the step itself knows nothing of it.
 """
 
 from math import exp, inf
@@ -17,22 +17,25 @@ from evacuation.engine.queues import join
 BODY = record(adults="f8", tolerable="f8", small="f8")
 """A kind of body: its area over an adult's, the force it tolerates (N), misstep factor by size."""
 SPOT = record(
-    adults="f8", free="f8", factor="f8", dim="f8", rho="f8", misstep="f8", force="f8", told="f8",
-    ahead="i4", back="i4",
+    adults="f8", loads="f8", free="f8", factor="f8", dim="f8", rho="f8", misstep="f8", force="f8",
+    told="f8", creep="f8", ahead="i4", back="i4",
 )  # fmt: skip
-"""A cell: adult equivalents on their way in it, area that those who lie leave (m2), missteps per m
-by light, slope and rail, how dark it is (0-1), adults per m2, falls per m, compressive force on a
-person (N), share who know of a fall; how many go either way."""
+"""A cell: adult equivalents on their way in it and their loads, area that those who lie leave (m2),
+missteps per m by light, slope and rail, how dark it is (0-1), adults per m2, falls per m,
+compressive force on a person (N), share who know of a fall and stop, m/s at which those are shoved
+on who stand; how many go either way."""
 PILE = record(edge="f8", crossing="i4", closed="?")
 """Those who lie in a space: metres left at their upper edge to the crossing they went to (-1: nobody
 lies), and whether nobody gets past."""
 RISK = record(
     packed_at="f8", packed_width="f8", recover="f8", packed="f8", counter="f8", h_low="f8",
-    h_mid="f8", h_high="f8", h_dark="f8", h_told="f8", seen="f8", held="f8", walks="f8",
-    reach="f8", near="f8", pressed="f8",
+    h_mid="f8", h_high="f8", h_dark="f8", h_told="f8", held="f8", walks="f8", reach="f8", near="f8",
+    pressed="f8", fullest="f8",
 )  # fmt: skip
 """The numbers of the hazards; sources stand with ``evacuation.crush.parameters``."""
 FELL, PRESSED = range(2)
+RARE_PER_M = 1e-6
+"""Where people fall more seldom, per m (a thin lit crowd on the level), nobody does."""
 QUEUE_M_S = 0.2
 """Speed of a queue in a room (assumed)."""
 MINOR = 0.1
@@ -75,6 +78,7 @@ def _add(h: Hub, x: Danger, i: int, q: int, c: int) -> None:
     net, folk = net_of(h), folk_of(h)
     spot = x.spot[q]
     spot.adults += x.body[folk.who[i].kind].adults
+    spot.loads += folk.who[i].size
     s = net.line[c].send
     if 2 * (net.line[c].goal - net.room[s].cell) >= net.room[s].cells:
         spot.ahead += 1
@@ -97,6 +101,7 @@ def _count(h: Hub, x: Danger) -> None:
         room = net.room[net.rooms[k]]
         for q in range(room.cell, room.cell + room.cells):
             x.spot[q].adults = 0.0
+            x.spot[q].loads = 0.0
             x.spot[q].ahead = 0
             x.spot[q].back = 0
     for k in range(crowd.meta[WALKERS]):
@@ -115,21 +120,30 @@ def _count(h: Hub, x: Danger) -> None:
 
 @kernel
 def _assess(h: Hub, x: Danger) -> None:
-    """Set crowding and falls per metre walked in every cell; count those that are pressed."""
-    net, risk = net_of(h), x.risk[0]
+    """Set crowding and falls per metre walked in every cell; count those that are pressed.
+
+    How full a cell is the engine knows; who stands there is taken from the whole space.
+    """
+    net, crowd, risk = net_of(h), crowd_of(h), x.risk[0]
     for k in range(net.rooms.size):
         room = net.room[net.rooms[k]]
+        adults, loads = 0.0, 0.0
+        for q in range(room.cell, room.cell + room.cells):
+            adults += x.spot[q].adults
+            loads += x.spot[q].loads
         for q in range(room.cell, room.cell + room.cells):
             spot = x.spot[q]
-            if spot.adults == 0.0:
-                spot.rho = 0.0
+            spot.rho = 0.0
+            if loads == 0.0:
                 continue
-            spot.rho = spot.adults / spot.free
-            crowd = exp(-(spot.rho - risk.packed_at) / risk.packed_width)
-            share = risk.recover + (risk.packed - risk.recover) / (1.0 + crowd)
-            minor = min(spot.ahead, spot.back) / (spot.ahead + spot.back)
+            rho = max(crowd.cell[q].load, 0) * adults / loads / spot.free
+            spot.rho = min(rho, risk.fullest)
+            way = exp(-(spot.rho - risk.packed_at) / risk.packed_width)
+            share = risk.recover + (risk.packed - risk.recover) / (1.0 + way)
+            minor = min(spot.ahead, spot.back) / max(spot.ahead + spot.back, 1)
             against = 1.0 + (risk.counter - 1.0) * min(minor / MINOR, 1.0)
-            spot.misstep = spot.factor * share * against
+            hazard = spot.factor * share * against
+            spot.misstep = hazard if hazard > RARE_PER_M else 0.0
             x.meta[PRESSED] += spot.rho > risk.pressed
 
 
@@ -142,8 +156,8 @@ def over_body(x: Danger, q: int, rho: float, tolerable: float, v: float) -> floa
     else:
         hazard = risk.h_mid + (risk.h_high - risk.h_mid) * min((rho - 5.0) / 2.0, 1.0)
     hazard *= 1.0 + (risk.h_dark - 1.0) * spot.dim
-    if spot.force < risk.held and (spot.dim <= risk.seen or spot.told > 0.0):
-        hazard *= risk.h_told
+    if spot.force < risk.held:
+        hazard *= 1.0 - (1.0 - risk.h_told) * spot.told
     carried = min(max(spot.force / tolerable - 0.25, 0.0) / 0.75, 1.0)
     return float(hazard * max(min(v / risk.walks, 1.0), carried))
 
@@ -174,7 +188,10 @@ def _walkers(h: Hub, x: Danger, s: float, t: float) -> None:
     for k in range(crowd.meta[WALKERS] - 1, -1, -1):
         i = crowd.walkers[k]
         c, q = crowd.who[i].target, crowd.who[i].cell
-        d = crowd.who[i].left - x.pile[net.line[c].send].edge
+        edge = x.pile[net.line[c].send].edge
+        if x.spot[q].misstep == 0.0 and edge < 0.0 and x.felt.size == 0:
+            continue
+        d = crowd.who[i].left - edge
         v = speed(h, i)
         if is_stuck(h, x, i, c) and d < v * s + 0.5:
             v = 0.0
@@ -193,11 +210,12 @@ def _queues(h: Hub, x: Danger, s: float, t: float) -> None:
             continue
         room = net.line[c].in_room
         moves = QUEUE_M_S if room else min(rate(h, c) * net.line[c].per_load, 1.0)
-        v = 0.0 if seen.closed[c >> 1] or crowd.line[c].ready == inf else moves
+        if seen.closed[c >> 1] or crowd.line[c].ready == inf:
+            moves = 0.0
         while i >= 0:
             if is_stuck(h, x, i, c):
                 if base == 0.0:
-                    load, base, v = 0, x.pile[net.line[c].send].edge, 0.0
+                    load, base, moves = 0, x.pile[net.line[c].send].edge, 0.0
                 crowd.trail[i].due = inf
             elif crowd.trail[i].due == inf:
                 crowd.trail[i].due = t + 1000.0 * crowd.who[i].left / crowd.who[i].own
@@ -208,6 +226,7 @@ def _queues(h: Hub, x: Danger, s: float, t: float) -> None:
                 kind = folk.who[i].kind
                 rho = max(rho, x.body[kind].adults / (ONE * net.line[c].per_load))
             d = metres - x.pile[net.line[c].send].edge
+            v = max(moves, x.spot[q].creep)
             _expose(h, x, i, q, c, rho, v, d, s)
             load += folk.who[i].size
             i = crowd.trail[i].after
