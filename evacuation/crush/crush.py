@@ -37,10 +37,12 @@ class Crush:
         pile = np.zeros(net.room.size, PILE)
         pile["edge"], pile["crossing"] = -1.0, -1
         few = min(len(people.ids), MOST_FALLS) + 1
+        table, felt = kinds(bodies, falls.zone), np.zeros(0)
+        fell, left, busy = np.zeros(few, np.int32), np.zeros(few), np.zeros(len(crowd.meta))
+        meta = np.zeros(2, np.int64)
         self._danger = Danger(
-            self.ground.spot, pile, kinds(bodies, falls.zone), falls.risk(),
-            np.zeros(few, np.int32), np.zeros(few), np.zeros(0), np.zeros(2, np.int64), np.zeros(len(crowd.meta)),
-        )  # fmt: skip
+            self.ground.spot, pile, table, falls.risk(), fell, left, felt, meta, busy
+        )
         kind = scene.folk.who["kind"]
         self._mass = masses(bodies)[0][kind]
         self._area = bodies[kind]

@@ -1,5 +1,13 @@
 """Scenes of falls on the graph: a stairwell of a school, drawn here and standing nowhere."""
 
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from evacuation.conditions import Conditions, Cue, Handling
+from evacuation.crowd import Crowd
+from evacuation.crush.parameters import Falls
+from evacuation.crush.risk import Outcome
 from evacuation.floor import Floor
 from evacuation.people import Person
 from evacuation.portal import Portal
@@ -9,6 +17,11 @@ from evacuation.zone.body import BUILDS, Build
 
 STOREYS, FLIGHT_M, LANDING_M2 = 5, 6.0, 5.0
 LOWEST = "flight1"
+SLICE_MS = 500
+PATIENCE_S = 900.0
+"""A trial is given up if the flight has not filled by then."""
+THIN = 2.0
+"""A thinner crowd (adults per m2) needs no blocked foot."""
 
 
 def stairwell(width_m: float, storeys: int = STOREYS) -> Floor:
@@ -50,3 +63,75 @@ def pupils(
         )
         for k, (speed, wait) in enumerate(zip(speeds.tolist(), waits.tolist(), strict=True))
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A fall on the lowest flight of the stairwell, once it is as full as asked.
+
+    Its foot is blocked until then, and everybody hurries (1.5) unless told otherwise. ``staff``
+    stand on every landing; ``stop_s`` seconds after the fall all floors are held.
+    """
+
+    count: int = 400
+    width_m: float = 1.2
+    density: float = 4.0
+    urgency: float = 1.5
+    lux: float = 100.0
+    staff: bool = False
+    stop_s: float | None = None
+    until_s: float = 180.0
+    falls: Falls = field(default_factory=Falls)
+
+
+def trial(seed: int, given: Trial) -> tuple[Outcome, Crowd]:
+    """Play a trial; return what it showed, and the crowd at its end."""
+    floor = stairwell(given.width_m)
+    crowd = Crowd(floor, pupils(given.count, seed, wait_s=20.0), seed, falls=given.falls)
+    flight, fell_ms, down = tuple(floor.spaces).index(LOWEST), 0, set[str]()
+    now = _around(floor, given, blocked=given.density > THIN, cued=True)
+    while crowd.inside and (not fell_ms or crowd.now_ms < fell_ms + 1000 * given.until_s):
+        down |= {one.person for one in crowd.advance(SLICE_MS, now).falls if one.what == "fall"}
+        if crowd.now_ms > 1000 * PATIENCE_S and not fell_ms:
+            break
+        if not fell_ms and _filled(crowd, flight) >= given.density and crowd.trip(LOWEST):
+            fell_ms = crowd.now_ms
+        held = given.stop_s is not None and crowd.now_ms - fell_ms >= 1000 * given.stop_s
+        blocked = not fell_ms and given.density > THIN
+        now = _around(floor, given, blocked=blocked, held=bool(fell_ms) and held)
+    return outcome(crowd, len(down)), crowd
+
+
+def _filled(crowd: Crowd, space: int) -> float:
+    assert crowd.crush is not None
+    ground = crowd.crush.ground
+    return float(ground.spot["rho"][ground.cells(space)].mean())
+
+
+def _around(
+    floor: Floor, given: Trial, blocked: bool, cued: bool = False, held: bool = False
+) -> Conditions:
+    inner = [name for name, space in floor.spaces.items() if not space.safe]
+    halls = frozenset(name for name in inner if name.startswith("hall"))
+    doors = frozenset(name for name in floor.portals if name.startswith("door"))
+    handling = Handling(
+        urgency=dict.fromkeys(inner, given.urgency),
+        light_lx=dict.fromkeys(inner, given.lux),
+        marshals=halls if given.staff else frozenset(),
+        metered={"foot1": 0.06} if blocked else {},
+        held=doors if held else frozenset(),
+    )
+    cues = (Cue(tuple(inner), "bell", "sounder", ""),) if cued else ()
+    return Conditions(cues=cues, handling=handling)
+
+
+def outcome(crowd: Crowd, people: int) -> Outcome:
+    """Return what a crowd has shown until now, of whom so many fell."""
+    assert crowd.crush is not None
+    seen, harm = crowd.crush.measures, crowd.crush.harm
+    falls, secondary, _, unconscious, lethal = seen.total().tolist()
+    return Outcome(
+        float(seen.rho.max()), float(seen.load.max()), float(harm.most.max(initial=0.0)),
+        float(seen.broken.sum()), falls, secondary, people, unconscious, lethal,
+        float(np.minimum(harm.dose, 1.0).sum()),
+    )  # fmt: skip

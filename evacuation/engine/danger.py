@@ -25,8 +25,8 @@ missteps per m by light, slope and rail, how dark it is (0-1), adults per m2, fa
 compressive force on a person (N), share who know of a fall and stop, m/s at which those are shoved
 on who stand; how many go either way."""
 PILE = record(edge="f8", crossing="i4", closed="?")
-"""Those who lie in a space: metres left at their upper edge to the crossing they went to (-1: nobody
-lies), and whether nobody gets past."""
+"""Those who lie in a space: metres left at their upper edge to the crossing they went to (-1:
+nobody lies), and whether nobody gets past."""
 RISK = record(
     packed_at="f8", packed_width="f8", recover="f8", packed="f8", counter="f8", h_low="f8",
     h_mid="f8", h_high="f8", h_dark="f8", h_told="f8", held="f8", walks="f8", reach="f8", near="f8",
