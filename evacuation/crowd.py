@@ -25,6 +25,7 @@ from evacuation.engine.arrays import (
     WAIT,
     WALK,
     WANT,
+    Floats,
     Log,
     Net,
     Seen,
@@ -174,6 +175,11 @@ class Crowd(Presence):
         if self.crush is None:
             return ""
         return self.crush.trip(self._spaces[space], float(self.now_ms))
+
+    @property
+    def hazard_left(self) -> Floats:
+        """What everybody still bears before he falls: what it has lost is the expected falls."""
+        return np.asarray(self._crowd.trail["bears"], np.float64)
 
     def lend(self, persons: Iterable[str]) -> None:
         """Stop people on their way, for somebody else to move them; they stay in the counts of

@@ -11,9 +11,10 @@ from evacuation.crush.gates import Gates
 from evacuation.crush.ground import Ground
 from evacuation.crush.harm import Harm, kinds, masses
 from evacuation.crush.lying import Lying
-from evacuation.crush.measures import Measures
+from evacuation.crush.measures import Measures, Peak
 from evacuation.crush.parameters import Falls
 from evacuation.crush.press import Press
+from evacuation.crush.risk import Outcome
 from evacuation.crush.word import Word
 from evacuation.engine.arrays import Floats
 from evacuation.engine.danger import FELL, PILE, PRESSED, Danger, fit, survey
@@ -68,15 +69,30 @@ class Crush:
         self._given = told
         number = self._scene.perception.space
         self.ground.handle(number, told)
-        for flags, names in ((self.word.marshals, told.marshals), (self.word.told, told.told)):
-            flags[:] = False
-            flags[[number(name) for name in sorted(names)]] = True
+        self.word.post([number(name) for name in sorted(told.marshals)])
+        self.word.told[:] = False
+        self.word.told[[number(name) for name in sorted(told.told)]] = True
         self.lying.staffed = frozenset(np.flatnonzero(self.word.marshals).tolist())
 
     @property
     def is_busy(self) -> bool:
         """Whether people lie who may get up or be helped."""
         return bool(self.lying.piles)
+
+    def outcome(self, people: int) -> Outcome:
+        """Return what the crowd has shown until now, of whom so many fell."""
+        seen, harm = self.measures, self.harm
+        falls, secondary, _, unconscious, lethal = seen.total().tolist()
+        return Outcome(
+            float(seen.rho.max()), float(seen.load.max()), float(harm.most.max(initial=0.0)),
+            float(seen.broken.sum()), falls, secondary, people, unconscious, lethal,
+            float(np.minimum(harm.dose, 1.0).sum()),
+        )  # fmt: skip
+
+    def peaks(self) -> tuple[Peak, ...]:
+        """Return the worst of every space until now, in the order of the floor."""
+        adult = self._falls.zone.body_ref
+        return tuple(self.measures.peak(s, adult) for s in range(len(self._scene.spaces)))
 
     def trip(self, space: int, t: float) -> str:
         """Let the one fall who is nearest to the way out of a space, walking; '' if nobody is."""

@@ -12,6 +12,8 @@ from evacuation.floor import Space
 
 LEVEL_M = 4.0
 """Missteps on the level are counted per so much of way (a flight)."""
+BOUNDARY_M = 0.3
+"""What nobody walks on along both sides of a stair (SFPE)."""
 RUNS = 1.5
 """Who wants to go more than so many times the usual speed runs."""
 
@@ -53,11 +55,12 @@ class Ground:
         return float(self.wide[s])
 
     def lanes(self, s: int, door_m: float) -> tuple[float, int]:
-        """Return the width past a pile in a space, and how many can lie abreast in it; in a room
-        at its door.
+        """Return the width past a pile in a space, and how many can lie abreast in what of it people
+        walk on; in a room at its door.
         """
         wide = float(self.wide[s]) if self.long[s] else door_m
-        return wide, max(1, int(wide / self._falls.lane))
+        walked = max(wide - BOUNDARY_M, 0.25 * wide) if self.long[s] else wide
+        return wide, max(1, int(walked / self._falls.lane))
 
     def handle(self, number: Callable[[str], int], told: Handling) -> None:
         """Take in light, hurry and rails; ``number`` is that of a space, or a ValueError."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evacuation.crush.ground import Ground
+from evacuation.crush.ground import BOUNDARY_M, Ground
 from evacuation.crush.harm import LEVELS, Harm
 from evacuation.crush.parameters import Falls
 from evacuation.crush.pile import Pile
@@ -62,7 +62,9 @@ class Lying:
         scene.crowd.trail["bears"][i] = -np.log1p(-lots[1])
 
     def rise(self, seconds: float, t: float, spot: Records, told: Floats) -> list[int]:
-        """Let those get up who can, and helpers take off who is on top; return who stands again."""
+        """Let those get up who can (twice as fast with staff beside them), and helpers take off
+        who is on top; return who stands again.
+        """
         stands = []
         for s, pile in list(self.piles.items()):
             q = self._cell(pile)
@@ -71,7 +73,7 @@ class Lying:
                 for k in range(len(pile.members) - 1, -1, -1):
                     i = pile.members[k]
                     if pile.above(k, self._falls) == 0 and self._is_able(i):
-                        self._rises[i] -= seconds
+                        self._rises[i] -= seconds * (2.0 if s in self.staffed else 1.0)
                 stands += [i for i in pile.members if self._rises[i] <= 0.0]
                 pile.members = [i for i in pile.members if self._rises[i] > 0.0]
             if pile.members and t >= pile.helped:
@@ -109,7 +111,7 @@ class Lying:
         if not self._ground.long[s] and pile.low_m > IN_ROOM_M:
             return 1.0
         wide, _ = self._ground.lanes(s, self._ground.door_m(pile.crossing))
-        boundary = 0.3 if self._ground.long[s] else 0.0
+        boundary = BOUNDARY_M if self._ground.long[s] else 0.0
         return pile.blocks(wide, boundary, float(spot[self._cell(pile)]["rho"]), self._falls)
 
     def free(self, pile: Pile, closed: bool) -> Floats:

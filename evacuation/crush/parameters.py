@@ -11,8 +11,8 @@ from evacuation.engine.arrays import Records
 from evacuation.engine.danger import RISK
 from evacuation.zone.parameters import Parameters, known
 
-FITTED = ("reach", "walks", "h_low", "h_mid", "h_high", "word_m_s", "push_share")
-"""Chosen so that a single trip (C15) comes out in its band; the last five with the zone's C5."""
+FITTED = ("reach", "walks", "creep", "push_flight", "shift", "layers")
+"""Chosen so that a single trip (C14) comes out near its band, on top of the zone's own fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Falls:
     push_calm: float = known(0.05, "1", "guessed", "share who push in a calm crowd")
     push_urgent: float = known(0.4, "1", "guessed", "share who push at twice the usual speed")
     push_n: float = known(100.0, "N", "recalled", "push of 70 kg, by mass; Fruin 1993 30-75 %")
-    push_flight: float = known(0.10, "1", "guessed", "of weight, added by who leans down a flight")
+    push_flight: float = known(0.25, "1", "fitted", "of weight, added by who leans down a flight")
     wall: float = known(0.16, "1", "fitted", "mu K of Janssen's law, to loads of pens and gates")
     packed_phi: float = known(0.80, "1", "recalled", "occupancy of a crowd that pushes at 0.2")
     most_phi: float = known(1.05, "1", "recalled", "greatest occupancy, bodies pressed (Itaewon)")
@@ -32,12 +32,12 @@ class Falls:
     load_phi: float = known(0.55, "1", "guessed", "occupancy from which bodies pass on load")
     reach: float = known(1.20, "m", "fitted", "who is so near to a body is just behind it")
     walks: float = known(0.05, "m/s", "fitted", "who goes so fast bears a body's whole hazard")
-    creep: float = known(0.06, "m/s", "guessed", "shoved on at, by who pushes, in a thin jam")
+    creep: float = known(0.15, "m/s", "fitted", "shoved on at, by who pushes, in a thin jam")
     lane: float = known(0.35, "m", "guessed", "width that somebody who lies takes")
     body_m: float = known(1.2, "m", "guessed", "length of somebody who lies")
-    shift: float = known(0.30, "m", "guessed", "how far up a pile the next row lies")
+    shift: float = known(0.19, "m", "fitted", "how far up a pile the next row lies")
     closes: float = known(0.40, "m", "guessed", "nobody gets past by less than this")
-    layers: float = known(5.0, "1", "guessed", "most layers in a pile, 3-6 seen")
+    layers: float = known(6.0, "1", "fitted", "most layers in a pile, 3-6 seen")
     drop: float = known(0.10, "1", "guessed", "capacity lost behind a standing crowd")
     drop_urgent: float = known(0.15, "1", "guessed", "the same, by urgency above 1")
     drop_most: float = known(0.55, "1", "guessed", "most of a capacity that is lost so")
@@ -51,10 +51,11 @@ class Falls:
     staff_help_s: float = known(20.0, "s", "guessed", "until a marshal helps at a pile")
 
     def risk(self) -> Records:
-        """Return the numbers of the hazards for the kernels."""
+        """Return the numbers of the hazards for the kernels; in a thin crowd all see who lies."""
         z = self.zone
+        thin = z.h_low * z.h_told
         row = (
-            z.packed_at, z.packed_width, z.recover, z.packed, z.counter, z.h_low, z.h_mid, z.h_high,
+            z.packed_at, z.packed_width, z.recover, z.packed, z.counter, thin, z.h_mid, z.h_high,
             z.h_dark, z.h_told, 100.0, self.walks, self.reach, self.reach / 2.0,
             self.load_phi / z.body_ref, self.most_phi / z.body_ref,
         )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from evacuation.conditions import Conditions, Cue, Handling
 from evacuation.crowd import Crowd
 from evacuation.crush.parameters import Falls
@@ -50,16 +48,19 @@ def stairwell(width_m: float, storeys: int = STOREYS) -> Floor:
 
 
 def pupils(
-    count: int, seed: int, build: Build = BUILDS["pupil"], wait_s: float = 0.0
-) -> list[Person]:
-    """Pupils in the corridors above, who set off within some seconds of the bell."""
+    count: int, seed: int, build: Build = BUILDS["pupil"], wait_s: float = 20.0,
+    storeys: int = STOREYS, gap_s: float = 0.0,
+) -> list[Person]:  # fmt: skip
+    """Pupils in the corridors above, who set off within some seconds of the bell; floor by floor
+    from below with a gap.
+    """
     random = stream(seed, "pupils")
     speeds = random.normal(1.1, 0.15, count).clip(0.7, 1.6)
     waits = random.uniform(0.0, 1000.0 * wait_s, count)
     return [
         Person(
-            f"p{k:03}", f"floor{1 + k % (STOREYS - 1)}", "all", "pupil", float(speed),
-            build.area_m2, round(wait),
+            f"p{k:03}", f"floor{1 + k % (storeys - 1)}", "all", "pupil", float(speed),
+            build.area_m2, round(wait + 1000.0 * gap_s * (k % (storeys - 1))),
         )
         for k, (speed, wait) in enumerate(zip(speeds.tolist(), waits.tolist(), strict=True))
     ]  # fmt: skip
@@ -87,7 +88,7 @@ class Trial:
 def trial(seed: int, given: Trial) -> tuple[Outcome, Crowd]:
     """Play a trial; return what it showed, and the crowd at its end."""
     floor = stairwell(given.width_m)
-    crowd = Crowd(floor, pupils(given.count, seed, wait_s=20.0), seed, falls=given.falls)
+    crowd = Crowd(floor, pupils(given.count, seed), seed, falls=given.falls)
     flight, fell_ms, down = tuple(floor.spaces).index(LOWEST), 0, set[str]()
     now = _around(floor, given, blocked=given.density > THIN, cued=True)
     while crowd.inside and (not fell_ms or crowd.now_ms < fell_ms + 1000 * given.until_s):
@@ -99,7 +100,36 @@ def trial(seed: int, given: Trial) -> tuple[Outcome, Crowd]:
         held = given.stop_s is not None and crowd.now_ms - fell_ms >= 1000 * given.stop_s
         blocked = not fell_ms and given.density > THIN
         now = _around(floor, given, blocked=blocked, held=bool(fell_ms) and held)
-    return outcome(crowd, len(down)), crowd
+    return _shown(crowd, len(down)), crowd
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """How a crowd went down without anybody being tripped: when each was out (s), the density of
+    the lowest flight once a second (people per m2), falls that the hazards met would bring on
+    average, and the outcome.
+    """
+
+    out_s: tuple[float, ...]
+    density: tuple[float, ...]
+    expected_falls: float
+    outcome: Outcome
+
+
+def descent(floor: Floor, people: list[Person], seed: int, urgency: float = 1.0) -> Descent:
+    """Let people go down by themselves until all are out."""
+    crowd = Crowd(floor, people, seed, falls=Falls())
+    given, out, density = Trial(urgency=urgency), list[float](), list[float]()
+    down, bore = set[str](), crowd.hazard_left.sum()
+    now = _around(floor, given, blocked=False, cued=True)
+    while crowd.inside and crowd.now_ms < 1000 * 2 * PATIENCE_S:
+        moves = crowd.advance(1000, now)
+        now = _around(floor, given, blocked=False)
+        out += [t / 1000.0 for _, _, t in moves.outs]
+        down |= {one.person for one in moves.falls if one.what == "fall"}
+        density.append(crowd.density(LOWEST))
+    expected = float(bore - crowd.hazard_left.sum())
+    return Descent(tuple(out), tuple(density), expected, _shown(crowd, len(down)))
 
 
 def _filled(crowd: Crowd, space: int) -> float:
@@ -125,13 +155,6 @@ def _around(
     return Conditions(cues=cues, handling=handling)
 
 
-def outcome(crowd: Crowd, people: int) -> Outcome:
-    """Return what a crowd has shown until now, of whom so many fell."""
+def _shown(crowd: Crowd, people: int) -> Outcome:
     assert crowd.crush is not None
-    seen, harm = crowd.crush.measures, crowd.crush.harm
-    falls, secondary, _, unconscious, lethal = seen.total().tolist()
-    return Outcome(
-        float(seen.rho.max()), float(seen.load.max()), float(harm.most.max(initial=0.0)),
-        float(seen.broken.sum()), falls, secondary, people, unconscious, lethal,
-        float(np.minimum(harm.dose, 1.0).sum()),
-    )  # fmt: skip
+    return crowd.crush.outcome(people)

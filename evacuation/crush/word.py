@@ -15,6 +15,13 @@ class Word:
         self.marshals: Flags = np.zeros(net.room.size, np.bool_)
         self.told: Flags = np.zeros(net.room.size, np.bool_)
 
+    def post(self, spaces: list[int]) -> None:
+        """Let marshals stand in spaces; they are heard there and in the spaces next to them."""
+        line = self._net.line
+        self.marshals[:] = False
+        self.marshals[spaces] = True
+        self.marshals[line["recv"][self.marshals[line["send"]]]] = True
+
     def seconds(self, cell: int) -> Floats:
         """Return after how many seconds word of a fall in a cell has come to each other one."""
         from scipy.sparse import csr_matrix
