@@ -55,8 +55,8 @@ class Ground:
         return float(self.wide[s])
 
     def lanes(self, s: int, door_m: float) -> tuple[float, int]:
-        """Return the width past a pile in a space, and how many can lie abreast in what of it people
-        walk on; in a room at its door.
+        """Return the width past a pile in a space, and how many can lie abreast where people
+        walk; in a room at its door.
         """
         wide = float(self.wide[s]) if self.long[s] else door_m
         walked = max(wide - BOUNDARY_M, 0.25 * wide) if self.long[s] else wide

@@ -32,7 +32,7 @@ class Falls:
     load_phi: float = known(0.55, "1", "guessed", "occupancy from which bodies pass on load")
     reach: float = known(1.20, "m", "fitted", "who is so near to a body is just behind it")
     walks: float = known(0.05, "m/s", "fitted", "who goes so fast bears a body's whole hazard")
-    creep: float = known(0.15, "m/s", "fitted", "shoved on at, by who pushes, in a thin jam")
+    creep: float = known(0.18, "m/s", "fitted", "shoved on at, by who pushes, in a thin jam")
     lane: float = known(0.35, "m", "guessed", "width that somebody who lies takes")
     body_m: float = known(1.2, "m", "guessed", "length of somebody who lies")
     shift: float = known(0.19, "m", "fitted", "how far up a pile the next row lies")
