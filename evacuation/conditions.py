@@ -21,6 +21,30 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """What makes falls and crush likelier or rarer, by space, and what is done at portals.
+
+    ``urgency``: desired by usual speed, absent 1 (calm; 1.5 pushes in a jam, above 1.5 runs).
+    ``light_lx``: illuminance, absent means lit. ``marshals``: spaces where staff stop people once
+    they know of a fall. ``told``: spaces whose people are told of a fall by public address.
+    ``rails``: whether a handrail is in reach, absent by the width. ``metered``: portal -> most
+    persons per second; ``held``: portals that nobody is let through, though they are open.
+    These two hold without the falls as well.
+    """
+
+    urgency: Mapping[str, float] = field(default_factory=dict)
+    light_lx: Mapping[str, float] = field(default_factory=dict)
+    marshals: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    rails: Mapping[str, bool] = field(default_factory=dict)
+    metered: Mapping[str, float] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+
+
+CALM = Handling()
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """The state of the building during one advance of the crowd.
 
@@ -30,6 +54,7 @@ class Conditions:
     a sounder that goes on is passed on every call. ``incapacitated``: persons who can go no further
     for a reason that the caller knows; they stay where they are. ``air``: what people breathe and
     feel by space, absent means clean; the crowd books their doses and stops them by itself.
+    ``handling``: light, hurry and staff, and what is done at portals.
     """
 
     closed: frozenset[str] = frozenset()
@@ -39,3 +64,4 @@ class Conditions:
     cues: tuple[Cue, ...] = ()
     incapacitated: frozenset[str] = frozenset()
     air: Mapping[str, Air] = field(default_factory=dict)
+    handling: Handling = CALM

@@ -6,24 +6,27 @@ from math import ceil
 import numpy as np
 
 from evacuation.conditions import Conditions
+from evacuation.crush.crush import Crush
+from evacuation.crush.gates import Gates
+from evacuation.crush.parameters import Falls
 from evacuation.direction import Direction, ZoneMode
+from evacuation.engine import orders
 from evacuation.engine.arrays import (
     ALERT,
     EVENT,
+    FALLEN,
     FAULT,
     FAULT_EVENTS,
     HALTED,
+    LENT,
     LOOK,
-    ONE,
     OUT,
     QUEUE,
-    REFUGE,
     WAIT,
     WALK,
     WANT,
     Floats,
     Log,
-    Longs,
     Net,
     Seen,
 )
@@ -33,19 +36,19 @@ from evacuation.engine.walking import halt
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.laws import BOUNDING, Laws
-from evacuation.moves import Duty, Moves, Segment, Stranded
+from evacuation.moves import Duty, Moves, Stranded
 from evacuation.network import build
 from evacuation.parts import parts_of
 from evacuation.people import Person
 from evacuation.perception import Perception
 from evacuation.population import Population, settle
+from evacuation.presence import Presence
 from evacuation.routing import CLOSED_M, Routes
 from evacuation.scene import Scene
 from evacuation.smoke.dose import dose_law
 from evacuation.smoke.doses import Dose, Doses
 from evacuation.stranding import Stranding
-from evacuation.telling import Telling, tallied
-from evacuation.whereabouts import Whereabouts, whereabouts
+from evacuation.telling import Telling
 
 STEP_MS = 100
 LOG_ROWS = 16_384
@@ -54,16 +57,18 @@ ROWS_SPARE = 1_024
 told in one space at once."""
 
 
-class Crowd:
+class Crowd(Presence):
     """People on their way out of a building.
 
+    With ``falls`` people fall, lie in the way and are pressed (``crush``); without, nobody does.
     Raises ValueError at construction for people in unknown spaces or with unknown exits.
     ``advance`` raises AssertionError if anybody were lost or doubled: a fault of the program.
     """
 
     def __init__(
         self, floor: Floor, people: Sequence[Person], seed: int, laws: Laws = BOUNDING,
-        zones: ZoneMode = "off") -> None:  # fmt: skip
+        falls: Falls | None = None, zones: ZoneMode = "off",
+    ) -> None:  # fmt: skip
         self.floor, self.laws, self.now_ms = floor, laws, 0
         net = build(floor, laws)
         parts = parts_of(net)
@@ -92,7 +97,10 @@ class Crowd:
         self._packed: tuple[Hubs, Seen | None] = (np.zeros((0, 0), np.int64), None)
         self._arrived = self._telling.already_safe()
         self._moves, self._notes = Moves(), list[Duty]()
-        self._direction = self._directed(laws, seed, zones)
+        self._gates = Gates(self._net, self._crowd, self._perception)
+        scene = self._scene()
+        self.crush = Crush(scene, self._gates, falls, seed) if falls is not None else None
+        self._direction = Direction(scene, laws.social, seed, zones, self.crush)
         self.zones = self._direction.zones
         self._inside = self._count_inside()
 
@@ -105,6 +113,9 @@ class Crowd:
         if conditions is not self._given:
             self._perception.update(conditions)
             self._given = conditions
+            self._gates.handle(conditions.handling, self.now_ms)
+            if self.crush is not None:
+                self.crush.handle(conditions.handling)
             self._crowd.meta[:, [ALERT, LOOK]] = 1
         self._stop(conditions.incapacitated, moves)
         self._doses.breathe(conditions.air, self.now_ms)
@@ -113,6 +124,9 @@ class Crowd:
         moves.duties.extend(self._notes)
         self._notes.clear()
         moves.crush.extend(self._direction.crush())
+        if self.crush is not None:
+            moves.falls.extend(self.crush.news)
+            self.crush.news.clear()
         self._check(moves)
         return moves
 
@@ -134,41 +148,16 @@ class Crowd:
     @property
     def settled(self) -> bool:
         """Whether nobody inside can move or be told to, and no lift, wait or task is under way."""
-        if self._direction.is_busy:
+        if self._direction.is_busy or (self.crush is not None and self.crush.is_busy):
             return False
         return not can_move(self._hubs(), self._perception.open_way, CLOSED_M)
-
-    def counts(self) -> dict[str, int]:
-        """Return the people present by space, for spaces where somebody is."""
-        names, tally = self._telling.spaces, self._crowd.room["count"]
-        here = np.flatnonzero(tally)
-        return {names[s]: n for s, n in zip(here.tolist(), tally[here].tolist(), strict=True)}
-
-    def states(self) -> dict[str, int]:
-        """Return how many people are in each state, ``out`` included."""
-        return tallied(self._crowd.meta)
-
-    def density(self, space: str) -> float:
-        """Return persons per square metre of a space; stairs count their slope times width."""
-        s = self._spaces[space]
-        return float(self._crowd.room[s]["count"] / self._net.room[s]["area"])
-
-    def queue(self, portal: str) -> int:
-        """Return how many queue at a portal, both sides together."""
-        c = 2 * self._portals[portal]
-        return int(self._crowd.line["queued"][c : c + 2].sum())
-
-    def profile(self, space: str) -> Floats:
-        """Return persons per square metre of each cell of a space, along its axis."""
-        cells = np.flatnonzero(self._net.cell["room"] == self._spaces[space])
-        return np.asarray(self._crowd.cell["load"][cells] / ONE / self._net.cell["area"][cells])
 
     def stranded(self) -> list[Stranded]:
         """List those who want to leave and can not, with the reason, in order of their ids."""
         crowd = self._crowd
         target, seen = crowd.who["target"], self._perception.seen
         no_way = (target < 0) | seen.closed[target >> 1]
-        stuck = ((crowd.state == QUEUE) & no_way) | (crowd.state == HALTED)
+        stuck = ((crowd.state == QUEUE) & no_way) | np.isin(crowd.state, (HALTED, FALLEN))
         if self.settled:
             stuck |= (crowd.state == QUEUE) | (crowd.state == WALK) | (crowd.state == WAIT)
         found = [
@@ -181,51 +170,51 @@ class Crowd:
         ]
         return sorted(found, key=lambda one: one.person)
 
+    def trip(self, space: str) -> str:
+        """Let somebody fall on the last steps of a space and return who; '' if nobody is on his way
+        there, or falls are not modelled.
+        """
+        if self.crush is None:
+            return ""
+        return self.crush.trip(self._spaces[space], float(self.now_ms))
+
+    @property
+    def hazard_left(self) -> Floats:
+        """What everybody still bears before he falls: what it has lost is the expected falls."""
+        return np.asarray(self._crowd.trail["bears"], np.float64)
+
+    def lend(self, persons: Iterable[str]) -> None:
+        """Stop people on their way, for somebody else to move them; they stay in the counts of
+        their spaces until ``deliver`` or ``release``.
+        """
+        for i in self.rows(persons).tolist():
+            orders.station(self._hubs()[self._part(i)], i, LENT, float(self.now_ms))
+        self._read(self._moves)
+
+    def deliver(self, person: str, portal: str) -> None:
+        """Take somebody back who was lent, through a portal of his space, and let him go on."""
+        i, c = self._population.number[person], 2 * self._portals[portal]
+        c += int(self._net.line[c]["send"] != self._crowd.space[i])
+        orders.deliver(self._hubs()[self._part(i)], i, c, float(self.now_ms))
+        self._read(self._moves)
+
+    def release(self, person: str) -> None:
+        """Take somebody back who was lent where he was, and let him go on."""
+        i = self._population.number[person]
+        orders.set_off(self._hubs()[self._part(i)], i, float(self.now_ms))
+        self._read(self._moves)
+
     def dose(self, person: str) -> Dose:
         """Return the doses of gases and of heat that somebody has taken in so far."""
         return self._doses.of(self._population.number[person], self.now_ms)
 
-    def sheltered(self) -> list[tuple[str, str]]:
-        """Return (person, space) of everybody who waits for help in a refuge, by id."""
-        here = np.flatnonzero(self._crowd.state == REFUGE).tolist()
-        ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
-        return sorted((ids[i], names[at[i]]) for i in here)
-
-    def doorways(self) -> tuple[Longs, Longs]:
-        """Return the portal that each person last came by (-1: none), and how many queue at each
-        portal, both sides together; portals and persons by their rows.
-        """
-        came = self._crowd.who["came"].astype(np.int64)
-        return came, self._crowd.line["queued"].reshape(-1, 2).sum(axis=1, dtype=np.int64)
-
-    def rows(self, persons: Iterable[str]) -> Longs:
-        """Return the rows of persons in such arrays; KeyError for who is not in the crowd."""
-        return np.fromiter((self._population.number[p] for p in persons), np.int64)
-
-    def present(self, spaces: Iterable[str]) -> list[tuple[str, str]]:
-        """Return (person, space) of everybody inside who is in one of these spaces."""
-        wanted = np.zeros(len(self._spaces), np.bool_)
-        wanted[[self._spaces[space] for space in spaces]] = True
-        here = wanted[self._crowd.space] & (self._crowd.state != OUT)
-        ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
-        return [(ids[i], names[at[i]]) for i in np.flatnonzero(here).tolist()]
-
-    def whereabouts(self) -> Whereabouts:
-        """Return where everybody is now, as arrays with a row per person."""
-        return whereabouts(self._net, self._crowd)
-
-    def open_segments(self) -> list[Segment]:
-        """Return the unfinished stretch of everybody inside, as if it ended now."""
-        return self._telling.open_segments(self.now_ms)
-
-    def _directed(self, laws: Laws, seed: int, zones: ZoneMode) -> Direction:
-        """Return those who direct single persons in this crowd."""
-        scene = Scene(
+    def _scene(self) -> Scene:
+        """Return this crowd as those see it who direct single persons in it."""
+        return Scene(
             self.floor, self._net, self._population, self._knowledge, self._perception, self._log,
             self._notes, tuple(self.floor.spaces), lambda i: self._hubs()[self._part(i)],
-            lambda: self._read(self._moves),
+            self._hubs, lambda: self._read(self._moves),
         )  # fmt: skip
-        return Direction(scene, laws.social, seed, zones)
 
     def _hubs(self) -> Hubs:
         """Return the addresses of all arrays by part; what is seen is replaced now and then."""

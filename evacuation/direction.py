@@ -28,7 +28,10 @@ class Director(Protocol):
 class Direction:
     """Runs those directors that a crowd needs; most need none but the influence of others."""
 
-    def __init__(self, scene: Scene, social: float, seed: int, zones: ZoneMode) -> None:
+    def __init__(
+        self, scene: Scene, social: float, seed: int, zones: ZoneMode,
+        crush: Director | None = None,
+    ) -> None:  # fmt: skip
         self.zones = _zones(scene, seed) if zones == "auto" else None
         self._directors: list[Director] = [self.zones] if self.zones is not None else []
         people = scene.population.rows
@@ -44,6 +47,7 @@ class Direction:
             self._directors.append(Influence(scene))
         self._directors += [one for one in (self._care, self._staff) if one is not None]
         self._directors += self._cars
+        self._directors += [crush] if crush is not None else []
         self._due = [0] * len(self._directors)
 
     @property

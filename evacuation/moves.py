@@ -38,6 +38,19 @@ class CrushNote(NamedTuple):
     most_n: float
 
 
+class Fall(NamedTuple):
+    """What happened to somebody in a crush: ``fall`` (why: misstep, tripped, fainted, forced; at
+    how many adults per m2), ``up``, or ``dose`` (the level of the dose of force that he came to).
+    """
+
+    person: str
+    space: str
+    t_ms: int
+    what: str
+    cause: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """The events of one advance, times in milliseconds since run start.
@@ -45,15 +58,15 @@ class Moves:
     ``notices``: (person, t, cue source, cue kind, cause), the first cue of a person.
     ``segments``: (person, space, state, t_in, t_out), closed stretches, gapless per person from 0;
     states ``unaware``, ``premove``, ``walk``, ``queue``, ``wait`` (for others of the group, for
-    help, or at a post), ``refuge`` (for help, in a refuge) and, for those who can go no further,
-    ``incapacitated``.
+    help, or at a post), ``refuge`` (for help, in a refuge), ``fallen``, ``lent`` (moved by somebody
+    else) and, for those who can go no further, ``incapacitated``.
     ``outs``: (person, portal, t); the portal is empty for those who start in a safe place.
     ``turned``: (person, portal, t), found or learnt that this portal, which he was going to or
     meant to pass further on, is closed or smoky, and gave his way up. ``switched``: (person,
     portal, t), left the way through that portal for a better one, mostly because of a queue.
     ``incapacitated``: those who fell, with the dose that they have taken in. ``duties``: (person,
     what, space, t), what somebody with a task did, or who helped him. ``crush``: what happened in
-    crush zones.
+    crush zones. ``falls``: what a crush did to people, where falls are modelled.
     """
 
     notices: list[Notice] = field(default_factory=list)
@@ -64,6 +77,7 @@ class Moves:
     incapacitated: list[Fallen] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     crush: list[CrushNote] = field(default_factory=list)
+    falls: list[Fall] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

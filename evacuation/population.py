@@ -43,7 +43,10 @@ from evacuation.people import Person
 from evacuation.places import Lots
 from evacuation.seating import check
 from evacuation.smoke.limits import Limits, limits_of
-from evacuation.streams import words
+from evacuation.streams import shares, words
+
+KINDS = 255
+"""More body areas than fit a byte count as the largest that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Population:
     ``rows`` are the persons in the order of the arrays.
 
     ``offsets`` tells where the parts of the floor begin among rooms, cells, portals, people and
-    leaders.
+    leaders; ``bodies`` are the body areas (m2) that ``folk.who["kind"]`` counts.
     """
 
     folk: Folk
@@ -62,6 +65,7 @@ class Population:
     number: Mapping[str, int]
     dose_limits: Limits
     offsets: Mapping[str, Longs]
+    bodies: tuple[float, ...]
 
     @property
     def bytes_per_person(self) -> float:
@@ -92,18 +96,22 @@ def settle(
     check(floor, people)
     spaces = {space: k for k, space in enumerate(floor.spaces)}
     start = np.fromiter((spaces[p.space] for p in people), np.int64, len(people))
-    lots = words(seed, "rank", [p.id for p in people])[:, 0]
-    order = np.lexsort((lots, start, parts.space[start]))
+    drawn = words(seed, "rank", [p.id for p in people])
+    order = np.lexsort((drawn[:, 0], start, parts.space[start]))
     rows = [people[k] for k in order.tolist()]
-    start, lots = start[order], lots[order]
+    start, drawn = start[order], drawn[order]
+    lots = np.ascontiguousarray(drawn[:, 0])
+    bodies = tuple(sorted({p.body_area_m2 for p in rows}))
     folk = _folk(rows, lots, start, parts, laws)
+    folk.who["kind"] = np.minimum(np.searchsorted(bodies, [p.body_area_m2 for p in rows]), KINDS)
     offsets = _offsets(net, folk, start, parts)
     crowd = _crowd(net, folk, start, _trail(floor, net, rows, start, lots), parts, offsets)
+    crowd.trail["bears"] = -np.log1p(-shares(drawn[:, 1]))
     crowd.who["mind"] = _minds(floor, knowledge, rows)
     ids = tuple(p.id for p in rows)
     numbers = dict(zip(ids, range(len(ids)), strict=True))
     limits = limits_of([p.dose_limit for p in rows])
-    return Population(folk, crowd, rows, ids, numbers, limits, offsets)
+    return Population(folk, crowd, rows, ids, numbers, limits, offsets, bodies[: KINDS + 1])
 
 
 def _offsets(net: Net, folk: Folk, start: Longs, parts: Parts) -> Mapping[str, Longs]:

@@ -18,7 +18,7 @@ from evacuation.engine.arrays import (
     Net,
     Seen,
 )
-from evacuation.engine.hub import Hub
+from evacuation.engine.hub import Hub, Hubs
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.mind import Mind
@@ -33,7 +33,7 @@ TICK_STEPS = 10
 @dataclass(slots=True)
 class Scene:
     """What is needed to direct people; ``notes`` are taken off by the crowd, ``hub`` gives the
-    addresses of the arrays for a person, ``drain`` reads the log.
+    addresses of the arrays for a person, ``hubs`` those of all parts, ``drain`` reads the log.
     """
 
     floor: Floor
@@ -45,6 +45,7 @@ class Scene:
     notes: list[Duty]
     spaces: tuple[str, ...]
     hub: Callable[[int], Hub]
+    hubs: Callable[[], Hubs]
     drain: Callable[[], None]
 
     @property

@@ -1,6 +1,6 @@
 """Why somebody can not get out: in words for the report."""
 
-from evacuation.engine.arrays import HALTED, WAIT, Crowded, Seen
+from evacuation.engine.arrays import FALLEN, HALTED, WAIT, Crowded, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.routing import CLOSED_M
@@ -20,6 +20,8 @@ class Stranding:
             dose = self._doses.at_fall(i)
             told = f" by {dose.cause}, dose {dose.greater:.2f}" if dose.cause else ""
             return f"incapacitated{told}"
+        if crowd.state[i] == FALLEN:
+            return "fell and did not get up"
         if crowd.state[i] == WAIT:
             return "waits for help that did not come"
         routes, mind = self._knowledge.routes, int(crowd.who[i]["mind"])

@@ -26,7 +26,7 @@ class Whereabouts:
     `heads_for`; `up` is how far up a stair's slope (m). `came_by` and `heads_for` are indices of
     portals, -1 for none; `since` (ms) is when he joined his queue. Who queues stands, for the
     engine, at his portal; whom a crush zone moves is where he is, and heads for no portal.
-    `fallen` are those who can go no further, and those who lie in a crush zone.
+    `fallen` are those who lie, or can go no further.
     """
 
     is_out: Flags

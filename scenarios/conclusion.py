@@ -15,6 +15,7 @@ from reports.ledger import ledger
 from reports.measures import STORED, measured
 from reports.people import start
 from scenarios import hashes
+from scenarios.crushrisk import fall_counts
 from scenarios.expect import ERROR, EXIT_CODES, Evidence, Outcome, judge, overall
 from scenarios.folder import RunFolder
 from scenarios.names import names_of
@@ -91,7 +92,8 @@ def _crowd(records: Sequence[Mapping[str, Any]], people: int) -> dict[str, Any]:
     ended = Counter(record.get("what") for record in records if record["k"] == "person")
     outs, sheltered = ended["out"], ended["refuge"]
     stranded = people - outs - sheltered
-    return {"people": people, "evacuated": outs, "refuge": sheltered, "stranded": stranded}
+    counts = {"people": people, "evacuated": outs, "refuge": sheltered, "stranded": stranded}
+    return counts | {"falls": fall_counts(records)}
 
 
 def _accounts(folder: RunFolder, document: Mapping[str, Any]) -> dict[str, Any]:

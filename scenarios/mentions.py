@@ -13,7 +13,7 @@ from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.injection import spread
 from scenarios.names import names_of
-from scenarios.schema import Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
+from scenarios.schema import Fall, Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
 from twin.site import Site
 
 Keys = tuple[str | int, ...]
@@ -62,6 +62,8 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
             yield from _known((*keys, "target"), text, item.target, places)
         case Portal():
             yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
+        case Fall():
+            yield from _known((*keys, "fall"), "space", item.fall, site.floor.spaces)
         case Fault():
             yield from _fault(keys, item, site)
 

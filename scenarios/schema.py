@@ -139,6 +139,12 @@ class Dismissal(_Happening):
         return ALL_AT_ONCE if isinstance(self.dismissal, str) else self.dismissal.plan
 
 
+class Fall(_Happening):
+    """Somebody on his way falls on the last steps of a space: a shoe lost on a stair."""
+
+    fall: str
+
+
 _VERBS: dict[str, type[_Happening]] = {
     "fire": Fire,
     "smoke": Smoke,
@@ -150,6 +156,7 @@ _VERBS: dict[str, type[_Happening]] = {
     "broker": Broker,
     "portal": Portal,
     "dismissal": Dismissal,
+    "fall": Fall,
 }
 
 
@@ -180,7 +187,8 @@ Happening = Annotated[
     | Annotated[Fault, Tag("fault")]
     | Annotated[Broker, Tag("broker")]
     | Annotated[Portal, Tag("portal")]
-    | Annotated[Dismissal, Tag("dismissal")],
+    | Annotated[Dismissal, Tag("dismissal")]
+    | Annotated[Fall, Tag("fall")],
     Discriminator(_verb),
     BeforeValidator(_named),
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.crushrisk import cascades
 from scenarios.expect import ERROR, FAIL, INCONCLUSIVE, PASS
 from scenarios.rig.failure import RigFailure
 from scenarios.run import Order, run
@@ -63,7 +64,17 @@ def _one(order: Order) -> dict[str, Any]:
         document = run(order).document
     except RigFailure as failure:
         return {"seed": order.seed, "verdict": ERROR, "error": str(failure)}
-    keep = ("seed", "verdict", "error", "people", "evacuated", "stranded", "rset_ms", "wall_s")
+    keep = (
+        "seed",
+        "verdict",
+        "error",
+        "people",
+        "evacuated",
+        "stranded",
+        "rset_ms",
+        "wall_s",
+        "falls",
+    )
     return {key: document[key] for key in (*keep, "ledger", "run_dir", "journal_sha256")}
 
 
@@ -86,6 +97,7 @@ def _statistics(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
             **{name: _quantile(times, q) for name, q in (("p5", 5), ("p50", 50), ("p95", 95))},
             "max": float(times.max()) if finite else None,
         },
+        "crush": cascades([run["falls"] for run in runs if "falls" in run]),
         "runs": list(runs),
     }
 
@@ -108,5 +120,10 @@ def sweep_text(document: dict[str, Any]) -> str:
     times = document["rset_s"]
     shown = [f"{word} {times[key]:.1f} s" for key, word in names if times[key] is not None]
     lines.append(f"{document['passed']} of {document['seeds']} runs pass; {', '.join(shown)}")
+    crush = document["crush"]
+    lines.append(
+        f"falls per run {crush['falls_mean']:.2f}; cascades in {crush['cascades']} of "
+        f"{crush['runs']} runs (95 %: {crush['low']:.2f}-{crush['high']:.2f})"
+    )
     lines.append(f"runs: {document['folder']}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.interface.files import nearest
-from evacuation.verification import GROUPS, Result, measured, run, stampede
+from evacuation.verification import GROUPS, Result, graphfalls, measured, run, stampede
 
 _MISSING = "CAMPUS_TWIN_DATA is not set: V1 to V6 need the measured trajectories"
 _LONG = "it takes tens of minutes: --group stampede"
@@ -28,7 +28,7 @@ def verify(group: str) -> dict[str, Any]:
         raise ValueError(f"--group {group!r}: no such group of tests; did you mean `{hint}`?")
     results = run(group) if group in ("", *GROUPS) else []
     if group == stampede.GROUP:
-        results += [case.run() for case in stampede.cases()]
+        results += [case.run() for case in (*stampede.cases(), *graphfalls.cases())]
     left_out = {} if group else {stampede.GROUP: _LONG}
     if group in ("", measured.GROUP):
         data = _data()

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from devices.surroundings import Record
 from evacuation import Moves, Person
+from evacuation.moves import Fall
 from evacuation.smoke.doses import Dose
 from twin.people import Roll
 from twin.plan import Plan
@@ -27,7 +28,7 @@ STILL_INSIDE = {
     "queue": "was still queueing",
     "incapacitated": "could go no further",
     "wait": "was still waiting for others",
-    "fallen": "lay on the floor",
+    "fallen": "fell and did not get up",
 }
 """Why somebody is inside at the end of a run, by what they were doing."""
 WORTH_A_RECORD = 0.01
@@ -95,6 +96,8 @@ class Journeys:
         for what, zone, person, t, why, people, most_n in moves.crush:
             crush = {"person": person, "why": why, "n": people, "most_n": most_n}
             self._record(t, 1, "crush", zone, what=what, **{k: v for k, v in crush.items() if v})
+        for fall in moves.falls:
+            self._record(fall.t_ms, 1, "person", fall.person, what=fall.what, **_told(fall))
         for person, portal, t in moves.outs:
             self._leave(person, portal, t, _taken(dose_of(person)))
 
@@ -128,7 +131,8 @@ class Journeys:
             queue_ms=stood,
             assembled_ms=self._assembled(who, portal, t),
             **taken,
-            **({"wait_ms": ledger.wait + ledger.refuge} if stood > ledger.queue else {}),
+            **({"wait_ms": waited} if (waited := ledger.wait + ledger.refuge) else {}),
+            **({"fallen_ms": ledger.fallen} if ledger.fallen else {}),
         )
         self.out += 1
         ledger.out = True
@@ -184,3 +188,12 @@ def _taken(dose: Dose) -> dict[str, object]:
     if dose.greater < WORTH_A_RECORD:
         return {}
     return {"dose": round(dose.greater, 3), "harm": dose.cause}
+
+
+_VALUES = {"fall": "adults_per_m2", "up": "dose", "dose": "dose"}
+
+
+def _told(fall: Fall) -> dict[str, object]:
+    """What the record of a fall, of getting up or of a level of dose holds besides who and when."""
+    found: dict[str, object] = {"space": fall.space, _VALUES[fall.what]: fall.value}
+    return {**found, "cause": fall.cause} if fall.what == "fall" else found

@@ -53,7 +53,7 @@ class Perception:
             for device in points.devices.values()
             if device.kind == "exit-sign"
         }
-        self._known: tuple[int, int, int] = (-1, -1, -1)
+        self._known: tuple[int, ...] = ()
         self._audible: tuple[tuple[int, int], tuple[Cue, ...]] = ((-1, -1), ())
         self._cues: tuple[Cue, ...] = ()
         self._heard: frozenset[tuple[str, str]] = frozenset()
@@ -72,9 +72,11 @@ class Perception:
         """Whether the world has changed since people last looked."""
         return self._known != self._versions()
 
-    def _versions(self) -> tuple[int, int, int]:
+    def _versions(self) -> tuple[int, ...]:
         world = self._world
-        return (world.doors.version, world.hazards.version, world.alarms)
+        light = (int(world.mains), sum(world.lit.values()))
+        known = (world.doors.version, world.hazards.version, world.alarms)
+        return (*known, world.handled.version, *light)
 
     def _perceive(self) -> Conditions:
         smoke = {
@@ -86,7 +88,9 @@ class Perception:
         self._announce(cues, smoke)
         barred, toward = self._signs(smoke)
         closed, air = self._world.doors.impassable, self._world.hazards.air
-        return Conditions(closed, smoke, barred, toward, cues, air=air)
+        world = self._world
+        handling = world.handled.look(world.mains, world.lit, world.lamps)
+        return Conditions(closed, smoke, barred, toward, cues, air=air, handling=handling)
 
     def _alarms(self) -> tuple[Cue, ...]:
         """Sounders where they are heard, voice where a speaking zone covers."""

@@ -21,6 +21,9 @@ from twin.world import World
 NUISANCE_PER_M = 1.0
 """Aerosol that alarms any smoke detector (63 %/m obscured; assumed: steam from a shower)."""
 
+TRY_AGAIN_MS = 1_000
+"""So often somebody is looked for who may fall by script."""
+
 Defer = Callable[[int, Callable[[int], None]], None]
 
 
@@ -105,6 +108,17 @@ class Stage:
         for space in spaces:
             _check("space", space, self._world.plan.spaces)
         self._defer(now, lambda _: self._world.call(spaces))
+
+    def fall(self, now: int, space: str) -> None:
+        """Somebody on his way falls on the last steps of a space (a lost shoe); who comes next does
+        if nobody is there.
+        """
+        _check("space", space, self._world.plan.spaces)
+        self._defer(now, lambda t: self._trip(t, space))
+
+    def _trip(self, now: int, space: str) -> None:
+        if not self._world.trip(space):
+            self._defer(now + TRY_AGAIN_MS, lambda t: self._trip(t, space))
 
     def mains(self, now: int, on: bool) -> None:
         """The mains fails or comes back."""

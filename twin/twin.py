@@ -16,6 +16,7 @@ from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.surroundings import Record
 from evacuation import BOUNDING, Crowd
+from evacuation.crush.parameters import Falls
 from evacuation.direction import ZoneMode
 from evacuation.seating import overfull, told
 from twin import hazards
@@ -62,7 +63,9 @@ class Twin:
             raise ValueError(told(crammed))
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        self._crowd = Crowd(site.floor, roll.people, seed, zones=zones)
+        falls = Falls() if zones == "off" else None  # else people fall in zones
+        self._crowd = Crowd(site.floor, roll.people, seed, falls=falls, zones=zones)
+        self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
         self.world.eyes.open(self._scene)
         self._watched = watched(site.points, plan)

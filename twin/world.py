@@ -13,6 +13,7 @@ from devices.surroundings import Probe, Record
 from devices.vision.view import Look
 from twin.doors import Doors
 from twin.eyes import Eyes
+from twin.handled import Handled
 from twin.hazards import Hazards
 from twin.plan import Plan
 
@@ -29,12 +30,15 @@ class World:
 
     `alarms` grows with every change of a sounder, voice or sign; together with the versions of
     doors and hazards it tells when what people perceive has to be worked out again. `lamps` are the
-    emergency lights of each space, `lifts` the doors of each lift that people may ride in.
+    emergency lights of each space, `lifts` the doors of each lift that people may ride in; `trip`
+    lets somebody in a space fall.
     """
 
     def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:
         self.plan, self.doors, self.hazards = plan, doors, hazards
         self.eyes = Eyes(plan, self)
+        self.handled = Handled(plan.spaces)
+        self.trip: Callable[[str], str] = lambda space: ""
         self._record = record
         self.now = 0
         self.phase = 2

@@ -49,11 +49,12 @@ NOTICE_TOLD = -2
 """Notice codes below zero: smoke seen, and ``NOTICE_TOLD - leader`` when told by a leader."""
 
 
-def _record(**fields: str) -> np.dtype[np.void]:
+def record(**fields: str) -> np.dtype[np.void]:
+    """Return the type of a row with these fields, aligned as kernels expect."""
     return np.dtype(list(fields.items()), align=True)
 
 
-LINE = _record(
+LINE = record(
     slope="f8", factor="f8", entry="f8", per_load="f8", over="f8", carried="f8",
     send="i4", recv="i4", goal="i4", into="i4", beyond="i4", in_room="?",
 )  # fmt: skip
@@ -62,28 +63,28 @@ onto a stair that it has, what a load takes of the way before it at jam density 
 room), its greatest flow over that of the corridor behind it (at least 1), the loads per second that
 the space before it carries where queues move (else 0), the spaces it joins, its cells in both, and
 the cell that is seen through it from within (-1)."""
-LAW = _record(per_density="f8", word_speed="f8", hearing="f8", social="f8", body="f8", gap_s="f8")
+LAW = record(per_density="f8", word_speed="f8", hearing="f8", social="f8", body="f8", gap_s="f8")
 """Steps of the tables per load and m2; how fast word goes, and the widest gap that it jumps; how
 much more an equal way counts that all others take; in one lane the length of a body and the
 seconds that people keep from the one before."""
-DOOR = _record(x="f8", y="f8", capacity="f8", width="f8")
+DOOR = record(x="f8", y="f8", capacity="f8", width="f8")
 """A portal: place, greatest flow of both directions together, effective width."""
-ROOM = _record(
+ROOM = record(
     ux="f8", uy="f8", base="f8", length="f8", area="f8", usual="f8",
     low="i4", high="i4", cell="i4", cells="i4", stair="?", safe="?", narrow="?", lane="?",
 )  # fmt: skip
 """A space: its axis (x ux + y uy - base; on stairs the slope), length along it, area, the law's
 free speed, its rows in ``leaving``, its first cell and their number, whether nobody overtakes,
 and whether it is one lane, in which people keep their distance."""
-CELL = _record(area="f8", places="i8", packed="i8", room="i4")
+CELL = record(area="f8", places="i8", packed="i8", room="i4")
 """A piece of a space: area, the loads that fit at jam density and packed, its space."""
-PERSON = _record(
+PERSON = record(
     lot="u8", speed="f4", stair_speed="f4", stair_up="f4", pre_ms="i4", group="i4", start="i4",
-    size="i4", guide="i4", leads="?",
+    size="i4", guide="i4", leads="?", kind="u1",
 )  # fmt: skip
 """What hardly changes about a person; ``size`` is his load, ``guide`` whom he goes with while both
-are in the same space (-1: nobody)."""
-WAY = _record(
+are in the same space (-1: nobody), ``kind`` his row in a table of bodies."""
+WAY = record(
     left="f8", mark="f8", own="f4", top="f4", per_span="f4", memory="f4", cell="i4", ahead="i4",
     target="i4", slot="i4", mind="i4", came="i4", turn="i1", options="i1", ring="i1", narrow="?",
     rethink="?", ordered="?",
@@ -92,29 +93,29 @@ WAY = _record(
 next cell begins, speed alone here and the greater of it and the law's, cells per metre of the leg,
 the queue kept in memory; cell, next cell, crossing he heads for, place among the walkers, mind, the
 portal he came by; his turn to think, how many ways he has, his ring."""
-TRAIL = _record(
+TRAIL = record(
     x="f8", y="f8", due="f8", joined="f8", up="f4", leg="f4", before="i4", after="i4", place="i4",
-    since="i4", lost="i4",
+    since="i4", lost="i4", bears="f4",
 )  # fmt: skip
 """The rest: where the leg began and its length; when he starts or can be at his portal, when he
 joined its queue, his neighbours and place there, since when he is in his state, the closed or
-smoky portal that he has just learnt to be on his way."""
-FLOW = _record(
+smoky portal that he has just learnt to be on his way, the hazard that he bears before he falls."""
+FLOW = record(
     tag="f8", ready="f8", wait="f8", head="i4", tail="i4", queued="i4", load="i4", spread="i4",
-    first="i4", last="i4", choosers="i4", slack="f4", stands="?",
+    first="i4", last="i4", choosers="i4", passed="i4", slack="f4", stands="?",
 )  # fmt: skip
 """The queue of a crossing: its turn in merging, when the crowd behind takes the next, the seconds
 it was last seen to take, ends, persons, load and how much of that has been given places in cells;
 the file of those who walk to it in single file (narrow spaces only); how many in the queue know
-another way, the room that it takes over that at jam density, less 1, and whether it stands, so that
-people stop at its end."""
-SERVICE = _record(ready="f8", due="f8", tag="f8", last="i4", is_active="?")
+another way, how many passed so far, the room that it takes over that at jam density, less 1, and
+whether it stands, so that people stop at its end."""
+SERVICE = record(ready="f8", due="f8", tag="f8", last="i4", is_active="?")
 """A portal: when it is ready for the next, its valid key in the heap, who went last, whether it is
 on the list of those at work."""
-FILLING = _record(count="i8", entered="f8", virtual="f8", tally="i8", load="i8", is_touched="?")
+FILLING = record(count="i8", entered="f8", virtual="f8", tally="i8", load="i8", is_touched="?")
 """A space: people in it, when a stair takes the next, merging clock, the recount, the load of its
 people, whether people or queues changed in this step."""
-LOAD = _record(
+LOAD = record(
     freed="f8", low_at="f8", high_at="f8", pace="f4", air="f4", loss="f4", least="f4", load="i4",
     stood="i4", tally="i4", slack="i1", is_changed="?",
 )  # fmt: skip
@@ -122,15 +123,15 @@ LOAD = _record(
 of room in the next; the share of the free speed that density leaves, what smoke does to speed, load
 in all and of those who stand in a queue, its recount, and by how many per cent of jam density a
 queue stands looser in it."""
-KEY = _record(due="f8", tag="f8", portal="i4")
+KEY = record(due="f8", tag="f8", portal="i4")
 """An entry of the service heap."""
-VIEW = _record(smoke="f8", loss="f8", least="f8", smoky="?", cue="i8", sight="i8")
+VIEW = record(smoke="f8", loss="f8", least="f8", smoky="?", cue="i8", sight="i8")
 """What a space does to people: speed share, loss of speed and least speed in smoke (m/s), visible
 smoke, cue and sight numbers."""
-WORD = _record(since="f8", x="f8", y="f8", up="f8", far="f8", knowers="i8")
+WORD = record(since="f8", x="f8", y="f8", up="f8", far="f8", knowers="i8")
 """Word of one closed portal in one space: since when (infinite: no word), where it began, how far
 from there the furthest stands who passes it on, and how many do."""
-EVENT = _record(t0="i4", t1="i4", person="i4", a="i4", b="i4", kind="i4")
+EVENT = record(t0="i4", t1="i4", person="i4", a="i4", b="i4", kind="i4")
 """One event: kind, person, two numbers, two times in ms."""
 
 

@@ -12,8 +12,8 @@ from evacuation.engine.arrays import (
 )
 from evacuation.engine.choice import choose, head_for
 from evacuation.engine.compiled import entry, kernel
-from evacuation.engine.density import put
-from evacuation.engine.hub import Hub, crowd_of, folk_of
+from evacuation.engine.density import put, touch
+from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of
 from evacuation.engine.log import change
 from evacuation.engine.preparing import prepare
 from evacuation.engine.queues import leave, step_aside
@@ -98,3 +98,16 @@ def _put_in_order(h: Hub) -> None:
     crowd.meta[PREPARING] = 0
     for k in range(count):
         prepare(h, crowd.preparing[k])
+
+
+@entry
+def deliver(h: Hub, i: int, c: int, t: float) -> None:
+    """Let somebody who was lent out come back through a crossing of his space, and go on."""
+    net, folk, crowd = net_of(h), folk_of(h), crowd_of(h)
+    size = folk.who[i].size
+    put(h, crowd.who[i].cell, -size)
+    touch(h, net.line[c].send)
+    move_over(h, i, c, size, t)
+    crowd.line[c].passed += 1
+    if not is_out(h, i, c, t):
+        head_for(h, i, choose(h, i), t)

@@ -147,6 +147,7 @@ def charge(h: Hub, c: int, size: int, t: float) -> None:
     crowd.door[p].ready = t + headway
     crowd.line[c].ready = t + headway * net.line[c].over / share
     crowd.door[p].last = c
+    crowd.line[c].passed += 1
     began = turn_of(h, c)
     crowd.room[r].virtual = began
     crowd.line[c].tag = began + adults / net.door[p].width

@@ -80,7 +80,7 @@ def _queue_m(crowd: Crowd) -> float:
 
 
 @case(
-    "C13", "stampede", "Graph, zone, graph (P6)", "acceptance test P6",
+    "C19", "stampede", "Graph, zone, graph (P6)", "acceptance test P6",
     expected="a corridor of 36 x 2 m with a door of 0.8 m at its end, 300 adults: all graph, and "
     "its middle third a zone from 100 s on: flow from 120 to 160 s within 5 %, queue within 10 %",
     unit="",

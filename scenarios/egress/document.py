@@ -138,6 +138,7 @@ def _document(runner: Runner, laws: Laws, order: Order, tables: Tables | None) -
         "convergence": _convergence(convergence, order.until_converged, done),
         "exposure": tally.totals(),
         "persons_by_dose": tally.doses(),
+        "crush": tally.crush(),
         "bottlenecks": tally.bottlenecks(),
         "portals": tally.portals(series),
         "spaces": tally.spaces(series),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evacuation.crush.measures import Peak
+from evacuation.crush.risk import Outcome as Fallen
+
 FLOW_WINDOW_S = 10
 """A peak flow is an average over so long: one person a second is no flow of 1/s."""
 
@@ -39,7 +42,7 @@ class Outcome:
     and -1 for whoever is not out; who waits in a refuge at the end (`sheltered`: person, space)
     counts with the time he came there; `stranded` holds (person, space, reason); `cumulative`
     [P, K], `persons` and `queue` [S, K], `queue_at` [P, K]; `dose` [N] the greater of gases and
-    heat.
+    heat; `crush` what falls there were, `peaks` [S] the worst of each space.
     """
 
     seed: int
@@ -56,6 +59,8 @@ class Outcome:
     queue: Longs
     dose: Floats
     crowding: Crowding
+    crush: Fallen
+    peaks: tuple[Peak, ...]
 
     @property
     def total_s(self) -> float:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from evacuation import Conditions, Crowd, Cue, Floor, Laws, Person
+from evacuation.crush.parameters import Falls
 from evacuation.exposure import (
     CROWDED_PER_M2,
     THRESHOLDS_PER_M2,
@@ -41,7 +42,7 @@ def members(place: Place, seed: int) -> tuple[list[Person], int]:
 def evacuate(place: Place, laws: Laws, seed: int) -> Outcome:
     """Run one seed to the end: all out, nobody able to move, or `LIMIT_S`."""
     people, already_safe = members(place, seed)
-    crowd = Crowd(place.floor, people, seed, laws)
+    crowd = Crowd(place.floor, people, seed, laws, Falls())
     doorways, moves = Doorways(crowd), Moves()
     quiet = Conditions(closed=frozenset(place.closed))
     now = replace(quiet, cues=(Cue(tuple(place.floor.spaces), "egress", "told", ""),))
@@ -53,6 +54,7 @@ def evacuate(place: Place, laws: Laws, seed: int) -> Outcome:
         now = quiet
         moves.segments.extend(new.segments)
         moves.outs.extend(new.outs)
+        moves.falls.extend(new.falls)
         last_ms = max(last_ms, crowd.now_ms if new.outs else 0)
         doorways.look()
     return _outcome(place.floor, seed, [p.id for p in people], already_safe, crowd, doorways, moves)
@@ -84,6 +86,8 @@ def _outcome(
     first, last = span(portal, t_ms, len(number))
     exits = {person: (number[by], t / 1_000) for person, by, t in moves.outs}
     exits |= {person: (-1, t / 1_000) for person, _, state, t, _ in kept if state == "refuge"}
+    assert crowd.crush is not None
+    fell = len({one.person for one in moves.falls if one.what == "fall"})
     return Outcome(
         seed=seed,
         exit_s=np.array([exits[who][1] if who in exits else np.inf for who in ids]),
@@ -99,6 +103,8 @@ def _outcome(
         queue=queue,
         dose=np.array([crowd.dose(who).greater for who in ids]),
         crowding=_crowding(floor, density, persons, queue, table.present(samples, "walk")),
+        crush=crowd.crush.outcome(fell),
+        peaks=crowd.crush.peaks(),
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from evacuation import Floor
 from evacuation.exposure import CROWDED_PER_M2, LEVELS, THRESHOLDS_PER_M2, level, queue_level
 from evacuation.smoke.dose import DESIGN, HALF, VULNERABLE
+from scenarios.crushrisk import risk_document, space_document, worst_of
 from scenarios.egress.course import Course
 from scenarios.egress.outcome import Outcome
 from scenarios.egress.statistics import figure, of_runs, spread
@@ -60,6 +61,8 @@ class Tally:
                 "waiting": run.crowding.queue_peak_per_m2,
                 "dense": run.crowding.density_time_s_m2,
                 "above": run.crowding.person_s_above,
+                "crush": run.crush,
+                "peaks": run.peaks,
             }
         )
 
@@ -91,6 +94,10 @@ class Tally:
         doses = self._all("dose") + ROUNDING
         counts = {x: (doses >= x).sum(axis=1).mean() for x in (VULNERABLE, DESIGN, HALF)}
         return {f"{x:g}": round(float(count), 2) for x, count in counts.items()}
+
+    def crush(self) -> dict[str, Any]:
+        """Return what falls and crush there were over the runs, without counts of victims."""
+        return risk_document([outcome["crush"] for outcome in self._outcomes])
 
     def runs(self, summary: bool) -> list[dict[str, Any]]:
         """Return one entry per run; exit times in the order of `person_ids`, null if not out."""
@@ -153,7 +160,9 @@ class Tally:
             if space.safe:
                 continue
             peak = float(persons[k] / space.walking_area_m2)
+            worst = worst_of([outcome["peaks"][k] for outcome in self._outcomes])
             found[space.id] = {
+                **space_document(worst),
                 "averaging_area_m2": figure(space.walking_area_m2),
                 "peak_density_per_m2": figure(peak),
                 "peak_queue": int(queues[k]),

@@ -12,6 +12,7 @@ from scenarios.dismissals import Calls
 from scenarios.schema import (
     Broker,
     Dismissal,
+    Fall,
     Fault,
     Fire,
     Happening,
@@ -67,6 +68,10 @@ class Stage(Protocol):
 
     def call(self, now: int, spaces: Sequence[str]) -> None:
         """Call classes to go."""
+        ...
+
+    def fall(self, now: int, space: str) -> None:
+        """Let somebody fall."""
         ...
 
 
@@ -159,5 +164,7 @@ class Script:
                 self._stage.fault(now, item.device, item.fault, item.lasts, **item.parameters)
             case Portal():
                 self._stage.portal(now, item.portal, item.state)
+            case Fall():
+                self._stage.fall(now, item.fall)
             case Broker():
                 self._restart(now, item.down)

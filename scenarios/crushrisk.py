@@ -1,0 +1,77 @@
+"""What runs say of falls: chance of a cascade, classes of risk by space, no count of victims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from evacuation.crush.measures import Peak
+from evacuation.crush.risk import CASCADE, Outcome, Risk, interval, mechanism, risk_class
+
+
+def risk_document(runs: Sequence[Outcome]) -> dict[str, Any]:
+    """Falls over runs of a floor; pressure of Helbing needs single velocities (the zone has it)."""
+    risk = Risk.of(runs)
+    return {
+        "runs": risk.runs,
+        "cascades": risk.cascades,
+        "p_cascade": round(risk.chance, 4),
+        "low": round(risk.low, 4),
+        "high": round(risk.high, 4),
+        "falls_mean": round(risk.falls, 3),
+        "r_f": round(risk.r_f, 3),
+        "people_given_cascade": round(risk.people, 1) if risk.cascades else None,
+        "dose_sum_given_cascade": round(risk.harm, 3) if risk.cascades else None,
+        "helbing_pressure": None,
+    }
+
+
+def worst_of(peaks: Sequence[Peak]) -> Peak:
+    """The worst of a space over runs, each measure by itself."""
+    return Peak(*(max(getattr(one, part.name) for one in peaks) for part in fields(Peak)))
+
+
+def space_document(worst: Peak) -> dict[str, Any]:
+    """Class of risk, mechanism and measures of one space."""
+    return {
+        "risk_class": risk_class(worst),
+        "mechanism": mechanism(worst),
+        "peak_adults_per_m2": round(worst.density_per_m2, 2),
+        "peak_occupancy": round(worst.occupancy, 3),
+        "line_load_n_per_m": round(worst.load_n_per_m),
+        "force_n": round(worst.force_n),
+        "breakdown_s": round(worst.breakdown_s, 1),
+    }
+
+
+def fall_counts(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Falls of one run by its records: all, over others who lie, people who fell; a cascade?"""
+    falls = [r for r in records if r["k"] == "person" and r.get("what") == "fall"]
+    people = {record["e"] for record in falls}
+    secondary = sum(record["cause"] == "tripped" for record in falls)
+    first = len(falls) - secondary
+    return {
+        "falls": len(falls),
+        "secondary": secondary,
+        "people": len(people),
+        "r_f": round(secondary / first, 3) if first else 0.0,
+        "cascade": len(people) >= CASCADE,
+    }
+
+
+def cascades(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Chance of a cascade over the runs of a sweep, with Wilson's 95 % interval."""
+    bad = [run for run in runs if run["cascade"]]
+    low, high = interval(len(bad), len(runs))
+    first = sum(run["falls"] - run["secondary"] for run in runs)
+    return {
+        "runs": len(runs),
+        "cascades": len(bad),
+        "p_cascade": len(bad) / len(runs) if runs else None,
+        "low": low,
+        "high": high,
+        "falls_mean": sum(run["falls"] for run in runs) / len(runs) if runs else 0.0,
+        "r_f": sum(run["secondary"] for run in runs) / max(first, 1),
+        "people_given_cascade": sum(r["people"] for r in bad) / len(bad) if bad else None,
+    }
