@@ -87,7 +87,7 @@ class Program:
         )  # fmt: skip
         with contextlib.closing(journal):
             self._controller = Controller(
-                self._site, SocketLinks(self._options.entry), journal,
+                self._site, SocketLinks(self._options.entry, self._options.node or ""), journal,
                 scan_ms=self._options.scan_ms, lockstep=False, memory=memory, upkeep=upkeep,
                 epoch=epoch, veil=journal.veil.of,
             )  # fmt: skip
@@ -107,7 +107,7 @@ class Program:
         OSError for a controller without a pair that was replaced.
         """
         if replaced_by and self._pair is None:
-            raise OSError(f"boards are led by epoch {replaced_by}, and refuse this controller")
+            raise OSError(f"devices are led by epoch {replaced_by}, and refuse this controller")
         if replaced_by and self._pair is not None:
             self._pair.replaced(replaced_by)
         elif self._next is not None:

@@ -22,6 +22,7 @@ from devices.agenda import Agenda
 from devices.exchange import Publication
 from devices.failing.leaving import leftover, nothing_left
 from devices.failing.speech import Speech
+from devices.fence import FENCED, CommandFence
 from devices.network.uplink import Uplink
 from devices.stamps import Stamps
 from devices.surroundings import Record
@@ -65,6 +66,7 @@ class Station:
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
+        self.fence = CommandFence(site)
         self._stamps = Stamps()
         self.tape = sha256()
         self.agenda = agenda
@@ -86,7 +88,7 @@ class Station:
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """The commands it takes."""
-        return tuple(self._commands)
+        return (*self._commands, self.fence.topic) if self._commands else ()
 
     def date(self, epoch_ms: int) -> None:
         """Stamp messages with UTC from now on; time 0 was `epoch_ms` after 1970.
@@ -132,6 +134,8 @@ class Station:
         """
         point = self._commands.get(topic)
         if point is None:
+            if topic == self.fence.topic and not self.deaf:
+                self.fence.hear(payload)
             return
         self._take(topic, payload)
         if self.deaf:
@@ -140,6 +144,9 @@ class Station:
         if isinstance(order, Malformed):
             text = f"{topic}: {order.reason}"
             self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
+            return
+        if not self.fence.admits(order.epoch):
+            self.acknowledge(order, FENCED, order.value)
             return
         if self._stamps.epoch_ms:
             order = replace(order, t_ms=max(0, order.t_ms - self._stamps.epoch_ms))
@@ -195,11 +202,11 @@ class Station:
             self.show(leaf, value, self.agenda.now)
 
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
-        """Answer a command: ok, rejected or expired, which is to say that it may come again."""
-        if result != "expired":
+        """Answer a command; one that was expired or fenced may come again."""
+        if result not in ("expired", FENCED):
             self._results[order.id] = result
         if self.up:
-            body = self._stamps.ack(order.id, result, value, self.agenda.now)
+            body = self._stamps.ack(order.id, result, value, self.agenda.now, self.fence.held)
             self._send("ack", body, retain=False)
 
     def switch(self, on: bool, now: int, why: str = "off") -> None:
