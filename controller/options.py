@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from controller import doorway
+from controller import doorway, secret
 from controller.drivers.entry import Entry
 from controller.interface.files import BadFile, Problem
 from controller.ledger import Keeping
@@ -80,13 +80,14 @@ def keeping(options: argparse.Namespace) -> Keeping:
 
 def place(options: argparse.Namespace) -> Place | None:
     """Where this node of a pair stands, None for a controller that is alone; BadFile for half."""
-    given = (options.node, options.listen, options.peer)
-    if given == (None, None, None):
+    given = (options.node, options.listen, options.peer, options.pair_secret)
+    if given == (None, None, None, None):
         return None
     if None in (*given, options.state) or options.epoch:
-        text = "a pair needs --node, --listen, --peer and --state, and finds its epoch itself"
+        words = "--node, --listen, --peer, --pair-secret and --state"
+        text = f"a pair needs {words}, and finds its epoch itself"
         raise BadFile([Problem("campus-controller", 1, "--node", text)])
-    return Place(options.node, options.listen, options.peer)
+    return Place(options.node, options.listen, options.peer, secret.read(options.pair_secret))
 
 
 def _pair_words(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +95,7 @@ def _pair_words(parser: argparse.ArgumentParser) -> None:
     add("--node", choices=NODES, help="this node of a pair of controllers")
     add("--listen", type=_address, help="HOST:PORT where the other node finds this one")
     add("--peer", type=_address, help="HOST:PORT of the other node")
+    add("--pair-secret", type=Path, help="file that both nodes have and nobody else may read")
     add("--epoch", type=int, default=0, help="claim boards under this number, without a pair")
 
 

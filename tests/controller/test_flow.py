@@ -88,6 +88,16 @@ def test_the_row_fires_with_the_switch_and_not_with_smoke(wet):
     assert (1500, "water>doors", "on") in field.records("decision")
 
 
+def test_a_contact_may_stand_for_the_switch(wet):
+    (wet / "matrix.yaml").write_text(flowing("when: flow, point: lock-1.contact, equals: false"))
+    field = Field(load(wet))
+    field.until(1000)
+    assert not field.records("decision")
+    field.boards["doors-1"].bits[0] = 0
+    field.until(2000)
+    assert [(e, what) for _, e, what in field.records("decision")] == [("water>doors", "on")]
+
+
 def test_a_flow_switch_makes_a_zone_that_can_be_confirmed(folder):
     points = POINTS.replace("zone: b", "zone: a") + FLOW.replace("zone: a", "zone: w")
     (folder / "points.yaml").write_text(points)

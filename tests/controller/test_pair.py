@@ -38,6 +38,10 @@ class Site:
         self.folder = write_site(folder, free_port(), self.panel, self.board)
         with (self.folder / "points.yaml").open("a") as file:
             file.write(BOARD)
+        shared = folder / "pair.secret"
+        shared.write_text("5" * 64)
+        shared.chmod(0o600)
+        self.secrets = {"a": shared, "b": shared}
         self.at = {"a": free_port(), "b": free_port()}
         self.bank = Bank(PointList.load(self.folder / "points.yaml"), QuietWorld(), 1, self.record)
         self.devices = LiveDevices(self.bank, wall_ms(), None)
@@ -69,6 +73,7 @@ class Site:
         self.nodes[node] = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "controller", "--site", str(self.folder), "--scan-ms", "50",
             "--state", str(self.folder / f"state-{node}"), "--journal", str(self.path(node)),
+            "--pair-secret", str(self.secrets[node]),
             "--node", node, "--listen", f"127.0.0.1:{self.at[node]}", "--peer", f"127.0.0.1:{peer}",
         )  # fmt: skip
 
@@ -175,6 +180,8 @@ def test_a_cut_between_the_two_leaves_one_leader_on_the_boards(tmp_path):
         await site.until(lambda: b'"sd-2"' in site.saved("a"))
         assert site.fence.held == 2, "they do not take turns"
         assert site.outputs == (1, 1)
+        orders = [a for a in site.applied if a[1] in ("lock-1.release", "snd-1.on")]
+        assert [name for _, name, _ in orders] == ["snd-1.on", "lock-1.release"], "told once"
         assert site.flaps() == [], "and the one that was replaced takes nothing back"
 
     play(tmp_path, script)
