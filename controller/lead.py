@@ -26,8 +26,8 @@ def unfenced(points: PointList) -> Iterator[str]:
         ]  # fmt: skip
         if driven and gateway.id not in fenced:
             yield (
-                f"{gateway.id} ({gateway.profile}) has no fence: of two controllers that both think "
-                f"they lead, {driven[0]}{' and others' * (len(driven) > 1)} obeys both"
+                f"{gateway.id} ({gateway.profile}) has no fence: of two controllers that both "
+                f"think they lead, {driven[0]}{' and others' * (len(driven) > 1)} obeys both"
             )
     for device in points.devices.values():
         if device.bus == "mqtt" and device.real and any(p.write for p in device.points):
