@@ -120,18 +120,33 @@ def running(trace: Trace, start: int, end: int, since: int = START_MS) -> bool:
     return trace.always("controller", True, max(0, start - since), end)
 
 
+def settled(trace: Trace, names: Iterable[str], start: int, end: int) -> bool:
+    """Whether these were sound throughout, and had been long enough before."""
+    return trace.sound(tuple(names), max(0, start - RECOVERY_MS), end)
+
+
+def brokered(trace: Trace, start: int, end: int) -> bool:
+    """Whether the broker was there throughout, and had been long enough before."""
+    return trace.always("broker", True, max(0, start - RECOVERY_MS), end)
+
+
+def watching(trace: Trace, start: int, end: int) -> bool:
+    """Whether the controller ran and heard the panel throughout."""
+    return heard(trace, start, end) and running(trace, start, end)
+
+
 def heard(trace: Trace, start: int, end: int) -> bool:
     """Whether the way from the panel to the controller was sound, and had been long enough."""
-    return trace.sound(FIRE_PATH, max(0, start - RECOVERY_MS), end)
+    return settled(trace, FIRE_PATH, start, end)
 
 
 def reached(trace: Trace, device: str, start: int, end: int) -> bool:
     """Whether the way to a device was sound, and had been long enough."""
     board = BOARDS.get(device)
     way = (device,) if board is None else (board, device)
-    if not trace.sound(way, max(0, start - RECOVERY_MS), end):
+    if not settled(trace, way, start, end):
         return False
-    return board is not None or trace.always("broker", True, max(0, start - RECOVERY_MS), end)
+    return board is not None or brokered(trace, start, end)
 
 
 def ordered(trace: Trace, word: str, start: int, end: int) -> bool:

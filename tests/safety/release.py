@@ -15,6 +15,8 @@ from tests.safety.facts import (
     orders,
     reached,
     running,
+    settled,
+    watching,
 )
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
@@ -26,10 +28,10 @@ BOND_MS = 1000
 
 def _release_out(trace: Trace) -> Iterator[Judged]:
     for t, zone in confirmations(trace):
-        if not (heard(trace, t, t + LIMIT_MS) and running(trace, t, t + LIMIT_MS)):
+        if not watching(trace, t, t + LIMIT_MS):
             continue
         for lock, (board, _) in LOCKS.items():
-            if trace.sound((board,), max(0, t - 40_000), t + LIMIT_MS):
+            if settled(trace, (board,), t, t + LIMIT_MS):
                 out = trace.first(f"output:{lock}.release", True, t, t + LIMIT_MS)
                 yield Judged(t, out is not None, f"{zone} confirmed, {lock} released: {out} ms")
 
@@ -50,7 +52,7 @@ def _release_without_broker(trace: Trace) -> Iterator[Judged]:
 def _bolt_open(trace: Trace) -> Iterator[Judged]:
     for t, zone in confirmations(trace):
         end = t + LIMIT_MS + BOND_MS
-        if not (heard(trace, t, end) and running(trace, t, end)) or end > trace.ends_ms:
+        if not watching(trace, t, end) or end > trace.ends_ms:
             continue
         for lock, (_, portal) in LOCKS.items():
             if reached(trace, lock, t, end):
