@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.safety.facts import (
-    CALL_POINTS,
-    DETECTORS,
+    FLOWS,
     LOCKS,
+    LOOP,
     alarmed,
     confirmations,
     confirmed_ms,
@@ -66,9 +66,9 @@ def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
 
     Until another device alarms, the threat is over or somebody orders anything.
     """
-    firsts = (first_alarm(trace, [name]) for name in (*DETECTORS, *CALL_POINTS))
+    firsts = (first_alarm(trace, [name]) for name in LOOP)
     onsets = sorted(t for t in firsts if t is not None)
-    if not onsets:
+    if not onsets or alarmed(trace, onsets[0]) & {*FLOWS}:
         return
     t, given = onsets[0], orders(trace, 0, onsets[0])
     later = [s for name in ("order", "calm") for s, _ in trace.changes(name) if s > t]

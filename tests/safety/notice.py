@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.safety.facts import confirmations, confirmed_ms, ordered, reached, running, watching
+from tests.safety.facts import confirmations, confirmed_ms, ordered, reached, watching
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.safety.facts import (
+    FLOWS,
     LOCKS,
     RECOVERY_MS,
+    alarmed,
     confirmations,
     confirmed_ms,
     free_to_lock,
@@ -46,6 +48,13 @@ def _release_beside_dead_boards(trace: Trace) -> Iterator[Judged]:
 def _release_without_broker(trace: Trace) -> Iterator[Judged]:
     for judged in _release_out(trace):
         if trace.at("broker", judged.t_ms) is False:
+            yield judged
+
+
+def _release_for_water(trace: Trace) -> Iterator[Judged]:
+    """Where nothing but the flow switch is in alarm."""
+    for judged in _release_out(trace):
+        if alarmed(trace, judged.t_ms) <= {*FLOWS}:
             yield judged
 
 
@@ -159,6 +168,11 @@ INVARIANTS = (
     Invariant(
         "D3", "They do so without a broker", "degraded mode, no clause",
         "[] confirmed(z,t) & !broker(t) -> <>3s output(lock.release)", _release_without_broker,
+    ),
+    Invariant(
+        "D12", "They do so for water that flows to a sprinkler alone, in lockdown too",
+        "GB 50116-2013 4.2 (m); NFPA 72 waterflow (m): nobody confirms it",
+        "[] alarms(t) = {flow(z)} -> <>3s output(lock.release)", _release_for_water,
     ),
     Invariant(
         "D11", "A board that was away at the time is released within 40 s of its return",
