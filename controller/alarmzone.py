@@ -102,27 +102,27 @@ class Zone:
     @property
     def detectors(self) -> tuple[str, ...]:
         """Detectors and flow switches in alarm, first alarm first."""
-        return self._listed()[0]
+        return (self._lists or self._listed())[0]
 
     @property
     def call_points(self) -> tuple[str, ...]:
         """Call points in alarm, first alarm first."""
-        return self._listed()[1]
+        return (self._lists or self._listed())[1]
 
     @property
     def flows(self) -> tuple[str, ...]:
         """Flow switches in alarm, first alarm first."""
-        return self._listed()[2]
+        return (self._lists or self._listed())[2]
 
     @property
     def faulty(self) -> tuple[str, ...]:
         """Devices in fault."""
-        return self._listed()[3]
+        return (self._lists or self._listed())[3]
 
     @property
     def warned(self) -> tuple[str, ...]:
         """Devices in pre-alarm."""
-        return self._listed()[4]
+        return (self._lists or self._listed())[4]
 
     @property
     def clear_ms(self) -> int:
@@ -156,13 +156,12 @@ class Zone:
         return any(d.head != head for d in self._alarmed.values())
 
     def _listed(self) -> tuple[tuple[str, ...], ...]:
-        if not self._lists:
-            alarmed = sorted(self._alarmed.values(), key=lambda d: d.order)
-            self._lists = (
-                tuple(d.id for d in alarmed if not d.call_point),
-                tuple(d.id for d in alarmed if d.call_point),
-                tuple(d.id for d in alarmed if d.kind == FLOW_SWITCH),
-                tuple(d.id for d in self.devices if d.quality is Quality.FAULT),
-                tuple(d.id for d in self.devices if d.state is PointState.PREALARM),
-            )
+        alarmed = sorted(self._alarmed.values(), key=lambda d: d.order)
+        self._lists = (
+            tuple(d.id for d in alarmed if not d.call_point),
+            tuple(d.id for d in alarmed if d.call_point),
+            tuple(d.id for d in alarmed if d.kind == FLOW_SWITCH),
+            tuple(d.id for d in self.devices if d.quality is Quality.FAULT),
+            tuple(d.id for d in self.devices if d.state is PointState.PREALARM),
+        )
         return self._lists
