@@ -27,8 +27,10 @@ class CommandFence:
         self.topic = topics.join(site, *topics.CONTROLLER, topics.EPOCH)
         self.held = 0
 
-    def hear(self, payload: bytes) -> None:
-        """A controller announces that it leads."""
+    def hear(self, topic: str, payload: bytes) -> None:
+        """A controller announces that it leads; anything else is passed over."""
+        if topic != self.topic:
+            return
         said = decode_state(payload)
         if isinstance(said, Envelope) and type(said.value) is int:
             self.admits(said.value)

@@ -11,11 +11,7 @@ from hashlib import sha256
 
 from numpy.random import Generator
 
-from controller.interface.envelope import (
-    Malformed,
-    Order,
-    decode_command,
-)
+from controller.interface.envelope import Malformed, Order, decode_command
 from controller.interface.points import Device, Point, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
@@ -134,16 +130,15 @@ class Station:
         """
         point = self._commands.get(topic)
         if point is None:
-            if topic == self.fence.topic and not self.deaf:
-                self.fence.hear(payload)
+            self.fence.hear(topic, payload)
             return
         self._take(topic, payload)
         if self.deaf:
             return
         order = decode_command(payload)
         if isinstance(order, Malformed):
-            text = f"{topic}: {order.reason}"
-            self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
+            why = f"{topic}: {order.reason}"
+            self._record(self.agenda.now, 4, "warning", self.client_id, text=why)
             return
         if not self.fence.admits(order.epoch):
             self.acknowledge(order, FENCED, order.value)
