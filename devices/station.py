@@ -54,8 +54,6 @@ class Station:
         self._off: set[str] = set()
         self._deafened: list[str] = []
         self.barred = False
-        self._turned_away = False
-        self.deaf = False
         self.trouble = ""
         self.speech: list[Speech] = []
         self.tempo: Tempo | None = None
