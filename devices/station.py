@@ -53,7 +53,7 @@ class Station:
         self.off = False
         self._off: set[str] = set()
         self._deafened: list[str] = []
-        self.barred = False
+        self.barred = self._turned_away = self.deaf = False
         self.trouble = ""
         self.speech: list[Speech] = []
         self.tempo: Tempo | None = None
