@@ -94,7 +94,7 @@ def pair_warnings(path: Path) -> list[str]:
 
 
 def _beside(folder: Path) -> dict[str, Path]:
-    """The files of a site by kind, and those that it may have; BadFile if it has several matrices."""
+    """The files of a site by kind, those that it may have too; BadFile for several matrices."""
     files = {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
     others = {"release": folder / RELEASE, "operators": folder / operators.FILE}
     return {**files, **{k: path for k, path in others.items() if path.is_file()}}
