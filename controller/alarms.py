@@ -1,8 +1,9 @@
 """Alarm states of loop devices and zones, driven by the tables of `alarmtable`.
 
-A fire is confirmed by two heads of one zone in coincidence (GB 50116-2013 4.1.6, 4.6.1), by a call
-point where the rule pack takes it at once, by an operator, or by the end of an investigation. What
-is not known to be normal is not normal: it blocks the reset of its zone.
+A fire is confirmed by two heads of one zone in coincidence (GB 50116-2013 4.1.6, 4.6.1), by water
+that flows to a sprinkler, by a call point where the rule pack takes it at once, by an operator, or
+by the end of an investigation. What is not known to be normal is not normal: it blocks the reset of
+its zone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from controller.alarmtable import POINT, ZONE, PointEvent, PointState, ZoneEvent, ZoneState
 from controller.alarmzone import AlarmEvent, Watched, Zone
 from controller.coincidence import alone, partners
-from controller.interface.kinds import CALL_POINT, DETECTORS
+from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
 from controller.interface.loopwords import ALARM, NORMAL, PRE
 from controller.interface.points import PointList, Quality, Value
 from controller.matrixvalues import Confirm
@@ -41,7 +42,7 @@ class Alarms:
         self.devices: dict[str, Watched] = {}
         self._points: dict[str, Watched] = {}
         for device in points.devices.values():
-            if device.zone and device.kind in (*DETECTORS, CALL_POINT):
+            if device.zone and device.kind in (*DETECTORS, CALL_POINT, FLOW_SWITCH):
                 head = device.same_as or device.id
                 pressed = device.kind == CALL_POINT
                 watched = Watched(device.id, device.zone, device.kind, pressed, head)
@@ -69,7 +70,6 @@ class Alarms:
                 events.append(AlarmEvent(device.id, "fault", device.zone))
             events += self._turn(device, now)
         self._settle(device, now)
-        self.zones[device.zone].recount()
         return events
 
     def tick(self, now: int) -> list[AlarmEvent]:
@@ -98,7 +98,6 @@ class Alarms:
                 if device.quality not in (Quality.STALE, Quality.UNKNOWN):
                     events += self._turn(device, now)
                 self._settle(device, now)
-            zone.recount()
         return events
 
     def acknowledge(self, names: Sequence[str], now: int) -> list[AlarmEvent]:
@@ -175,10 +174,11 @@ class Alarms:
         for zone in self.zones.values():
             for device in zone.devices:
                 device.disabled = self.service.disables(device.id, zone.id)
-            zone.recount()
+                zone.note(device)
 
     def _settle(self, device: Watched, now: int) -> None:
         device.clear_ms = min(device.clear_ms, now) if device.clear else NEVER
+        self.zones[device.zone].note(device)
 
     def _turn(self, device: Watched, now: int) -> list[AlarmEvent]:
         """Step a device whose input counts as something else than before."""
@@ -198,7 +198,7 @@ class Alarms:
         leaves = PointEvent.FALLS if self._confirm.latch else PointEvent.LETS_GO
         events += self._point(device, leaves)
         zone = self.zones[device.zone]
-        if not any(d.latched for d in zone.devices):
+        if not zone.latched:
             events += self._step(zone, ZoneEvent.RESET, now)
         return events
 
@@ -215,26 +215,20 @@ class Alarms:
         if step is None:
             return []
         device.state = PointState(step.to)
+        self.zones[device.zone].note(device)
         return [AlarmEvent(device.id, step.told, device.zone)] if step.told else []
 
     def _rise(self, device: Watched, now: int) -> list[AlarmEvent]:
         zone = self.zones[device.zone]
         self._count += 1
         self.rises += 1
-        others = sum(len(z.detectors) + len(z.call_points) for z in self.zones.values())
+        others = sum(z.alarms for z in self.zones.values())
         number = others + (not device.latched)
         self._point(device, PointEvent.RISES)
         device.onset_ms, device.order = now, self._count
-        zone.recount()
         events = [AlarmEvent(device.id, "alarm", zone.id, number=number)]
-        found, by = partners(zone, device, self._confirm, now), ""
-        looked_at = self._looked_at(device)
-        if not found and device.call_point and self._pack.call_point_at_once:
-            by = "call point"
-        elif not found and looked_at:
-            by = "second device in the sequence"
-        elif not found and alone(zone, device, self._confirm):
-            by = "the others are disabled"
+        found, looked_at = self._partners(zone, device, now), self._looked_at(device)
+        by = "" if found else self._alone(zone, device, looked_at)
         if found or by:
             zone.sure = zone.sure or by != "call point"
             inputs = (*found, device.id)
@@ -244,12 +238,26 @@ class Alarms:
             return events
         return [*events, *self._step(zone, self._first(zone, device), now, (device.id,))]
 
+    def _partners(self, zone: Zone, device: Watched, now: int) -> tuple[str, ...]:
+        return () if zone.settled else partners(zone, device, self._confirm, now)
+
+    def _alone(self, zone: Zone, device: Watched, looked_at: Sequence[Zone]) -> str:
+        """Why an alarm without a partner is a fire; "" if it is none."""
+        if device.kind == FLOW_SWITCH:
+            return "water flow"
+        if device.call_point and self._pack.call_point_at_once:
+            return "call point"
+        if looked_at:
+            return "second device in the sequence"
+        lonely = not zone.settled and alone(zone, device, self._confirm)
+        return "the others are disabled" if lonely else ""
+
     def _looked_at(self, new: Watched) -> list[Zone]:
         """Zones in a pack's own investigation sequence by another head: a second alarm ends it."""
         if self._pack.acknowledge is None:
             return []
         looked = [z for z in self.zones.values() if z.state in _LOOKING]
-        return [z for z in looked if any(d.latched and d.head != new.head for d in z.devices)]
+        return [z for z in looked if z.alarmed_besides(new.head)]
 
     def _first(self, zone: Zone, device: Watched) -> ZoneEvent:
         again = zone.state in (ZoneState.NORMAL, ZoneState.DISMISSED)
@@ -266,7 +274,6 @@ class Alarms:
         if step is None:
             return []
         zone.state, zone.clock_ms = ZoneState(step.to), NEVER
-        zone.recount()
         if zone.state is ZoneState.WAITING and self._pack.acknowledge is not None:
             zone.clock_ms = now + self._pack.acknowledge.ms
         elif zone.state is ZoneState.INVESTIGATING:

@@ -116,9 +116,11 @@ def _prealarm(cause: Cause, image: Image) -> tuple[str, ...]:
 
 
 def _fault(cause: Cause, image: Image) -> tuple[str, ...]:
-    """Devices in trouble at the panel, and those of which anything else is out of order."""
+    """Devices in trouble at the panel, and whatever else of a zone, or of none, is not in order."""
     zones = image.alarms.zones
-    found = (d for z in cause.zones for d in (*zones[z].faulty, *image.faulty.get(z, ())))
+    at_panel = (zones[name].faulty if name in zones else () for name in cause.zones)
+    besides = (image.faulty.get(name, ()) for name in cause.zones)
+    found = (d for pair in zip(at_panel, besides, strict=True) for some in pair for d in some)
     return tuple(dict.fromkeys(found))
 
 
@@ -138,6 +140,13 @@ def _above(cause: Cause, image: Image) -> tuple[str, ...]:
         recent = image.recent.get(cause.point, ())
         return (cause.device,) if sum(one > cause.limit for one in recent) >= 2 else ()
     return (cause.device,) if value > cause.limit else ()
+
+
+def _flow(cause: Cause, image: Image) -> tuple[str, ...]:
+    """Flow switches of zones, or one contact."""
+    if cause.zones:
+        return tuple(d for name in cause.zones for d in image.alarms.zones[name].flows)
+    return _reads(cause, image)
 
 
 def _evacuate(cause: Cause, image: Image) -> tuple[str, ...]:
@@ -161,7 +170,7 @@ _HOLDS: Mapping[str, _Held] = {
     "comms-lost": _lost,
     "above": _above,
     "point": _reads,
-    "flow": _reads,
+    "flow": _flow,
     "key": _reads,
     "evacuate": _evacuate,
     "lockdown": _lockdown,

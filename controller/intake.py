@@ -22,6 +22,9 @@ _WORDS: Mapping[Quality, str] = {Quality.FAULT: "fault", Quality.UNKNOWN: "unkno
 _BRIEF = ("malformed", "rebooted")
 """News of a device that have no end of their own."""
 
+_REFUSALS = ("expired", "rejected", "interlock", "fenced")
+"""Answers by which a device says that a command had no effect; a fault until another is obeyed."""
+
 _LOSSES: Mapping[str, tuple[str, bool]] = {
     "lost": ("lost", True), "restored": ("lost", False),
     "frozen": ("frozen", True), "moves": ("frozen", False),
@@ -108,6 +111,8 @@ class Intake:
             self._record("ack", asked.point, id=command, r=result)
             device = self._points.points[asked.point].device
             self.faults.set(device, "unanswered", wrong=False, now=self.now)
+            for word in _REFUSALS:
+                self.faults.set(asked.point, word, wrong=result == word, now=self.now)
 
     def silence(self, command: str) -> None:
         """No answer came: the outputs decide when to send again."""
@@ -124,10 +129,10 @@ class Intake:
             self._lose(entity, *_LOSSES[what], data.get("unit", 0))
 
     def refuse(self, by: str, **data: Any) -> None:
-        """A request of an operator was refused at the door; a forged one is shown as a fault."""
+        """A request of an operator was refused at the door: forged or expired, it is a fault."""
         self._record("refusal", by, **data)
-        if data["forged"]:
-            self.faults.brief("operators", "forged", self.now)
+        if data["forged"] or data["what"] == "expired":
+            self.faults.brief("operators", "forged" if data["forged"] else "expired", self.now)
 
     def returned(self, devices: frozenset[str], *, again: bool) -> None:
         """The way to devices is open again."""
@@ -232,13 +237,13 @@ class Intake:
                     self._take(replace(was, quality=Quality.GOOD), was)
 
     def _faulty_zones(self) -> dict[str, tuple[str, ...]]:
-        """Zone -> its devices of which anything is out of order."""
+        """Zone -> its devices of which anything is out of order; "": what is in no zone."""
         found: dict[str, dict[str, None]] = {}
         for entity, _, _ in self.faults:
             point = self._points.points.get(entity)
-            device = self._points.devices.get(entity if point is None else point.device)
-            if device is not None and device.zone:
-                found.setdefault(device.zone, {})[device.id] = None
+            name = entity if point is None else point.device
+            device = self._points.devices.get(name)
+            found.setdefault("" if device is None else device.zone, {})[name] = None
         return {zone: tuple(devices) for zone, devices in found.items()}
 
     def _note(

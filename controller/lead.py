@@ -16,6 +16,28 @@ EVERY_MS = 1000
 _KIND = "io-board"
 
 
+def unfenced(points: PointList) -> Iterator[str]:
+    """What a pair must know: outputs behind which two controllers could both be obeyed."""
+    fenced = {points.devices[p.device].gateway for p in points.points.values() if _claims(p)}
+    for gateway in points.gateways.values():
+        driven = [
+            d.id for d in points.devices.values()
+            if d.gateway == gateway.id and any(p.write for p in d.points)
+        ]  # fmt: skip
+        if driven and gateway.id not in fenced:
+            yield (
+                f"{gateway.id} ({gateway.profile}) has no fence: of two controllers that both "
+                f"think they lead, {driven[0]}{' and others' * (len(driven) > 1)} obeys both"
+            )
+    for device in points.devices.values():
+        if device.bus == "mqtt" and device.real and any(p.write for p in device.points):
+            yield f"{device.id} is a real device on MQTT: see whether it refuses an older `epoch`"
+
+
+def _claims(point: Point) -> bool:
+    return (point.kind, point.name, point.write) == (_KIND, "epoch", True)
+
+
 class Lead:
     """The claims of one epoch; 0 claims nothing, which is right for a controller without a twin."""
 

@@ -8,12 +8,13 @@ up for it; what is lost beyond that is counted and declared as soon as the disk 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from controller.interface.clock import utc_ms
 from controller.interface.journal import Journal, bound, encode_header
 from controller.parts import NO_CHAIN, end_of, number_of, numbered, parts
 from controller.pseudonym import Pseudonyms
@@ -21,28 +22,35 @@ from controller.state import sync_folder
 
 PHASE = 3
 _ME = ("scan", "controller")
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How much is kept: bytes of a part, parts, bytes that may wait, bytes kept free for need."""
+    """How much is kept: bytes of a part, parts, bytes that may wait, bytes kept free for need.
+
+    `days` (0: for ever): a part that was closed so long ago goes, and no part takes more than one.
+    """
 
     part_bytes: int = 64 << 20
     parts: int = 100
     waiting_bytes: int = 4 << 20
     reserve_bytes: int = 4 << 20
+    days: float = 0
 
 
 class Ledger(Journal):
     """A journal that goes on where the last one of its name ended.
 
     `trouble` says what is wrong with the disk, "" if nothing. No method but `__init__` raises
-    OSError: what goes wrong is told, not thrown, for alarms come first.
+    OSError: what goes wrong is told, not thrown, for alarms come first. `utc` is the real time, for
+    the age of parts alone.
     """
 
     def __init__(
-        self, path: Path, header: Mapping[str, Any], keeping: Keeping, veil: Pseudonyms
-    ) -> None:
+        self, path: Path, header: Mapping[str, Any], keeping: Keeping, veil: Pseudonyms,
+        utc: Callable[[], int] = utc_ms,
+    ) -> None:  # fmt: skip
         self.path = path
         self.trouble = ""
         self.lost = 0
@@ -50,6 +58,7 @@ class Ledger(Journal):
         self._begun = False
         self._header = dict(header)
         self._keeping, self.veil = keeping, veil
+        self._utc, self._opened_ms = utc, utc()
         old = parts(path)
         end = end_of(old[-1]) if old else None
         if old and old[-1] == path:
@@ -94,9 +103,15 @@ class Ledger(Journal):
                 self._recover()
         except OSError as error:
             self.trouble = _told(error)
-        full = self._file is not None and self._file.tell() >= self._keeping.part_bytes
-        if full and not self._waiting:
+        if self._full and not self._waiting:
             self._turn()
+
+    @property
+    def _full(self) -> bool:
+        if self._file is None:
+            return False
+        aged = self._keeping.days and self._begun and self._utc() - self._opened_ms >= DAY_MS
+        return bool(aged) or self._file.tell() >= self._keeping.part_bytes
 
     @property
     def settled(self) -> bool:
@@ -169,6 +184,7 @@ class Ledger(Journal):
         if self._file is not None:
             self._file.close()
         self._file, self.chain, self._begun = file, chain, False
+        self._opened_ms = self._utc()
         self._retire()
 
     def _name(self, new: Path) -> None:
@@ -180,15 +196,26 @@ class Ledger(Journal):
         return number_of(old[-1]) + 1 if old else 1
 
     def _retire(self) -> None:
-        """Delete the oldest parts beyond those that are kept, and say so."""
+        """Delete the oldest parts beyond those that are kept, and say so.
+
+        At most one part goes for its age at a time: a clock that was set wrong costs no more.
+        """
         full = [part for part in parts(self.path) if part != self.path]
-        for part in full[: -self._keeping.parts]:
+        gone = full[: -self._keeping.parts]
+        kept = full[len(gone) :]
+        if not gone and self._keeping.days and self._age_ms(kept[0]) > self._keeping.days * DAY_MS:
+            gone = kept[:1]
+        for part in gone:
             end = end_of(part)
             self.record(
                 self._last_ms, PHASE, *_ME, what="retired", file=part.name, head=end.head,
                 after=end.number,
             )  # fmt: skip
             part.unlink()
+
+    def _age_ms(self, part: Path) -> int:
+        """Since when a part is closed, by its file's time."""
+        return self._utc() - part.stat().st_mtime_ns // 1_000_000
 
 
 def _told(error: OSError) -> str:

@@ -153,7 +153,7 @@ def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
         entry.id,
         entry.say,
         entry.when,
-        _matching(entry.zones, points.zones),
+        _zones(entry, points),
         _matching(entry.gateways, tuple(points.gateways)),
         entry.point,
         points.points[entry.point].device if entry.point else "",
@@ -164,6 +164,13 @@ def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
         entry.lockdown or entry.when == "lockdown",
         entry.in_lockdown or policy,
     )
+
+
+def _zones(entry: CauseEntry, points: PointList) -> tuple[str, ...]:
+    """The zones that a cause names; a fault counts "" too, what is in no zone, under `*`."""
+    if entry.when != "fault":
+        return _matching(entry.zones, points.zones)
+    return _matching(entry.zones or ("*",), (*points.zones, ""))
 
 
 def _effect(entry: EffectEntry, points: PointList) -> Effect:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding, nearest
-from controller.interface.kinds import CALL_POINT, DETECTORS
+from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
 from controller.interface.loopwords import LOOP_TYPES
 from controller.interface.points import PointList
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, Plain, cell_problem
@@ -17,12 +17,12 @@ _NEEDS = {
     "first": ("zones",),
     "confirmed": ("zones",),
     "call-point": ("zones",),
-    "fault": ("zones",),
+    "fault": (),
     "prealarm": ("zones",),
     "comms-lost": ("gateways",),
     "above": ("point", "limit"),
     "point": ("point", "equals"),
-    "flow": ("point",),
+    "flow": (),
     "key": ("point",),
     "evacuate": (),
     "lockdown": (),
@@ -30,10 +30,10 @@ _NEEDS = {
 }
 _TAKES = {
     "comms-lost": ("after_s",),
-    "fault": ("after_s",),
+    "fault": ("zones", "after_s"),
     "above": ("for_s",),
     "point": ("for_s",),
-    "flow": ("equals", "for_s"),
+    "flow": ("zones", "point", "equals", "for_s"),
     "key": ("equals", "for_s"),
     "evacuate": ("zones",),
 }
@@ -79,9 +79,11 @@ def _cause(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[Finding
             yield Finding((*keys, key), f"a cause {cause.when!r} has no use for {key!r}")
     yield from _patterns((*keys, "zones"), "zone", cause.zones, points.zones)
     yield from _patterns((*keys, "gateways"), "gateway", cause.gateways, tuple(points.gateways))
+    if cause.when == "flow" and bool(cause.point) == bool(cause.zones):
+        yield Finding(keys, "a cause 'flow' needs either 'zones' or 'point'")
     if cause.point:
         yield from _cause_point((*keys, "point"), cause, points)
-    if cause.when in ("first", "confirmed", "call-point", "prealarm"):
+    if cause.when in ("first", "confirmed", "call-point", "prealarm", "flow"):
         yield from _zone_devices((*keys, "zones"), cause, points)
 
 
@@ -92,6 +94,8 @@ def _cause_point(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[F
         yield Finding(keys, text, nearest(cause.point, points.points))
     elif point.write:
         yield Finding(keys, f"{cause.point} is an output: a cause needs an input")
+    elif point.kind == FLOW_SWITCH:
+        yield Finding(keys, f"{cause.point} belongs to a {point.kind}: use when: flow and its zone")
     elif point.kind == CALL_POINT or point.kind in DETECTORS:
         text = f"{cause.point} belongs to a {point.kind}: use when: first, confirmed or call-point"
         yield Finding(keys, text)
@@ -108,10 +112,11 @@ def _zone_devices(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[
         members = [d for d in points.devices.values() if d.zone and fnmatchcase(d.zone, pattern)]
         if not members:
             continue
-        detectors = any(d.kind in DETECTORS for d in members)
-        if cause.when == "call-point" and not any(d.kind == CALL_POINT for d in members):
-            yield Finding((*keys, number), f"zone {pattern!r} has no call point")
-        elif cause.when != "call-point" and not detectors:
+        kinds = {d.kind for d in members}
+        only = {"call-point": CALL_POINT, "flow": FLOW_SWITCH}.get(cause.when)
+        if only is not None and only not in kinds:
+            yield Finding((*keys, number), f"zone {pattern!r} has no {only.replace('-', ' ')}")
+        elif only is None and not kinds & {*DETECTORS, FLOW_SWITCH}:
             text = (
                 f"zone {pattern!r} has no detector: a call point is not one, use when: call-point"
             )

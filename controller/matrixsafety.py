@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding
-from controller.interface.kinds import CALL_POINT, DETECTORS
+from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
 from controller.interface.points import PointList
 from controller.matrixclauses import breaches
 from controller.matrixdead import dead
@@ -46,6 +46,8 @@ def _unconfirmable(
 def _confirms(zone: str, file: MatrixFile, points: PointList) -> bool:
     kinds = [d.kind for d in points.devices.values() if d.zone == zone and not d.same_as]
     detectors = sum(kind in DETECTORS for kind in kinds)
+    if FLOW_SWITCH in kinds:
+        return True
     if PACKS[file.rules].call_point_at_once and CALL_POINT in kinds:
         return True
     helped = file.confirm.call_point_counts and CALL_POINT in kinds

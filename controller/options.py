@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from controller import doorway
+from controller import doorway, secret
 from controller.drivers.entry import Entry
 from controller.interface.files import BadFile, Problem
 from controller.ledger import Keeping
@@ -15,6 +15,7 @@ from controller.parts import NO_CHAIN
 
 VERSION = "0.1.0"
 _MB = 1 << 20
+PARTS, ALL_PARTS = 100, 1 << 30
 
 
 def running() -> argparse.ArgumentParser:
@@ -72,7 +73,8 @@ def keeping(options: argparse.Namespace) -> Keeping:
     """How much of the journal is kept."""
     return Keeping(
         part_bytes=int(options.journal_mb * _MB),
-        parts=options.journal_parts,
+        parts=options.journal_parts or (ALL_PARTS if options.journal_days else PARTS),
+        days=options.journal_days,
         waiting_bytes=int(options.journal_waiting_mb * _MB),
         reserve_bytes=int(options.journal_reserve_mb * _MB),
     )
@@ -80,13 +82,14 @@ def keeping(options: argparse.Namespace) -> Keeping:
 
 def place(options: argparse.Namespace) -> Place | None:
     """Where this node of a pair stands, None for a controller that is alone; BadFile for half."""
-    given = (options.node, options.listen, options.peer)
-    if given == (None, None, None):
+    given = (options.node, options.listen, options.peer, options.pair_secret)
+    if given == (None, None, None, None):
         return None
     if None in (*given, options.state) or options.epoch:
-        text = "a pair needs --node, --listen, --peer and --state, and finds its epoch itself"
+        words = "--node, --listen, --peer, --pair-secret and --state"
+        text = f"a pair needs {words}, and finds its epoch itself"
         raise BadFile([Problem("campus-controller", 1, "--node", text)])
-    return Place(options.node, options.listen, options.peer)
+    return Place(options.node, options.listen, options.peer, secret.read(options.pair_secret))
 
 
 def _pair_words(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +97,7 @@ def _pair_words(parser: argparse.ArgumentParser) -> None:
     add("--node", choices=NODES, help="this node of a pair of controllers")
     add("--listen", type=_address, help="HOST:PORT where the other node finds this one")
     add("--peer", type=_address, help="HOST:PORT of the other node")
+    add("--pair-secret", type=Path, help="file that both nodes have and nobody else may read")
     add("--epoch", type=int, default=0, help="claim boards under this number, without a pair")
 
 
@@ -101,7 +105,9 @@ def _journal_words(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--journal", type=Path, default=Path("controller.jsonl"), help="journal to go on with")
     add("--journal-mb", type=_positive, default=64.0, help="size of a part in MB (64)")
-    add("--journal-parts", type=_count, default=100, help="full parts that are kept (100)")
+    kept = f"full parts that are kept ({PARTS}; with --journal-days all)"
+    add("--journal-parts", type=_count, default=0, help=kept)
+    add("--journal-days", type=_positive, default=0, help="days that full parts are kept")
     add("--journal-reserve-mb", type=_positive, default=4.0, help="disk space set aside (4)")
     add("--journal-waiting-mb", type=_positive, default=4.0, help="what may wait in memory (4)")
     add("--anchors", type=Path, help="file for anchors of the journal, on another disk")

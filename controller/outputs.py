@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller.arbitration import Claim
-from controller.interface.points import Command, Point, PointList, Quality, Value
+from controller.interface.points import Command, Feedback, Point, PointList, Quality, Value
 from controller.service import NEVER
 
 ANSWER_MS = 2000
@@ -22,8 +22,23 @@ MAX_PAUSE_MS = 30_000
 MAX_SENDS = 6
 REST_PRIORITY = 8
 
-_LAST = ("door-holder", "door-lock")
-"""What is let go last, in this order, when claims end together: doors, and of them the locks."""
+_ASK_AGAIN = ("busy", "expired")
+"""Answers after which a command is sent again: a device that was busy, or that it reached late."""
+
+FEEDBACK_MS = 10_000
+"""A command whose feedback has not come by then is a fault until it comes (GB 16806-2006 (m):
+10 s), however long the way is that the point's `within_ms` allows."""
+
+RELEASE_ORDER: tuple[tuple[str, ...], ...] = (
+    ("sounder", "strobe", "pa-zone"),
+    (),
+    ("lift", "turnstile", "bollard"),
+    ("smoke-vent", "fire-damper", "roller-shutter"),
+    ("door-holder",),
+    ("door-lock",),
+)
+"""In what order outputs are let go when their claims end together; kinds that stand nowhere here
+belong to the empty place. What warns goes first, what shuts ways last, locks last of all."""
 
 
 @dataclass(slots=True)
@@ -94,7 +109,7 @@ class Outputs:
         demand = self._demands.get(command.partition("#")[0])
         if demand is None or demand.command.id != command or demand.answered:
             return None
-        if result == "busy":
+        if result in _ASK_AGAIN:
             return demand.command
         demand.answered = True
         self._open.pop(demand.point.id, None)
@@ -189,7 +204,9 @@ class Outputs:
             if not spent:
                 self._open[output], demand.due_ms = demand, 0
             if point.feedback is not None:
-                again_ms = point.feedback.within_ms  # it is sent again, and takes its time again
+                again_ms = _patience_ms(
+                    point.feedback
+                )  # it is sent again, and takes its time again
                 demand.feedback_due_ms = NEVER if due_ms == NEVER else max(move(due_ms), again_ms)
                 self._watching[output] = demand
 
@@ -212,13 +229,21 @@ class Outputs:
         self._demands[output] = self._open[output] = demand
         feedback = demand.point.feedback
         if feedback is not None:
-            demand.feedback_due_ms = now + feedback.within_ms
+            demand.feedback_due_ms = now + _patience_ms(feedback)
             self._watching[output] = demand
         return command
 
 
+_PLACE = {kind: place for place, kinds in enumerate(RELEASE_ORDER) for kind in kinds}
+_AMONG = RELEASE_ORDER.index(())
+
+
 def _late(demand: Demand) -> int:
-    return _LAST.index(demand.point.kind) + 1 if demand.point.kind in _LAST else 0
+    return _PLACE.get(demand.point.kind, _AMONG)
+
+
+def _patience_ms(feedback: Feedback) -> int:
+    return min(feedback.within_ms, FEEDBACK_MS)
 
 
 def _plain(claim: Claim | None) -> list[Any] | None:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from pathlib import Path
 
 from controller import doorway
@@ -46,7 +47,7 @@ class Program:
         where = place(options)
         if where is not None:
             kept = options.state.with_name(options.state.name + ".epoch")
-            self._pair = Pair(where, kept, self._standing_by)
+            self._pair = Pair(where, kept, self._standing_by, self._heard_of_pair)
 
     async def run(self) -> None:
         """Scan; after an accepted reload with the new files. BadFile for what cannot be opened."""
@@ -76,18 +77,24 @@ class Program:
     def _standing_by(self) -> None:
         self._supervisor.alive(wall_ms(), "standing by")
 
+    def _heard_of_pair(self, text: str) -> None:
+        print(f"campus-controller: {text}", file=sys.stderr, flush=True)
+        if self._controller is not None and self._pair is not None and self._pair.leads:
+            self._controller.note("pair", text)
+
     async def _session(self, memory: StateFile | None, epoch: int) -> None:
         """Lead until stopped, reloaded or replaced."""
-        clock = WallClock(self._options.scan_ms)
+        clock, pair = WallClock(self._options.scan_ms), self._pair
         journal = self._journal(epoch)
         anchors = Anchors(journal, self._options.anchors, int(self._options.anchor_every * 1000))
         upkeep = Upkeep(
             journal, memory, anchors, self._supervisor, self._site.points, utc_ms,
             clock.utc_ms, since_start_ms(),
+            str if pair is None else lambda: pair.trouble,
         )  # fmt: skip
         with contextlib.closing(journal):
             self._controller = Controller(
-                self._site, SocketLinks(self._options.entry), journal,
+                self._site, SocketLinks(self._options.entry, self._options.node or ""), journal,
                 scan_ms=self._options.scan_ms, lockstep=False, memory=memory, upkeep=upkeep,
                 epoch=epoch, veil=journal.veil.of,
             )  # fmt: skip
@@ -107,7 +114,7 @@ class Program:
         OSError for a controller without a pair that was replaced.
         """
         if replaced_by and self._pair is None:
-            raise OSError(f"boards are led by epoch {replaced_by}, and refuse this controller")
+            raise OSError(f"devices are led by epoch {replaced_by}, and refuse this controller")
         if replaced_by and self._pair is not None:
             self._pair.replaced(replaced_by)
         elif self._next is not None:

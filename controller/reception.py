@@ -54,7 +54,7 @@ class Reception:
 
     async def serve(self, now: int, utc_ms: int) -> None:
         """Decide what has come until now; `utc_ms` is the time on the controller's clock."""
-        asked = self._mqtt.take_asked(MOST)
+        asked = self._mqtt.consoles.take(MOST)
         for console, text in asked:
             _, answer = self._decide(text, f"mqtt {console}", now, utc_ms)
             await self._mqtt.answer(console, answer, now)

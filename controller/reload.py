@@ -8,6 +8,9 @@ from controller.decider import Decider
 from controller.interface.files import BadFile
 from controller.site import Site, load
 
+MOST_NAMED = 5
+"""How many of the things that are not at rest a refusal names."""
+
 
 def new_site(folder: Path, decider: Decider) -> tuple[Site | None, str]:
     """The site as its files say now, or None and why not: a mistake with its place, or unrest."""
@@ -17,7 +20,8 @@ def new_site(folder: Path, decider: Decider) -> tuple[Site | None, str]:
         return None, "; ".join(str(problem) for problem in bad.problems)
     unrest = restless(decider)
     if unrest:
-        return None, f"not normal: {', '.join(unrest)}"
+        more = f" and {len(unrest) - MOST_NAMED} more" if len(unrest) > MOST_NAMED else ""
+        return None, f"not normal: {', '.join(unrest[:MOST_NAMED])}{more}"
     return site, "valid, and every zone normal"
 
 

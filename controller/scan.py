@@ -64,7 +64,7 @@ class Controller:
         }
         self._mqtt = MqttDriver(
             site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep,
-            utc_ms=upkeep.utc_ms if upkeep is not None else utc_ms,
+            utc_ms=upkeep.utc_ms if upkeep is not None else utc_ms, epoch=epoch,
         )  # fmt: skip
         self._utc_ms = utc_ms
         self._admission = Admission(site.operators, site.points, self.utc_ms)
@@ -169,15 +169,16 @@ class Controller:
         await upkeep.after(now, self._mqtt)
 
     def _look_for_successor(self, now: int) -> None:
-        """If a board says that another controller leads, nothing more is written."""
-        by = self._presence.lead.replaced(self.decider.image.samples)
+        """If a board or a device says that another controller leads, nothing more is written."""
+        boards = self._presence.lead.replaced(self.decider.image.samples)
+        by = max(boards, self._mqtt.leader.replaced_by)
         if by and self._presence.lead.epoch:
             self.replaced_by = by
             self.note(
-                "replaced", f"a board is led by epoch {by}, this is {self._presence.lead.epoch}"
+                "replaced", f"devices are led by epoch {by}, this is {self._presence.lead.epoch}"
             )
         elif self._upkeep is not None:
-            told = f"boards are led by epoch {by}, and refuse this controller" if by else ""
+            told = f"devices are led by epoch {by}, and refuse this controller" if by else ""
             self._upkeep.health.say("fence", told, now)
 
     async def _take_late_replies(self, grant: Grant) -> None:

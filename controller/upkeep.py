@@ -32,12 +32,14 @@ _ME = ("scan", "controller")
 class Upkeep:
     """`utc` tells the real time (ms); `utc_ms` is when the scan clock's 0 was, as known now.
 
-    `boot_ms`: how long the program took from its start to the scan clock's 0.
+    `boot_ms`: how long the program took from its start to the scan clock's 0; `pair` tells what is
+    wrong with a pair.
     """
 
     def __init__(
         self, journal: Ledger, memory: StateFile | None, anchors: Anchors, supervisor: Supervisor,
         points: PointList, utc: Callable[[], int], utc_ms: int, boot_ms: int = 0,
+        pair: Callable[[], str] = str,
     ) -> None:  # fmt: skip
         self.health = Health(journal, points.site)
         self.utc_ms = utc_ms
@@ -45,6 +47,7 @@ class Upkeep:
         self._supervisor, self._site = supervisor, points.site
         self._left_alone = {name: _left_alone(points, name) for name in points.gateways}
         self._utc, self._boot_ms = utc, boot_ms
+        self._pair = pair
         self._late_in_a_row = 0
         self._polled = False
 
@@ -90,6 +93,7 @@ class Upkeep:
         """The scan is over: see what is wrong, and tell."""
         self.health.say("journal", self._journal.trouble, now)
         self.health.say("anchors", self._anchors.trouble, now)
+        self.health.say("pair", self._pair(), now)
         if self._memory is not None:
             self.health.say("state", self._memory.trouble, now)
         await self.health.tell(mqtt.link, mqtt.session, now)

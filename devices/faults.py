@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 
 from controller.interface.files import nearest
 from controller.interface.kind import FaultRole
-from controller.interface.kinds import CALL_POINT, DETECTORS, KINDS
+from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH, KINDS
 from controller.interface.points import Device
 from devices.failing.vocabulary import ALIASES, TERMS, TRAITS, Term
 
 SENSORS = (
-    *DETECTORS, "camera", "people-counter", "pir", "perimeter-beam", "turnstile", "smoke-vent",
+    *DETECTORS, FLOW_SWITCH, "camera", "people-counter", "pir", "perimeter-beam", "turnstile",
+    "smoke-vent",
 )  # fmt: skip
 """Kinds that sense the world through probes."""
 

@@ -9,10 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from controller.interface import topics
+from controller.interface.catalogue.boards import LAST_EPOCH
+from controller.interface.envelope import Envelope, decode_state
 from controller.interface.modbus import BUSY, ILLEGAL_VALUE, Request
 from devices.master import Master
 
 _WRAP = 0x10000
+FENCED = "fenced"
+"""The answer to a command of a controller that has been replaced."""
+
+
+class CommandFence:
+    """Guards an MQTT device: the highest epoch that it has heard of outlasts its power."""
+
+    def __init__(self, site: str) -> None:
+        self.topic = topics.join(site, *topics.CONTROLLER, topics.EPOCH)
+        self.held = 0
+
+    def hear(self, topic: str, payload: bytes) -> None:
+        """A controller announces that it leads; anything else is passed over."""
+        if topic != self.topic:
+            return
+        said = decode_state(payload)
+        if isinstance(said, Envelope) and type(said.value) is int:
+            self.admits(said.value)
+
+    def admits(self, epoch: int) -> bool:
+        """Whether a command of this epoch (0: none) may go on; a higher one is kept."""
+        if self.held < epoch <= LAST_EPOCH:
+            self.held = epoch
+        return epoch == self.held
 
 
 class Fence:

@@ -49,9 +49,10 @@ class Stamps:
         """A sign of life."""
         return encode_heartbeat(t_ms + self.epoch_ms, self._next(), self._boot)
 
-    def ack(self, order: str, result: str, value: Value, t_ms: int) -> bytes:
-        """The answer to a command."""
-        return encode_ack(t_ms + self.epoch_ms, self._next(), self._boot, order, result, value)
+    def ack(self, order: str, result: str, value: Value, t_ms: int, led_by: int) -> bytes:
+        """The answer to a command, by a device that the epoch `led_by` leads (0: none)."""
+        now = t_ms + self.epoch_ms
+        return encode_ack(now, self._next(), self._boot, order, result, value, led_by)
 
     def _next(self) -> int:
         self._seq += 1

@@ -11,17 +11,14 @@ from hashlib import sha256
 
 from numpy.random import Generator
 
-from controller.interface.envelope import (
-    Malformed,
-    Order,
-    decode_command,
-)
+from controller.interface.envelope import Malformed, Order, decode_command
 from controller.interface.points import Device, Point, Value
 from controller.interface.topics import topic
 from devices.agenda import Agenda
 from devices.exchange import Publication
 from devices.failing.leaving import leftover, nothing_left
 from devices.failing.speech import Speech
+from devices.fence import FENCED, CommandFence
 from devices.network.uplink import Uplink
 from devices.stamps import Stamps
 from devices.surroundings import Record
@@ -56,15 +53,14 @@ class Station:
         self.off = False
         self._off: set[str] = set()
         self._deafened: list[str] = []
-        self.barred = False
-        self._turned_away = False
-        self.deaf = False
+        self.barred = self._turned_away = self.deaf = False
         self.trouble = ""
         self.speech: list[Speech] = []
         self.tempo: Tempo | None = None
         self.sent = 0
         self.received = 0
         self.orders: list[tuple[Point, Order]] = []
+        self.fence = CommandFence(site)
         self._stamps = Stamps()
         self.tape = sha256()
         self.agenda = agenda
@@ -86,7 +82,7 @@ class Station:
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """The commands it takes."""
-        return tuple(self._commands)
+        return (*self._commands, self.fence.topic) if self._commands else ()
 
     def date(self, epoch_ms: int) -> None:
         """Stamp messages with UTC from now on; time 0 was `epoch_ms` after 1970.
@@ -132,14 +128,18 @@ class Station:
         """
         point = self._commands.get(topic)
         if point is None:
+            self.fence.hear(topic, payload)
             return
         self._take(topic, payload)
         if self.deaf:
             return
         order = decode_command(payload)
         if isinstance(order, Malformed):
-            text = f"{topic}: {order.reason}"
-            self._record(self.agenda.now, 4, "warning", self.client_id, text=text)
+            why = f"{topic}: {order.reason}"
+            self._record(self.agenda.now, 4, "warning", self.client_id, text=why)
+            return
+        if not self.fence.admits(order.epoch):
+            self.acknowledge(order, FENCED, order.value)
             return
         if self._stamps.epoch_ms:
             order = replace(order, t_ms=max(0, order.t_ms - self._stamps.epoch_ms))
@@ -195,11 +195,11 @@ class Station:
             self.show(leaf, value, self.agenda.now)
 
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
-        """Answer a command: ok, rejected or expired, which is to say that it may come again."""
-        if result != "expired":
+        """Answer a command; one that was expired or fenced may come again."""
+        if result not in ("expired", FENCED):
             self._results[order.id] = result
         if self.up:
-            body = self._stamps.ack(order.id, result, value, self.agenda.now)
+            body = self._stamps.ack(order.id, result, value, self.agenda.now, self.fence.held)
             self._send("ack", body, retain=False)
 
     def switch(self, on: bool, now: int, why: str = "off") -> None:

@@ -19,6 +19,7 @@ from controller.alarmtable import (
 )
 from controller.matrixfile import ConfirmEntry, LimitsEntry, LockdownEntry
 from controller.operations import ADDS, AGREE_MS, LESSENS
+from controller.outputs import FEEDBACK_MS, RELEASE_ORDER
 from controller.rulepacks import PACKS, Limit, RulePack
 
 _State = TypeVar("_State", bound=str)
@@ -50,7 +51,23 @@ _COINCIDENCE = """
   window is over confirms nothing: the new alarm is the first.
 - While every head that could confirm another is disabled, `confirm.when_disabled` decides: `one`
   alarm is enough, or it takes `two` ({disabled} unless stated). The answer to `disable` says which.
+- A flow switch is a fire by itself, whatever the pack: nobody has to confirm water that flows
+  (GB 50116-2013 4.2 (m), NFPA 72 waterflow alarm (m)). `when: flow` is a row of its own for it.
 - The first alarm of the site has `number` 1 in its record, further ones count on.
+"""
+_RELEASE = """
+## Reset, and in what order outputs are let go
+A reset is refused, zone by zone and with every reason in the answer, while any device of the zone
+is not known to be normal, or has not been so for T_clear. Once it is granted, claims of `L` cells
+end, those of `U` cells only when an operator also gives `release` (or `all-clear`). Outputs whose
+claims end together are let go in this order, within one scan; behind two gateways the order is that
+of sending:
+
+{order}
+
+A command whose feedback has not come within {feedback:g} s is a fault (`no-feedback`) until it
+comes, however long the way is that `within_ms` allows; the claim stands. For `sounder`, `strobe`,
+`door-lock`, `pa-zone`, light and signs a longer `within_ms` is refused under `gb50116`.
 """
 _MODES = """
 ## Disablement, test, drill
@@ -96,6 +113,7 @@ def page() -> str:
             ),
             "\n## Rule packs\n`rules:` of a matrix names one; they are not mixed.\n",
             _packs(),
+            _RELEASE.format(order=_order(), feedback=FEEDBACK_MS / 1000),
             _MODES.format(disable=limits.disable_s, test=limits.test_s, drill=limits.drill_s),
             _LOCKDOWN.format(
                 policy=lockdown.policy, verify=lockdown.verify_s, at_end=lockdown.at_end,
@@ -129,6 +147,11 @@ def _packs() -> str:
     packs = list(PACKS.values())
     rows = [[name, *(said(pack) for pack in packs)] for name, said in _LINES.items()]
     return _table(["", *(f"`{pack.name}` {pack.title}" for pack in packs)], rows)
+
+
+def _order() -> str:
+    named = (", ".join(f"`{k}`" for k in kinds) or "all others" for kinds in RELEASE_ORDER)
+    return "\n".join(f"{number}. {kinds}" for number, kinds in enumerate(named, start=1))
 
 
 def _limit(limit: Limit | None) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from controller import matrix
+from controller import matrix, operators
 from controller.interface.files import (
     BadFile,
     Finding,
@@ -28,6 +28,7 @@ from controller.interface.points import PointList
 from controller.interface.release import FILE as RELEASE
 from controller.interface.release import ReleaseFile, in_release
 from controller.interface.spreadsheet import SUFFIXES
+from controller.lead import unfenced
 from controller.matrix import Matrix
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
@@ -50,7 +51,8 @@ from twin.references import in_people, in_points, in_posts
 from twin.site import FLOOR, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
-KINDS = ("floor", "points", "people", "matrix", "release", "scenario")
+KINDS = ("operators", "floor", "points", "people", "matrix", "release", "scenario")
+"""By their first keys; operators.yaml has a key `people` too."""
 FILES: Mapping[str, str] = {
     "floor": FLOOR,
     "points": POINTS,
@@ -85,15 +87,21 @@ def check(path: Path) -> list[Problem]:
     return _sorted(problem for problem in found if problem.file == str(path))
 
 
+def pair_warnings(path: Path) -> list[str]:
+    """What a pair of controllers of a sound site must know; nothing for what is no site."""
+    folder = path if path.is_dir() else path.parent
+    return list(unfenced(PointList.load(folder / POINTS))) if (folder / POINTS).is_file() else []
+
+
 def _beside(folder: Path) -> dict[str, Path]:
-    """The files of a site by kind, its plans if it has any; BadFile if it has several matrices."""
+    """The files of a site by kind, those that it may have too; BadFile for several matrices."""
     files = {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
-    release = folder / RELEASE
-    return {**files, "release": release} if release.is_file() else files
+    others = {"release": folder / RELEASE, "operators": folder / operators.FILE}
+    return {**files, **{k: path for k, path in others.items() if path.is_file()}}
 
 
 def kind_of(path: Path) -> str:
-    """Which of the six kinds of file this is, by its first keys; BadFile if it is none."""
+    """Which of the seven kinds of file this is, by its first keys; BadFile if it is none."""
     if path.suffix in SUFFIXES:
         return "matrix"
     raw = read(path)
@@ -124,6 +132,7 @@ class _Reading:
         people = people or self._draft("people", people_draft)
         rules = self._matrix(points)
         release = self._release(points, people, rules)
+        self._read("operators", operators.load)
         if floor is not None:
             self._across(floor, points, people)
             self._add("release", in_posts(names_in(floor), release) if release else ())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from controller.drivers.backoff import Backoff
 from controller.drivers.cameras import Cameras
+from controller.drivers.consoles import Consoles
 from controller.drivers.dialer import Dialer
 from controller.drivers.inbox import Inbox
+from controller.drivers.leader import Leader
 from controller.drivers.life import Life
 from controller.drivers.links import MqttLink
 from controller.drivers.listener import Listener
@@ -31,8 +33,6 @@ SILENCE_MS = 3000
 """Three heartbeats of 1 s; a will alone cannot supervise this, it comes after 1.5 keep-alives."""
 
 TTL_MS, LEAST = 5000, 8
-MOST_ASKED = 256
-"""Requests of operators that may wait; more are not heard, and their senders ask again."""
 
 BROKER = "broker"
 _EVERYTHING = 1 << 62
@@ -47,17 +47,14 @@ class MqttDriver:
 
     def __init__(
         self,
-        points: PointList,
-        link: MqttLink,
-        listener: Listener,
-        *,
-        lockstep: bool,
-        utc_ms: int = 0,
-    ) -> None:
+        points: PointList, link: MqttLink, listener: Listener,
+        *, lockstep: bool, utc_ms: int = 0, epoch: int = 0,
+    ) -> None:  # fmt: skip
         self.link = link
         self.session = 0
         self.drops = 0
         self.published: dict[str, int] = {}
+        self.leader = Leader(points.site, epoch)
         self._site = points.site
         self._listener = listener
         self._lockstep = lockstep
@@ -74,7 +71,7 @@ class MqttDriver:
         self._boots: dict[str, str] = {}
         self._life = {d.id: life for d in ours if (life := Life(d.points))}
         self._frozen: set[str] = set()
-        self._asked: list[tuple[str, bytes]] = []
+        self.consoles = Consoles()
         self._answers = 0
         self._silent: dict[str, bool] = {}
 
@@ -97,6 +94,9 @@ class MqttDriver:
             self.drops += 1
             self._backoff.failed(grant.t_ms)
             self._lose_broker()
+        if self.connected and self.leader.due(grant.t_ms):
+            said = self.leader.announcement(grant.t_ms, self.session)
+            await self.link.publish(self.leader.topic, said, retain=True)
         self._supervise(grant.t_ms)
         self._cameras.supervise(grant.t_ms)
 
@@ -116,6 +116,7 @@ class MqttDriver:
         self.session += 1
         self._inbox = Inbox()
         self._backoff.worked()
+        self.leader.opened(now)
         status = envelope.encode_status(now, self.session, "controller", "ready")
         await self.link.publish(status_topic(self._site), status, retain=True)
         if self._away:
@@ -128,9 +129,7 @@ class MqttDriver:
         if not self.connected:
             return False
         device = self._devices[point.device]
-        payload = envelope.encode_command(
-            command.id, command.value, command.priority, TTL_MS, now + self.utc_ms
-        )
+        payload = self._worded(command.id, command.value, command.priority, now)
         await self.link.publish(topics.topic(self._site, device, point.binding.leaf), payload)
         self.published[device.id] = self.published.get(device.id, 0) + 1
         return True
@@ -153,27 +152,23 @@ class MqttDriver:
         """Tell a console what became of what it asked; on a lost connection it is not told."""
         self._answers += 1
         name = f"{console}.answer#{self._answers}"
-        payload = envelope.encode_command(name, text, LEAST, TTL_MS, now + self.utc_ms)
+        payload = self._worded(name, text, LEAST, now)
         await self.link.publish(answer_topic(self._site, console), payload)
         device = self._devices.get(console)
         if device is not None and hears_answers(device) and self.connected:
             self.published[console] = self.published.get(console, 0) + 1
 
-    def take_asked(self, most: int) -> list[tuple[str, bytes]]:
-        """Console and text of the next requests of operators, in the order they came."""
-        taken, self._asked = self._asked[:most], self._asked[most:]
-        return taken
-
-    def _ask(self, console: str, payload: bytes) -> None:
-        message = envelope.decode_state(payload)
-        said = None if isinstance(message, Malformed) else message.value
-        if len(self._asked) < MOST_ASKED:
-            self._asked.append((console, said.encode() if isinstance(said, str) else payload))
+    def _worded(self, name: str, value: Value, priority: int, now: int) -> bytes:
+        sent_ms = now + self.utc_ms
+        return envelope.encode_command(name, value, priority, TTL_MS, sent_ms, self.leader.epoch)
 
     def _receive(self, topic: str, payload: bytes, now: int) -> None:
         console = console_of(self._site, topic)
         if console:
-            self._ask(console, payload)
+            self.consoles.hear(console, payload)
+            return
+        if topic == self.leader.topic:
+            self.leader.hear(payload)
             return
         route = self._routes.get(topic)
         if route is None:
@@ -232,6 +227,7 @@ class MqttDriver:
         message = envelope.decode_ack(payload)
         if not isinstance(message, Malformed):
             self._alive(device, message.boot, now)
+            self.leader.learn(message.epoch)
             self._listener.answer(message.id, message.result)
         return message
 

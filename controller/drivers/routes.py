@@ -30,6 +30,11 @@ def status_topic(site: str) -> str:
     return topics.join(site, *topics.CONTROLLER, "status")
 
 
+def epoch_topic(site: str) -> str:
+    """Where the controller of a pair that leads says so, retained."""
+    return topics.join(site, *topics.CONTROLLER, topics.EPOCH)
+
+
 def fitting(value: Value, as_type: str) -> Value | None:
     """A value if it is what the I/O list promises, else None: `"1"` is not 1, 1 is not True."""
     if as_type == "text":

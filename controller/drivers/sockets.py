@@ -14,10 +14,14 @@ CLIENT_ID = "controller"
 
 
 class SocketLinks:
-    """Makes TCP and MQTT connections; `entry` is how the broker lets the controller in."""
+    """Makes TCP and MQTT connections; `entry` is how the broker lets the controller in.
 
-    def __init__(self, entry: Entry | None = None) -> None:
+    `node`: of a pair, whose two must not throw each other out of the broker.
+    """
+
+    def __init__(self, entry: Entry | None = None, node: str = "") -> None:
         self._entry = entry or Entry()
+        self._client_id = f"{CLIENT_ID}-{node}" if node else CLIENT_ID
 
     def modbus(self, gateway: Gateway) -> ModbusLink:
         """A link to a gateway, not yet connected."""
@@ -25,4 +29,4 @@ class SocketLinks:
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
         """A link to the broker, not yet connected."""
-        return BrokerLink(host, port, CLIENT_ID, will, filters, self._entry)
+        return BrokerLink(host, port, self._client_id, will, filters, self._entry)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from controller.interface.points import Quality, Value
 
-ACKS = ("ok", "rejected", "expired", "busy", "interlock")
+ACKS = ("ok", "rejected", "expired", "busy", "interlock", "fenced")
 STATES = ("init", "ready", "fault", "lost", "off")
 _MOST = 2.0**63
 """JSON as Python reads it knows NaN, Infinity and numbers without end; no device means them."""
@@ -74,7 +74,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """A device's answer to the command `id`: ok, rejected, expired, busy or interlock."""
+    """A device's answer to the command `id`: one of `ACKS`; `fenced`: it obeys a later `epoch`."""
 
     t_ms: int
     seq: int
@@ -82,17 +82,19 @@ class Ack:
     id: str
     result: str
     value: Value | None
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command as it travels; it expires `ttl_ms` after `t_ms`."""
+    """A command as it travels; it expires `ttl_ms` after `t_ms`; `epoch` of its sender."""
 
     id: str
     value: Value
     priority: int
     ttl_ms: int
     t_ms: int
+    epoch: int = 0
 
 
 def encode_state(
@@ -127,20 +129,27 @@ def encode_description(
 
 
 def encode_ack(
-    t: int, seq: int, boot: str, command: str, result: str, value: Value | None
+    t: int, seq: int, boot: str, command: str, result: str, value: Value | None, epoch: int = 0
 ) -> bytes:
-    """The answer to a command."""
+    """The answer to a command; `epoch`: the one that the device obeys, where it has one."""
     return (
         f'{{"id":{_quote(command)},"r":"{result}","val":{_quote(value)},'
-        f'"t":{t},"seq":{seq},"boot":{_quote(boot)}}}'
+        f'"t":{t},"seq":{seq},"boot":{_quote(boot)}{_led(epoch)}}}'
     ).encode()
 
 
-def encode_command(command: str, value: Value, priority: int, ttl: int, t: int) -> bytes:
-    """A command for the leaf cmd/<point>."""
+def encode_command(
+    command: str, value: Value, priority: int, ttl: int, t: int, epoch: int = 0
+) -> bytes:
+    """A command for the leaf cmd/<point>; with the `epoch` of a controller of a pair."""
     return (
-        f'{{"id":{_quote(command)},"val":{_quote(value)},"prio":{priority},"ttl":{ttl},"t":{t}}}'
+        f'{{"id":{_quote(command)},"val":{_quote(value)},"prio":{priority},"ttl":{ttl},'
+        f'"t":{t}{_led(epoch)}}}'
     ).encode()
+
+
+def _led(epoch: int) -> str:
+    return f',"epoch":{epoch}' if epoch else ""
 
 
 def decode_state(payload: bytes) -> Envelope | Malformed:
@@ -182,7 +191,8 @@ def decode_ack(payload: bytes) -> Ack | Malformed:
 
     def build(body: dict[str, Any]) -> Ack:
         value = None if body.get("val") is None else _value(body)
-        return Ack(*_stamp(body), _text(body, "id"), _one_of(body, "r", ACKS), value)
+        result = _one_of(body, "r", ACKS)
+        return Ack(*_stamp(body), _text(body, "id"), result, value, _epoch(body))
 
     return _decode(payload, build)
 
@@ -195,7 +205,7 @@ def decode_command(payload: bytes) -> Order | Malformed:
         if not 1 <= priority <= 8:
             raise ValueError("prio is not 1..8")
         ttl, t_ms = _count(body, "ttl"), _count(body, "t")
-        return Order(_text(body, "id"), _value(body), priority, ttl, t_ms)
+        return Order(_text(body, "id"), _value(body), priority, ttl, t_ms, _epoch(body))
 
     return _decode(payload, build)
 
@@ -227,6 +237,10 @@ def _count(body: dict[str, Any], key: str) -> int:
     if type(value) is not int or value < 0:
         raise ValueError(f"{key!r} is not a whole number")
     return value
+
+
+def _epoch(body: dict[str, Any]) -> int:
+    return _count(body, "epoch") if "epoch" in body else 0
 
 
 def _text(body: dict[str, Any], key: str) -> str:

@@ -143,8 +143,8 @@ class Kind:
     `boards`: gateway profile -> registers from one device's block to the next (1: packed).
     `fire_wire` is the point that a wire from the panel's fire relay drives, past the controller.
     `senses` are the words of its `sense` records, ("*",) for any.
-    `alarm` is "detector" or "call-point" where its `state` counts as a fire alarm. `powered`: what
-    it does hangs on the mains. `comms_lost` and `power_lost` say its safe state.
+    `alarm` is "detector", "call-point" or "flow" where its `state` counts as a fire alarm.
+    `powered`: what it does hangs on the mains. `comms_lost` and `power_lost` say its safe state.
     """
 
     name: str

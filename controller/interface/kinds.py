@@ -8,7 +8,9 @@ from controller.interface.catalogue import boards, building, doors, fire, guardi
 from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
 
-__all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole"]
+__all__ = [
+    "CALL_POINT", "DETECTORS", "FLOW_SWITCH", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole",
+]  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -20,6 +22,8 @@ DETECTORS = tuple(kind.name for kind in KINDS.values() if kind.alarm == "detecto
 """Kinds whose alarm counts as a detector; a call point never does."""
 
 CALL_POINT = "call-point"
+FLOW_SWITCH = "flow-switch"
+"""Water flows to an open sprinkler: nobody has to confirm it."""
 
 PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
 """Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""

@@ -85,9 +85,8 @@ class BadReply:
 class Stream:
     """Takes bytes as TCP delivers them, gives whole frames; `broken` says why it can go no further.
 
-    A wrong protocol id or length means that framing is lost: the connection must be closed. A
-    frame that came in pieces just before is not trusted: one that was cut short is filled up with
-    the head of the next.
+    A wrong protocol id or length means that framing is lost: the connection must be closed. A frame
+    in pieces just before is not trusted: one cut short is filled up with the head of the next.
     """
 
     def __init__(self) -> None:
@@ -102,9 +101,7 @@ class Stream:
     def feed(self, data: bytes) -> list[Adu]:
         """The frames completed by `data`, in order."""
         frames: list[Adu] = []
-        pieced = bool(self._buffer)
-        buffer = self._buffer + data if pieced else data
-        place = 0
+        pieced, buffer, place = bool(self._buffer), self._buffer + data, 0
         while len(buffer) - place >= 7 and not self.broken:
             transaction, protocol, length, unit = _HEADER.unpack_from(buffer, place)
             if protocol != 0:

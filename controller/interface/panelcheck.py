@@ -15,7 +15,7 @@ from controller.interface.panels import PANELS, SETTINGS, PanelProfile, usual
 Keys = tuple[str | int, ...]
 LOOP_KINDS = (
     "smoke-detector", "heat-detector", "beam-detector", "aspirating-detector", "call-point",
-    "fire-panel",
+    "flow-switch", "fire-panel",
 )  # fmt: skip
 """What hangs on a fire panel's loop, and the panel itself."""
 

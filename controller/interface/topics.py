@@ -11,6 +11,9 @@ PREFIX = "cs/1"
 CONTROLLER = ("ctl", "controller")
 """Kind and id under which the controller itself speaks."""
 
+EPOCH = "state/epoch"
+"""Leaf under which the controller of a pair that leads announces its epoch."""
+
 DEVICE_LEAVES = ("ack", "desc", "event/#", "hb", "state/#", "status")
 """What devices send; the controller subscribes to these and to nothing else."""
 

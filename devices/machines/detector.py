@@ -11,7 +11,7 @@ from typing import Protocol
 from numpy.random import Generator
 
 from devices.loop import TROUBLE, Polled
-from devices.machines.element import Aspirating, Beam, Heat, Smoke
+from devices.machines.element import Aspirating, Beam, Heat, Smoke, Water
 from devices.wiring import Wiring
 
 
@@ -44,6 +44,7 @@ ELEMENTS: Mapping[str, Callable[[Wiring, Generator], Element]] = {
     "heat-detector": Heat,
     "beam-detector": Beam,
     "aspirating-detector": Aspirating,
+    "flow-switch": Water,
 }
 
 

@@ -31,6 +31,9 @@ REFERENCE_LAG_MS = 60_000
 """The second element lags 60 s more than the first; in a steady rise they differ by the rise per
 minute, which is how a rate-of-rise detector measures it."""
 
+BULB_C = 68.0
+"""Red bulb, the usual one of rooms (EN 12259-1, GB 5135.1, (m))."""
+
 BEAM_ALARM = 0.35
 """Obscured share of the light of a beam that is an alarm (1.9 dB; EN 54-12 allows to 6 dB, (m))."""
 BEAM_BLOCKED = 0.9
@@ -118,6 +121,43 @@ class Heat:
         if wrong is not None:
             return _warmth(float(wrong), 0.0)
         return NORMAL if "masked" in self._wiring.failing else self.level()
+
+
+class Water:
+    """A sprinkler beside it and the paddle in its pipe: the bulb breaks once, water flows on.
+
+    Surge: the paddle is moved without a fire. Valve: it is shut, no water comes.
+    """
+
+    def __init__(self, wiring: Wiring, rng: Generator) -> None:
+        self._wiring = wiring
+        self._lag_ms = _lag_ms(wiring, rng)
+        self._retard = -(-wiring.drawn(rng, "retard") // wiring.ms("poll"))
+        self._bulb: Lag | None = None
+        self._broken = False
+        self._flows = 0
+        self._air_c = wiring.probe(wiring.device.at, "temperature_c")
+
+    def level(self) -> str:
+        """Whether water has flowed for longer than the retard."""
+        return self._judge(self._opened())
+
+    def failing(self) -> str:
+        """The same with a surge in the pipe, or with the valve shut."""
+        failing = self._wiring.failing
+        opened = self._opened() and "valve" not in failing
+        return self._judge(opened or "surge" in failing)
+
+    def _opened(self) -> bool:
+        air_c = self._air_c()
+        if self._bulb is None:
+            self._bulb = Lag(self._lag_ms, air_c, self._wiring.ms("poll"))
+        self._broken = self._bulb.follow(air_c) >= BULB_C or self._broken
+        return self._broken
+
+    def _judge(self, flows: bool) -> str:
+        self._flows = self._flows + 1 if flows else 0
+        return ALARM if self._flows > self._retard else NORMAL
 
 
 def _warmth(celsius: float, rise_c_per_min: float) -> str:

@@ -38,7 +38,7 @@ ZONE_ACTIVE = 0x71
 
 TYPES = {
     "heat-detector": 1, "smoke-detector": 2, "beam-detector": 3, "aspirating-detector": 4,
-    "call-point": 5,
+    "call-point": 5, "flow-switch": 6,
 }  # fmt: skip
 """Device type codes (m): the maker's list is in an appendix that we have not seen."""
 

@@ -21,6 +21,7 @@ KEPT_LINES = 500
 WORDS = {
     "smoke-detector": "感烟探测器", "heat-detector": "感温探测器", "beam-detector": "红外对射",
     "aspirating-detector": "吸气感烟", "call-point": "手动按钮",
+    "flow-switch": "水流指示",
 }  # fmt: skip
 """How the panel names device types; the first as seen, the others (m)."""
 

@@ -58,8 +58,8 @@ class _Ear:
         return self._station.subscriptions
 
     def receive(self, topic: str, payload: bytes) -> None:
-        """Hand on what was sent just now."""
-        if not self.connection.from_memory:
+        """Hand on what was sent just now, and who leads."""
+        if not self.connection.from_memory or topic == self._station.fence.topic:
             self._station.receive(topic, payload)
 
 

@@ -15,18 +15,25 @@ from scenarios.commands.shell import Json, app, say, sentence, stop
 @app.command("check")
 def check_command(
     path: Annotated[str, typer.Argument(help="A site, one of its files, or a scenario.")],
+    pair: Annotated[
+        bool, typer.Option("--pair", help="Warn of outputs that two controllers could both drive.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Validate a site, scenario or matrix: all problems at once, with file and line."""
     from scenarios.catalog import SITES, find_scenario
-    from scenarios.check import check
+    from scenarios.check import check, pair_warnings
 
     target = Path(path)
     if not target.exists():
         target = SITES / path if (SITES / path).is_dir() else find_scenario(path)
     problems = check(target)
-    document = {"ok": not problems, "problems": [_problem(item) for item in problems]}
-    say(document, as_json, lambda: _problems_text(target, problems))
+    warnings = pair_warnings(target) if pair and not problems else []
+    document = {
+        "ok": not problems, "problems": [_problem(item) for item in problems],
+        "warnings": warnings,
+    }  # fmt: skip
+    say(document, as_json, lambda: _problems_text(target, problems, warnings))
     raise typer.Exit(2 if problems else 0)
 
 
@@ -35,9 +42,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {name: getattr(problem, name) for name in names}
 
 
-def _problems_text(target: Path, problems: list[Problem]) -> str:
+def _problems_text(target: Path, problems: list[Problem], warnings: list[str]) -> str:
     if not problems:
-        return f"{target}: no problems"
+        return "\n".join([*(f"warning: {text}" for text in warnings), f"{target}: no problems"])
     lines = [sentence(problem) for problem in problems]
     return "\n".join([*lines, f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"])
 

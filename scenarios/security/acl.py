@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from controller.interface.cameras.dialects import camera_filters, prefix_of
 from controller.interface.points import Device
-from controller.interface.topics import CONTROLLER, DEVICE_LEAVES, PREFIX, matches
+from controller.interface.topics import CONTROLLER, DEVICE_LEAVES, EPOCH, PREFIX, matches
 
 CONTROLLER_USER, OBSERVER_USER = "controller", "observer"
 
@@ -34,6 +34,7 @@ def site_rules(site: str, devices: Iterable[Device] = ()) -> tuple[Rule, ...]:
     return (
         Rule(CONTROLLER_USER, "write", f"{itself}/status"),
         Rule(CONTROLLER_USER, "write", f"{itself}/state/faults"),
+        Rule(CONTROLLER_USER, "write", f"{itself}/{EPOCH}"),
         Rule(CONTROLLER_USER, "write", f"{itself}/event/anchor"),
         Rule(CONTROLLER_USER, "write", f"{every}/cmd/#"),
         *(Rule(CONTROLLER_USER, "read", f"{every}/{leaf}") for leaf in DEVICE_LEAVES),
@@ -42,6 +43,7 @@ def site_rules(site: str, devices: Iterable[Device] = ()) -> tuple[Rule, ...]:
         *(Rule(camera.id, "write", f"{prefix_of(camera)}/#") for camera in cameras),
         *(Rule("", "write", f"{own}/{leaf}") for leaf in DEVICE_LEAVES),
         Rule("", "read", f"{own}/cmd/#"),
+        Rule("", "read", f"{itself}/{EPOCH}"),
     )
 
 

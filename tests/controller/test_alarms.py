@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controller.alarms import Alarms
-from controller.interface.points import Quality
+from controller.interface.points import PointList, Quality
 from controller.matrix import Confirm
 
 GOOD = Quality.GOOD
@@ -138,3 +138,41 @@ def test_prealarm_and_fault_are_told_once(site):
     assert site.say("sd-1", "prealarm", 2) == []
     assert site.say("sd-1", "prealarm", 3, Quality.FAULT) == [("sd-1", "fault")]
     assert site.zone.faulty == ("sd-1",)
+
+
+class Counted(list):
+    """A zone's devices; counts how often somebody walks through all of them."""
+
+    walks = 0
+
+    def __iter__(self):
+        self.walks += 1
+        return super().__iter__()
+
+
+def huge(count: int) -> str:
+    """The I/O list of a zone of so many smoke detectors."""
+    line = (
+        "  - {{id: d{0}, kind: smoke-detector, at: a, zone: z, gateway: g,\n"
+        "     points: {{state: {{holding: {0}, as: loop}}}}}}\n"
+    )
+    head = (
+        "points: 1\nsite: huge\nmqtt: {host: 127.0.0.1, port: 11883}\ngateways:\n"
+        "  - {id: g, profile: fire-panel, host: 127.0.0.1, port: 15020, at: a}\ndevices:\n"
+    )
+    return head + "".join(line.format(n) for n in range(count))
+
+
+@pytest.mark.parametrize("count", [10, 150])
+def test_what_a_zone_costs_grows_with_its_devices_not_with_their_square(tmp_path, count):
+    (tmp_path / "points.yaml").write_text(huge(count))
+    alarms = Alarms(PointList.load(tmp_path / "points.yaml"), Confirm(300_000, True, True))
+    zone = alarms.zones["z"]
+    zone.devices = devices = Counted(zone.devices)
+    for value in ("normal", "prealarm", "alarm", "normal"):
+        for number in range(count):
+            alarms.update(f"d{number}.state", value, Quality.GOOD, 1000)
+    assert zone.confirmed == ("d0", "d1")
+    assert devices.walks <= 3, "the first two alarms look for partners, and nobody after them"
+    assert (len(zone.detectors), zone.warned, zone.faulty) == (count, (), ())
+    assert devices.walks <= 6, "listed once, however often it is asked for"

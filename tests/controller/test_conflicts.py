@@ -49,7 +49,9 @@ def hall(hall_points, tmp_path):
 
 
 POLICY = "policy: verify_then_fire"
-ALWAYS = [(f"{name},", f"{name}, in_lockdown: fire_always,") for name in ("when: confirmed",)]
+ALWAYS = [
+    (f"{name},", f"{name}, in_lockdown: fire_always,") for name in ("when: confirmed", "when: flow")
+]
 
 
 @pytest.mark.parametrize(

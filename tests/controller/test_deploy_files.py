@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from controller.options import running
 
@@ -46,3 +50,16 @@ def test_the_container_runs_the_same_program_as_nobody_in_particular():
     assert options.state.parent == Path("/var/lib/campus-controller")
     assert "USER campus-controller" in text
     assert "COPY . /source" in text
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze here")
+def test_systemd_understands_every_line_of_the_unit(tmp_path):
+    """The program itself is not installed here: /bin/true stands where it will be."""
+    text = (DEPLOY / "campus-controller.service").read_text("utf-8")
+    path = tmp_path / "campus-controller.service"
+    path.write_text(text.replace("/opt/campus-controller/bin/campus-controller", "/bin/true"))
+    found = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(path)], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert (found.returncode, found.stdout + found.stderr) == (0, "")

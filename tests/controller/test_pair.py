@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 from pathlib import Path
@@ -13,8 +14,11 @@ import pytest
 
 from controller.interface import journal
 from controller.interface.clock import pause, wall_ms
+from controller.interface.files import BadFile
 from controller.interface.points import PointList
+from controller.options import place, running
 from controller.parts import runs
+from controller.secret import Secret, read
 from devices.bank import Bank
 from devices.network.relay import Relay
 from devices.serve.live import LiveDevices
@@ -38,6 +42,10 @@ class Site:
         self.folder = write_site(folder, free_port(), self.panel, self.board)
         with (self.folder / "points.yaml").open("a") as file:
             file.write(BOARD)
+        shared = folder / "pair.secret"
+        shared.write_text("5" * 64)
+        shared.chmod(0o600)
+        self.secrets = {"a": shared, "b": shared}
         self.at = {"a": free_port(), "b": free_port()}
         self.bank = Bank(PointList.load(self.folder / "points.yaml"), QuietWorld(), 1, self.record)
         self.devices = LiveDevices(self.bank, wall_ms(), None)
@@ -69,6 +77,7 @@ class Site:
         self.nodes[node] = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "controller", "--site", str(self.folder), "--scan-ms", "50",
             "--state", str(self.folder / f"state-{node}"), "--journal", str(self.path(node)),
+            "--pair-secret", str(self.secrets[node]),
             "--node", node, "--listen", f"127.0.0.1:{self.at[node]}", "--peer", f"127.0.0.1:{peer}",
         )  # fmt: skip
 
@@ -175,6 +184,100 @@ def test_a_cut_between_the_two_leaves_one_leader_on_the_boards(tmp_path):
         await site.until(lambda: b'"sd-2"' in site.saved("a"))
         assert site.fence.held == 2, "they do not take turns"
         assert site.outputs == (1, 1)
+        await site.until(lambda: {"lock-1.release", "snd-1.on"} <= {a[1] for a in site.applied})
+        orders = [a for a in site.applied if a[1] in ("lock-1.release", "snd-1.on")]
+        again = [r for w in ("resend", "timeout") for r in site.said("b", w)]
+        assert len(orders) <= 2 + len(again), "told once, or again for a reply that did not come"
+        told = list(dict.fromkeys(name for _, name, _ in orders))
+        assert told == ["snd-1.on", "lock-1.release"]
+        asked = [r["e"] for r in journal.read(site.path("b"))[1] if r["k"] == "command"]
+        assert [name for name in asked if name in told] == told, "one command each, by the leader"
+        stopped = site.said("a", "replaced")[0]["n"]
+        late = [r for r in journal.read(site.path("a"))[1] if r["n"] > stopped]
+        assert not [r for r in late if r["k"] == "command"]
         assert site.flaps() == [], "and the one that was replaced takes nothing back"
 
     play(tmp_path, script)
+
+
+def test_nodes_with_different_secrets_say_so_and_neither_follows_the_other(tmp_path):
+    async def script(site: Site) -> None:
+        other = tmp_path / "other.secret"
+        other.write_text("6" * 64)
+        other.chmod(0o600)
+        site.secrets["b"] = other
+        await site.start("a")
+        await site.until(lambda: site.fence.held == 1)
+        await site.start("b")
+        await site.until(lambda: site.path("a").exists() and site.said("a", "pair"))
+        told = "whoever asks as the other node knows another secret: told nothing"
+        assert site.said("a", "pair")[0]["text"] == told
+        await site.until(lambda: told in [r["text"] for r in site.said("a", "fault")])
+        await site.until(lambda: site.fence.held == 2)
+        assert not (site.folder / "state-b").exists() or b'"sd-1"' not in site.saved("b")
+        await site.until(lambda: site.said("a", "replaced"))
+
+    play(tmp_path, script)
+
+
+def test_a_stranger_at_the_channel_is_told_nothing_and_can_say_nothing(tmp_path):
+    async def script(site: Site) -> None:
+        await site.both()
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.at["a"])
+        asked = json.loads(await reader.readline())
+        assert asked.keys() == {"number"}, "no epoch, no state"
+        writer.write(json.dumps({"number": "00", "proof": "0" * 64}).encode() + b"\n")
+        assert json.loads(await reader.readline()) == {"refused": "another secret"}
+        assert await reader.read() == b""
+        writer.close()
+        assert site.fence.held == 1
+
+    play(tmp_path, script)
+
+
+SECRET = Secret(b"5" * 64)
+
+
+def test_a_seal_holds_for_the_next_line_of_its_connection_only():
+    ours, theirs = SECRET.seal("1", "2"), SECRET.seal("1", "2")
+    first, second = ours.sealed(b"one\n"), ours.sealed(b"two\n")
+    assert theirs.broken(first) == b"one\n"
+    assert theirs.broken(first) is None, "played again"
+    assert SECRET.seal("1", "2").broken(second) is None, "out of its turn"
+    assert SECRET.seal("1", "3").broken(first) is None, "of another connection"
+    assert SECRET.seal("1", "2").broken(first[:-2] + b"E\n") is None, "changed on the way"
+    assert Secret(b"6" * 64).seal("1", "2").broken(first) is None
+    assert SECRET.seal("1", "2").broken(b"") is None
+
+
+def test_a_proof_cannot_be_turned_round():
+    proof = SECRET.proof("asks", "1", "2")
+    assert SECRET.holds(proof, "asks", "1", "2")
+    assert not SECRET.holds(proof, "answers", "1", "2")
+    assert not SECRET.holds(proof, "asks", "2", "1")
+    assert not SECRET.holds(None, "asks", "1", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "why"),
+    [
+        ("short", 0o600, "a secret of 5 characters can be guessed"),
+        ("5" * 64, 0o644, "others may read it: chmod 600"),
+        (None, 0o600, "the secret of the pair cannot be read: No such file"),
+    ],
+)
+def test_a_secret_that_is_none_is_refused_in_one_sentence(tmp_path, text, mode, why):
+    path = tmp_path / "secret"
+    if text is not None:
+        path.write_text(text)
+        path.chmod(mode)
+    with pytest.raises(BadFile) as bad:
+        read(path)
+    assert why in str(bad.value.problems[0])
+
+
+def test_half_a_pair_is_refused():
+    words = ["--site", "x", "--node", "a", "--listen", "h:1", "--peer", "h:2", "--state", "s"]
+    with pytest.raises(BadFile) as bad:
+        place(running().parse_args(words))
+    assert "--pair-secret" in str(bad.value.problems[0])

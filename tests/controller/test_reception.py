@@ -71,6 +71,16 @@ def test_two_operators_at_once_are_decided_one_after_the_other_in_a_fixed_order(
     assert asked == ["guard-1:a1", "guard-1:a2", "head-1:b1"]
 
 
+def test_a_request_that_came_too_late_is_on_record_answered_and_shown_as_a_fault(field):
+    field.until(60_000)
+    publish(field, text("old", t_ms=1000))
+    field.until(60_250)
+    (refusal,) = on_record(field, "refusal")
+    assert (refusal["what"], refusal["e"], refusal["forged"]) == ("expired", "guard-1", False)
+    assert [a["r"] for a in answers(field)] == ["expired"]
+    assert ("operators", "expired") in {(r["e"], r["what"]) for r in on_record(field, "trouble")}
+
+
 def test_a_request_that_is_repeated_is_decided_once_and_refused_the_second_time(field):
     publish(field, text("n1"), seq=1)
     publish(field, text("n1"), seq=2)

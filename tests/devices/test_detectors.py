@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.machines.element import BEAM_ALARM, LEVELS_PER_M
+from devices.machines.element import BEAM_ALARM, BULB_C, LEVELS_PER_M
 from scenarios.catalog import SITES
 from tests.devices.plant import SLICE_MS, Plant
 
@@ -164,3 +164,47 @@ def test_a_cut_wire_reads_as_fire_and_a_welded_contact_hides_one(hall: Plant) ->
     hall.bank.press(hall.now, "mcp-1")
     hall.run(3)
     assert hall.reads("relay-1.fire", "lock-1.fire-input") == (0, 1)
+
+
+def test_a_sprinkler_breaks_at_68_c_and_its_flow_is_told_after_the_retard(tmp_path: Path) -> None:
+    for seed in range(4):
+        hall = Plant(tmp_path, seed, points=POINTS)
+        hall.world.values["plant", "temperature_c"] = BULB_C - 0.5
+        hall.run(600)
+        assert hall.read("fs-1.state") == NORMAL
+        hall.world.values["plant", "temperature_c"] = 300.0
+        took = hall.until("fs-1.state", ALARM, 120)
+        bulb = [lag * log((300 - 67.5) / (300 - BULB_C)) for lag in (28_000, 41_000)]
+        slack = 2 * 2000 + 2000 + 500 + 2 * SLICE_MS
+        assert bulb[0] + 10_000 <= took <= bulb[1] + 60_000 + slack
+
+
+def test_water_flows_on_when_the_fire_is_out_and_a_reset_does_not_hide_it(hall: Plant) -> None:
+    hall.world.values["plant", "temperature_c"] = 300.0
+    hall.until("fs-1.state", ALARM, 120)
+    hall.world.values["plant", "temperature_c"] = 20.0
+    hall.run(300)
+    hall.write("panel-1.reset", 1)
+    hall.run(10)
+    assert hall.read("fs-1.state") == ALARM
+
+
+def test_a_shut_valve_lets_no_water_flow_and_a_surge_is_an_alarm_without_fire(hall: Plant) -> None:
+    hall.fault("fs-1", "valve")
+    hall.world.values["plant", "temperature_c"] = 300.0
+    hall.run(300)
+    assert hall.read("fs-1.state") == NORMAL
+    hall.mend("fs-1", "valve")
+    hall.run(70)
+    assert hall.read("fs-1.state") == ALARM, "the valve is opened again over a broken bulb"
+
+
+def test_a_surge_longer_than_the_retard_is_an_alarm_without_fire(hall: Plant) -> None:
+    hall.fault("fs-1", "surge")
+    hall.run(5)
+    hall.mend("fs-1", "surge")
+    hall.run(70)
+    assert hall.read("fs-1.state") == NORMAL, "the retard is for these"
+    hall.fault("fs-1", "surge")
+    hall.run(70)
+    assert hall.read("fs-1.state") == ALARM

@@ -167,6 +167,8 @@ class Bench:
         match action.verb:
             case "smoke":
                 self.world.values[target, "extinction_per_m"] = float(params["per_m"])
+            case "heat":
+                self.world.values[target, "temperature_c"] = float(params["temperature_c"])
             case "crowd":
                 per_m2 = float(params["per_m2"])
                 self.world.values[target, "density_per_m2"] = per_m2

@@ -12,6 +12,10 @@ ZONES = {
 }
 DETECTORS = tuple(name for detectors, _ in ZONES.values() for name in detectors)
 CALL_POINTS = tuple(call_point for _, call_point in ZONES.values())
+FLOWS = {"fs-e": "east"}
+"""Flow switches and their zones: water that flows is a fire by itself."""
+
+LOOP = (*DETECTORS, *CALL_POINTS, *FLOWS)
 LOCKS = {"lock-w": ("doors-w", "x-west"), "lock-e": ("doors-e", "x-east")}
 BOARDS = {
     "lock-w": "doors-w", "lock-e": "doors-e", "hold-1": "doors-w", "snd-1": "sounders-1",
@@ -29,15 +33,13 @@ START_MS = 12_000
 
 def alarmed(trace: Trace, t_ms: int) -> set[str]:
     """The loop devices whose registers say alarm."""
-    return {
-        name for name in (*DETECTORS, *CALL_POINTS) if trace.at(f"register:{name}", t_ms) == "alarm"
-    }
+    return {name for name in LOOP if trace.at(f"register:{name}", t_ms) == "alarm"}
 
 
 def standing(trace: Trace, zone: str, start: int, end: int) -> bool:
     """Whether a device of the zone stands in alarm throughout [start, end]."""
     detectors, call_point = ZONES[zone]
-    names = (*detectors, call_point)
+    names = (*detectors, call_point, *(name for name, wet in FLOWS.items() if wet == zone))
     return any(trace.always(f"register:{name}", "alarm", start, end) for name in names)
 
 
@@ -52,12 +54,13 @@ def evacuating(trace: Trace, t_ms: int) -> set[str]:
 
 def _onsets(trace: Trace) -> list[int]:
     """Every time at which a register changes."""
-    names = (f"register:{name}" for name in (*DETECTORS, *CALL_POINTS))
+    names = (f"register:{name}" for name in LOOP)
     return sorted({t for name in names for t, _ in trace.changes(name)})
 
 
 def confirmations(trace: Trace) -> Iterator[tuple[int, str]]:
-    """(when, zone): two detectors of a zone, or one and its call point, stand in alarm together.
+    """(when, zone): two detectors of a zone, or one and its call point, stand in alarm together,
+    or water flows to its sprinklers.
 
     Only the first of each zone: what is latched stays so. Not where somebody has asked before to
     take the zone or a device out of service, and not where the alarms came one after the other:
@@ -82,7 +85,8 @@ def confirmations(trace: Trace) -> Iterator[tuple[int, str]]:
 def _is_fire(zone: str, alarms: set[str]) -> bool:
     detectors, call_point = ZONES[zone]
     heads = len(alarms & set(detectors))
-    return heads == 2 or (heads == 1 and call_point in alarms)
+    water = any(wet == zone and name in alarms for name, wet in FLOWS.items())
+    return water or heads == 2 or (heads == 1 and call_point in alarms)
 
 
 def confirmed_ms(trace: Trace) -> int | None:
@@ -94,7 +98,7 @@ _EVACUATES = ("evacuate", "evacuate east", "drill", "confirm west", "investigate
 
 
 def quiet_ms(trace: Trace) -> int:
-    """Until when no second detector and no call point has been in alarm: nothing may evacuate.
+    """Until when no second detector, no call point and no water has alarmed: nothing may evacuate.
 
     What alarmed once counts from then on: the controller holds it until its own reset.
     """
@@ -104,7 +108,7 @@ def quiet_ms(trace: Trace) -> int:
         if asked and t >= asked[0]:
             return t
         seen |= alarmed(trace, t)
-        if len(seen) > 1 or seen & set(CALL_POINTS):
+        if len(seen) > 1 or seen & {*CALL_POINTS, *FLOWS}:
             return t
     return trace.ends_ms + 1
 
@@ -120,18 +124,33 @@ def running(trace: Trace, start: int, end: int, since: int = START_MS) -> bool:
     return trace.always("controller", True, max(0, start - since), end)
 
 
+def settled(trace: Trace, names: Iterable[str], start: int, end: int) -> bool:
+    """Whether these were sound throughout, and had been long enough before."""
+    return trace.sound(tuple(names), max(0, start - RECOVERY_MS), end)
+
+
+def brokered(trace: Trace, start: int, end: int) -> bool:
+    """Whether the broker was there throughout, and had been long enough before."""
+    return trace.always("broker", True, max(0, start - RECOVERY_MS), end)
+
+
+def watching(trace: Trace, start: int, end: int) -> bool:
+    """Whether the controller ran and heard the panel throughout."""
+    return heard(trace, start, end) and running(trace, start, end)
+
+
 def heard(trace: Trace, start: int, end: int) -> bool:
     """Whether the way from the panel to the controller was sound, and had been long enough."""
-    return trace.sound(FIRE_PATH, max(0, start - RECOVERY_MS), end)
+    return settled(trace, FIRE_PATH, start, end)
 
 
 def reached(trace: Trace, device: str, start: int, end: int) -> bool:
     """Whether the way to a device was sound, and had been long enough."""
     board = BOARDS.get(device)
     way = (device,) if board is None else (board, device)
-    if not trace.sound(way, max(0, start - RECOVERY_MS), end):
+    if not settled(trace, way, start, end):
         return False
-    return board is not None or trace.always("broker", True, max(0, start - RECOVERY_MS), end)
+    return board is not None or brokered(trace, start, end)
 
 
 def ordered(trace: Trace, word: str, start: int, end: int) -> bool:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tests.safety.facts import BOARDS, running
+from tests.safety.facts import (
+    BOARDS,
+    brokered,
+    running,
+    settled,
+)
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
 
@@ -33,7 +38,7 @@ def _said_lost(trace: Trace, targets: Sequence[str], faults: Sequence[str]) -> I
         for start, end in _spells(trace, target, faults):
             if end - start < LOST_MS or not running(trace, start, start + LOST_MS):
                 continue
-            if not trace.always("broker", True, max(0, start - 40_000), start + LOST_MS):
+            if not brokered(trace, start, start + LOST_MS):
                 continue
             said = [
                 t
@@ -56,9 +61,9 @@ def _panel_lost_on_the_desk(trace: Trace) -> Iterator[Judged]:
         limit = start + LOST_MS + 10_000
         if end <= limit or not running(trace, start, limit):
             continue
-        if not trace.always("broker", True, max(0, start - 40_000), limit):
+        if not brokered(trace, start, limit):
             continue
-        if not trace.sound(("desk-1",), max(0, start - 40_000), limit):
+        if not settled(trace, ("desk-1",), start, limit):
             continue
         told = [
             (t, what)
@@ -83,7 +88,7 @@ def _missing_feedback(trace: Trace) -> Iterator[Judged]:
             standing = trace.between(f"faults:{device}", t - 1000, end)
             if not all(v and "stuck" in v for _, v in standing):
                 continue
-            if not trace.sound((BOARDS[device],), max(0, t - 40_000), end):
+            if not settled(trace, (BOARDS[device],), t, end):
                 continue
             if any(trace.at(f"{name}", t) in moved for name, moved in _MOVED[device]):
                 continue

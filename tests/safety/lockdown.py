@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.safety.facts import (
-    CALL_POINTS,
-    DETECTORS,
+    FLOWS,
     LOCKS,
+    LOOP,
     alarmed,
     confirmations,
     confirmed_ms,
@@ -18,6 +18,8 @@ from tests.safety.facts import (
     quiet_ms,
     reached,
     running,
+    settled,
+    watching,
 )
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
@@ -30,11 +32,11 @@ VERIFY_MS = 30_000
 def _fire_ends_lockdown(trace: Trace) -> Iterator[Judged]:
     for t, zone in confirmations(trace):
         end = t + LIMIT_MS
-        if not (heard(trace, t, end) and running(trace, t, end)) or end > trace.ends_ms:
+        if not watching(trace, t, end) or end > trace.ends_ms:
             continue
         for lock, (board, _) in LOCKS.items():
             locked = trace.always(f"output:{lock}.lockdown", True, max(0, t - 1000), t - 1)
-            if locked and trace.sound((board,), max(0, t - 40_000), end):
+            if locked and settled(trace, (board,), t, end):
                 both = [trace.at(f"output:{lock}.{p}", end) for p in ("release", "lockdown")]
                 yield Judged(t, both == [True, False], f"{zone} confirmed in lockdown: {both}")
 
@@ -64,9 +66,9 @@ def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
 
     Until another device alarms, the threat is over or somebody orders anything.
     """
-    firsts = (first_alarm(trace, [name]) for name in (*DETECTORS, *CALL_POINTS))
+    firsts = (first_alarm(trace, [name]) for name in LOOP)
     onsets = sorted(t for t in firsts if t is not None)
-    if not onsets:
+    if not onsets or alarmed(trace, onsets[0]) & {*FLOWS}:
         return
     t, given = onsets[0], orders(trace, 0, onsets[0])
     later = [s for name in ("order", "calm") for s, _ in trace.changes(name) if s > t]
@@ -134,7 +136,7 @@ def _police_in_a_fire(trace: Trace) -> Iterator[Judged]:
     if t is None or t + 10_000 > trace.ends_ms:
         return
     end = t + 10_000
-    if heard(trace, t, end) and running(trace, t, end) and reached(trace, "police-1", t, end):
+    if watching(trace, t, end) and reached(trace, "police-1", t, end):
         told = trace.first("told:police-1.alarm", "fire", t, end)
         yield Judged(t, told is not None, f"fire at {t}, police told at {told}")
 

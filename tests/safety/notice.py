@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.safety.facts import confirmations, confirmed_ms, heard, ordered, reached, running
+from tests.safety.facts import confirmations, confirmed_ms, ordered, reached, watching
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
 
@@ -20,7 +20,7 @@ def _follows(
     if t is None or t + within_ms > trace.ends_ms:
         return
     end = t + within_ms
-    if heard(trace, t, end) and running(trace, t, end) and reached(trace, device, t, end):
+    if watching(trace, t, end) and reached(trace, device, t, end):
         at = trace.first(signal, value, t, end)
         yield Judged(t, at is not None, f"{signal} = {value}: {at} ms")
 
@@ -38,7 +38,7 @@ def _sign(trace: Trace) -> Iterator[Judged]:
     t = next((t for t, zone in confirmations(trace) if zone == "west"), None)
     if t is not None and t + 5000 <= trace.ends_ms:
         end = t + 5000
-        if heard(trace, t, end) and running(trace, t, end) and reached(trace, "sign-w", t, end):
+        if watching(trace, t, end) and reached(trace, "sign-w", t, end):
             at = trace.first("told:sign-w.show", "left", t, end)
             yield Judged(t, at is not None, f"fire in the west, sign away: {at} ms")
 

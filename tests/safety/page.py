@@ -33,6 +33,11 @@ Verified on emulated devices is not validated on real ones.
     make safety TIMELINES=300 KILLS=20           # what `make test` does
     python -m tests.safety --show 117            # one timeline, and what it breaks
 
+**The hard-wired path** is D5, D6 and D7 below: the panel's fire contact draws the bolts with
+controller, broker and gateways dead. Its scenario is `twin run device-hall-wire-alone`: panel
+gateway, door board's network and broker are dead, a call point is pressed, the wire releases the
+door within 3 s; the board never took a command.
+
 Every branch of the modules that decide is taken by their tests (`tests/safety/test_branches.py`),
 and {mutants} stated mutants of them and of the matrix are each noticed (`tests/safety/mutants.py`).
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.safety.facts import (
+    FLOWS,
     LOCKS,
     RECOVERY_MS,
+    alarmed,
     confirmations,
     confirmed_ms,
     free_to_lock,
@@ -15,6 +17,8 @@ from tests.safety.facts import (
     orders,
     reached,
     running,
+    settled,
+    watching,
 )
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
@@ -26,10 +30,10 @@ BOND_MS = 1000
 
 def _release_out(trace: Trace) -> Iterator[Judged]:
     for t, zone in confirmations(trace):
-        if not (heard(trace, t, t + LIMIT_MS) and running(trace, t, t + LIMIT_MS)):
+        if not watching(trace, t, t + LIMIT_MS):
             continue
         for lock, (board, _) in LOCKS.items():
-            if trace.sound((board,), max(0, t - 40_000), t + LIMIT_MS):
+            if settled(trace, (board,), t, t + LIMIT_MS):
                 out = trace.first(f"output:{lock}.release", True, t, t + LIMIT_MS)
                 yield Judged(t, out is not None, f"{zone} confirmed, {lock} released: {out} ms")
 
@@ -47,10 +51,17 @@ def _release_without_broker(trace: Trace) -> Iterator[Judged]:
             yield judged
 
 
+def _release_for_water(trace: Trace) -> Iterator[Judged]:
+    """Where nothing but the flow switch is in alarm."""
+    for judged in _release_out(trace):
+        if alarmed(trace, judged.t_ms) <= {*FLOWS}:
+            yield judged
+
+
 def _bolt_open(trace: Trace) -> Iterator[Judged]:
     for t, zone in confirmations(trace):
         end = t + LIMIT_MS + BOND_MS
-        if not (heard(trace, t, end) and running(trace, t, end)) or end > trace.ends_ms:
+        if not watching(trace, t, end) or end > trace.ends_ms:
             continue
         for lock, (_, portal) in LOCKS.items():
             if reached(trace, lock, t, end):
@@ -157,6 +168,11 @@ INVARIANTS = (
     Invariant(
         "D3", "They do so without a broker", "degraded mode, no clause",
         "[] confirmed(z,t) & !broker(t) -> <>3s output(lock.release)", _release_without_broker,
+    ),
+    Invariant(
+        "D12", "They do so for water that flows to a sprinkler alone, in lockdown too",
+        "GB 50116-2013 4.2 (m); NFPA 72 waterflow (m): nobody confirms it",
+        "[] alarms(t) = {flow(z)} -> <>3s output(lock.release)", _release_for_water,
     ),
     Invariant(
         "D11", "A board that was away at the time is released within 40 s of its return",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.safety.facts import LOCKS, START_MS, alarmed, confirmations, heard, orders
+from tests.safety.facts import LOCKS, START_MS, alarmed, confirmations, heard, orders, settled
 from tests.safety.invariant import Invariant, Judged
 from tests.safety.trace import Trace
 
@@ -53,7 +53,7 @@ def _acts_on_what_it_missed(trace: Trace) -> Iterator[Judged]:
             ):
                 continue
             for lock, (board, _) in LOCKS.items():
-                if trace.sound((board,), max(0, t - 40_000), end):
+                if settled(trace, (board,), t, end):
                     out = trace.first(f"output:{lock}.release", True, t, end)
                     yield Judged(t, out is not None, f"{zone} confirmed while down, {lock}: {out}")
 

@@ -8,6 +8,7 @@ from devices.failing.wording import WORDINGS
 from tests.safety.facts import (
     CALL_POINTS,
     DETECTORS,
+    FLOWS,
     evacuating,
     first_alarm,
     heard,
@@ -57,7 +58,7 @@ def _one_detector_is_not_a_fire(trace: Trace) -> Iterator[Judged]:
 def _call_point_moves_no_fire_door(trace: Trace) -> Iterator[Judged]:
     """Up to the first detector's alarm, since the controller holds what it has heard."""
     pressed = first_alarm(trace, CALL_POINTS)
-    detected = first_alarm(trace, DETECTORS)
+    detected = first_alarm(trace, [*DETECTORS, *FLOWS])
     end = trace.ends_ms if detected is None else detected - 1
     if {"confirm west", "investigate east"} & set(orders(trace, 0, end)):
         return

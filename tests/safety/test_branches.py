@@ -16,8 +16,8 @@ DECISIONS = (
 """Modules of the controller that decide: what is left is links, files, records and time."""
 
 TESTS = (
-    "alarm_rules", "alarms", "conflicts", "every_branch", "gateways", "messages", "operations",
-    "releasing", "replay", "restart", "rules", "scan",
+    "alarm_rules", "alarms", "closing", "conflicts", "every_branch", "flow", "gateways", "messages",
+    "operations", "releasing", "replay", "restart", "rules", "scan",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ SHORTEST_MS, LONGEST_MS = 120_000, 180_000
 SETTLED_MS = 8_000
 """Nothing happens before: by then every gateway has been read."""
 
+HEAT_SHARE = 0.15
 PLACES = {"west": ("w1", "w2"), "east": ("e1", "e2")}
 ALARM_PER_M, CLEAR_PER_M = 1.2, 0.0
 """Extinction (1/m) far over and far under the alarm value of any detector."""
@@ -68,6 +69,7 @@ def draw(seed: int, points: PointList) -> Timeline:
     actions += _people(rng, alarm_ms, ends_ms)
     actions += _operators(rng, alarm_ms, ends_ms)
     actions += _outages(rng, alarm_ms, ends_ms)
+    actions += _heat(stream(seed, "heat"), ends_ms)
     return Timeline(seed, ends_ms, alarm_ms, tuple(sorted(actions, key=lambda a: a.t_ms)))
 
 
@@ -91,6 +93,14 @@ def _alarm(rng: Generator, at: int) -> list[Action]:
             return [smoke, more, *(_smoke(far, place) for place in PLACES[zones[1]])]
         case _:
             return [smoke, more]
+
+
+def _heat(rng: Generator, ends_ms: int) -> list[Action]:
+    """A fire under the sprinkler: without a word of the detectors, or beside them."""
+    if rng.random() > HEAT_SHARE:
+        return []
+    at = int(rng.integers(SETTLED_MS, ends_ms - 60_000))
+    return [Action(at, "heat", "e2", {"temperature_c": 400.0})]
 
 
 def _smoke(at: int, place: str, per_m: float = ALARM_PER_M) -> Action:

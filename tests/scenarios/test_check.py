@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.catalog import CATALOGUE, SITES
-from scenarios.check import check
+from scenarios.check import check, pair_warnings
 from scenarios.starter import init
 
 SCHOOL = SITES / "primary-school"
@@ -43,6 +43,38 @@ def test_shipped_scenarios_are_clean(path):
 @pytest.mark.parametrize("file", ["floor", "points", "people", "matrix"])
 def test_each_file_can_be_checked_on_its_own(site, file):
     assert check(site / f"{file}.yaml") == []
+
+
+OPERATORS = """operators: 1
+people:
+  - {id: guard-1, role: gaurd, key: "KEY"}
+  - {id: head-1, role: head, key: "KEY"}
+""".replace("KEY", "ab" * 32)
+
+
+def test_the_operators_of_a_site_are_checked_with_it(site):
+    (site / "operators.yaml").write_text(OPERATORS)
+    found = check(site)
+    assert [(Path(p.file).name, p.line, p.suggestion) for p in found] == [
+        ("operators.yaml", 3, "guard"), ("operators.yaml", 4, ""),
+    ]  # fmt: skip
+    assert found[0].message == "no such role: 'gaurd'; known: guard, head, engineer"
+    assert found[1].message == "this key is already that of guard-1"
+    assert check(site / "operators.yaml") == found
+    assert check(site / "matrix.yaml") == []
+
+
+def test_a_pair_is_warned_of_outputs_without_a_fence(site):
+    assert pair_warnings(SITES / "device-hall" / "matrix.yaml")[0] == (
+        "fire-1 (fire-panel) has no fence: of two controllers that both think they lead, "
+        "panel-1 obeys both"
+    )
+    assert not [text for text in pair_warnings(SITES / "device-hall") if "doors-1" in text]
+    change(site / "points.yaml", "kind: duty-desk,", "kind: duty-desk, real: true,")
+    assert pair_warnings(site)[-1] == (
+        "desk-1 is a real device on MQTT: see whether it refuses an older `epoch`"
+    )
+    assert pair_warnings(CATALOGUE / "school-fire-drill.yaml") == []
 
 
 # file, what stood there, what stands there now, what is said, the nearest valid name

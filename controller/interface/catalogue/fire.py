@@ -158,6 +158,27 @@ _ASPIRATING = kind(
     clauses=("FAAST register HR13: alarm level bits", "EN 54-20 (m)"),
 )  # fmt: skip
 
+_FLOW = kind(
+    "flow-switch", ("Sprinkler flow switch", "水流指示器"), "flow",
+    points=[state("word of its module on the loop: normal 0x1400, water flows 0x0C01")],
+    places="at zone", boards=LOOP, alarm="flow", senses=_LEVELS,
+    timing=[
+        Timing("lag", "bulb of the sprinkler beside it, first-order time constant", 28_000, 41_000,
+               "RTI 50 (m s)^0.5 in air of 1.5 to 3 m/s; bulb of 68 C (m)"),
+        Timing("retard", "water flows to paddle reported", 10_000, 60_000,
+               "pneumatic retard; NFPA 72: alarm within 90 s of flow (m)"),
+        _POLL, _REFRESH,
+    ],
+    faults=[
+        _MISSING, _DOUBLE,
+        FaultRole("surge", "the pressure surges for longer than its retard: an alarm without fire"),
+        FaultRole("valve", "the valve of its zone is shut: no water, and no alarm in a fire"),
+    ],
+    comms_lost=_LOST, power_lost="fed by the loop; the panel has a battery",
+    clauses=("GB 50116-2013 4.2: the flow of a wet sprinkler system is shown at the panel (m)",
+             "NFPA 72 waterflow alarm: within 90 s, nobody has to confirm it (m)"),
+)  # fmt: skip
+
 _RELAY = kind(
     "fire-relay", ("Hard-wired fire relay", "消防联动干接点"), "relay",
     points=[reads("fire", "discrete 0", "1: the loop is open, which means fire")],
@@ -173,4 +194,6 @@ _RELAY = kind(
     clauses=("closed-circuit principle (m)",),
 )  # fmt: skip
 
-KINDS: tuple[Kind, ...] = (_SMOKE, _HEAT, _BEAM, _ASPIRATING, _CALL_POINT, _PANEL, _RELAY)
+KINDS: tuple[Kind, ...] = (
+    _SMOKE, _HEAT, _BEAM, _ASPIRATING, _CALL_POINT, _FLOW, _PANEL, _RELAY,
+)  # fmt: skip
