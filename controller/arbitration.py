@@ -14,6 +14,7 @@ from controller.image import Image
 from controller.interface.points import Value
 from controller.matrixvalues import Effect, Matrix, Rule
 from controller.service import NEVER
+from controller.steering import fire
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,19 @@ class Claim:
 class Setting:
     """Everything besides the rules that decides who has an output; equal setting, equal claims.
 
-    `instead`: effects whose zone has an alarm; `withheld`: outputs that an input forbids.
+    `instead`: effects whose zone has an alarm; `withheld`: outputs that an input forbids; `fire`:
+    people are to leave, so nobody is held back; `spent`: effects that have stood long enough.
     """
 
     silenced: bool = False
     drill: bool = False
     instead: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    fire: bool = False
+    spent: frozenset[str] = frozenset()
 
 
-def setting(matrix: Matrix, image: Image) -> Setting:
+def setting(matrix: Matrix, image: Image, spent: frozenset[str] = frozenset()) -> Setting:
     """How things stand now."""
     zones = image.alarms.zones
     instead = frozenset(
@@ -52,12 +56,14 @@ def setting(matrix: Matrix, image: Image) -> Setting:
         for guard in matrix.interlocks.guarded
         if image.good(guard.point) == guard.equals
     )
-    return Setting(image.silenced, image.alarms.service.drill is not None, instead, withheld)
+    drill = image.alarms.service.drill is not None
+    return Setting(image.silenced, drill, instead, withheld, fire(image), spent)
 
 
 def arbitrate(matrix: Matrix, on: Iterable[Rule], how: Setting) -> dict[str, Claim]:
     """The winning claim of every output that any of these rules claims, signs as asked."""
     rules = [rule for rule in on if not how.drill or matrix.effects[rule.effect].drill]
+    rules = [rule for rule in rules if _may_stand(matrix.effects[rule.effect], how)]
     inhibited: dict[str, int] = {}
     for rule in (r for r in rules if r.mode == "I"):
         inhibited[rule.effect] = min(rule.priority, inhibited.get(rule.effect, NEVER))
@@ -69,6 +75,11 @@ def arbitrate(matrix: Matrix, on: Iterable[Rule], how: Setting) -> dict[str, Cla
         claims.pop(name, None)
     _interlock(claims, matrix, how)
     return claims
+
+
+def _may_stand(effect: Effect, how: Setting) -> bool:
+    """Nobody is held back in a fire, nor for longer than was said."""
+    return not effect.steers or not (how.fire or effect.id in how.spent)
 
 
 def _claim(claims: dict[str, Claim], rule: Rule, effect: Effect, how: Setting) -> None:

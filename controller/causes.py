@@ -161,6 +161,16 @@ def _drill(cause: Cause, image: Image) -> tuple[str, ...]:
     return ("drill",) if image.alarms.service.drill is not None else ()
 
 
+def _crowd(cause: Cause, image: Image) -> tuple[str, ...]:
+    """The watches at a level or worse, of which nobody has taken notice where that is asked."""
+    watched = ((name, image.crowd[name]) for name in cause.watches)
+    return tuple(
+        name
+        for name, one in watched
+        if one.reaches(cause.level) and not (cause.unanswered and one.answered)
+    )
+
+
 _HOLDS: Mapping[str, _Held] = {
     "first": _first,
     "confirmed": _confirmed,
@@ -175,5 +185,6 @@ _HOLDS: Mapping[str, _Held] = {
     "evacuate": _evacuate,
     "lockdown": _lockdown,
     "drill": _drill,
+    "crowd": _crowd,
 }
 """What makes each kind of cause hold: the devices, gateways or operators; none if it does not."""

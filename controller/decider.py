@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from controller.alarms import Alarms
+from controller.crowdwatch import Change, CrowdWatch
 from controller.image import Image
 from controller.intake import PHASE, Intake, Records
 from controller.interface.operation import ORDER, Answer, Operation
@@ -33,10 +34,13 @@ class Decider:
     """The matrix at work on one site: `intake` hears the field, `outputs` hold what is asked."""
 
     def __init__(self, points: PointList, matrix: Matrix, journal: Records) -> None:
-        self.image = Image(Alarms(points, matrix.confirm))
+        self._crowd = CrowdWatch(matrix.crowd)
+        self.image = Image(Alarms(points, matrix.confirm), crowd=self._crowd.watched)
         self.outputs = Outputs(points)
         self.intake = Intake(self.image, self.outputs, matrix, journal, points)
-        self._operations = Operations(points, matrix, self.image.alarms, self.image.orders)
+        self._operations = Operations(
+            points, matrix, self.image.alarms, self.image.orders, self._crowd
+        )
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
         self._release = Releasing(matrix.release, self.image, journal)
@@ -47,7 +51,8 @@ class Decider:
         """When to look again: at once if something has come in since, else when a timer ends."""
         if self.intake.changed:
             return 0
-        wake = min(self._state.wake_ms, self.image.alarms.wake_ms, self._release.wake_ms)
+        due = (self._state, self.image.alarms, self._release, self._crowd)
+        wake = min(one.wake_ms for one in due)
         return min(wake, SETTLE_MS) if self.image.unheard else wake
 
     @property
@@ -91,6 +96,7 @@ class Decider:
         ticked = self.image.alarms.tick(now)
         self.intake.tell(ticked)
         was_reset = ordered(matrix.reset, self.image) and self.intake.reset()
+        warned = self._look_at_crowd(now)
         self.intake.changed = False
         outcome = decide(matrix, self._state, self.image, now)
         orders.reset = orders.release = False
@@ -107,7 +113,8 @@ class Decider:
         commands = self.outputs.claim(claims, now, disabled)
         for command in commands:
             self._command(command)
-        return asked or was_reset or released or bool(ticked or outcome.decisions or commands)
+        news = ticked or warned or outcome.decisions or commands
+        return asked or was_reset or released or bool(news)
 
     def capture(self) -> dict[str, Any]:
         """Everything that must not be forgotten across a restart, as plain values."""
@@ -115,6 +122,7 @@ class Decider:
             "alarms": self.image.alarms.capture(),
             "orders": self.image.orders.capture(),
             "operations": self._operations.capture(),
+            "crowd": self._crowd.capture(),
             "rules": capture_rules(self._state),
             "outputs": self.outputs.capture(),
             "release": self._release.capture(),
@@ -127,6 +135,7 @@ class Decider:
         self.image.orders.restore(plain["orders"])
         self.image.orders.known = self.image.alarms.rises
         self._operations.restore(plain["operations"])
+        self._crowd.restore(plain["crowd"], move)
         self._state = restore_rules(plain["rules"], shift_ms)
         self.outputs.restore(plain["outputs"], move)
         if "release" in plain:
@@ -137,6 +146,16 @@ class Decider:
         """Put feedback on record that is overdue."""
         for verdict in self.outputs.missing(now):
             self.intake.feedback(verdict)
+
+    def _look_at_crowd(self, now: int) -> bool:
+        """Bring the levels of all watches up to date; whether anything went on record."""
+        changes = self._crowd.look(self.image.samples, self.image.unheard, now)
+        for change in changes:
+            self._journal.record(now, PHASE, "warning", change.watch.id, **_told(change))
+        news = self._crowd.unseen(now)
+        for name, lost in news:
+            self.intake.faults.set(name, "unseen", wrong=lost, now=now)
+        return bool(changes or news)
 
     def _ask_desks(self, now: int) -> bool:
         """An order that a duty desk shows in the words `order VERB [TARGET]` is an operation.
@@ -167,3 +186,17 @@ class Decider:
         if seen is not None:
             for verdict in self.outputs.seen(seen.point, seen.value, seen.quality):
                 self.intake.feedback(verdict)
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """A change of level as it goes on record: why, and the corrected figures behind it."""
+    told: dict[str, Any] = {
+        "what": change.level, "was": change.was, "why": list(change.why),
+        "camera": change.watch.camera,
+    }  # fmt: skip
+    if change.seen is not None:
+        adults, flow, gain, speed, fallen = change.seen
+        told |= {"adults_per_m2": round(adults, 2), "speed_m_s": round(speed, 2), "fallen": fallen}
+        told |= {"flow_per_m_s": round(flow, 2)} if flow is not None else {}
+        told |= {"gain_per_m_s": round(gain, 2)} if gain is not None else {}
+    return told

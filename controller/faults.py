@@ -54,8 +54,11 @@ class Faults:
         self._ends[entity, what] = now + BRIEF_MS
 
     def fell(self, source: str, now: int) -> None:
-        """A gateway or device that was in order is not: too often makes it unstable."""
-        recent = tuple(t for t in self._falls.get(source, ()) if now - t < WINDOW_MS)
+        """A gateway or device that was in order is not: too often makes it unstable.
+
+        Several points of a device that fall in the same scan are one fall.
+        """
+        recent = tuple(t for t in self._falls.get(source, ()) if 0 < now - t < WINDOW_MS)
         self._falls[source] = falls = (*recent, now)[-FALLS:]
         if len(falls) >= FALLS:
             self.set(source, UNSTABLE, wrong=True, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.alarms import Alarms
+from controller.crowdwatch import Watched
 from controller.interface.points import Quality, Sample, Value
 from controller.orders import Orders
 
@@ -15,7 +16,8 @@ class Image:
     """What the rules may look at. `recent`: last three samples of watched number points.
 
     `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
-    been heard since a restart, `faulty` by zone the devices of which anything is out of order.
+    been heard since a restart, `faulty` by zone the devices of which anything is out of order,
+    `crowd` the watched flights.
     """
 
     alarms: Alarms
@@ -25,6 +27,7 @@ class Image:
     unheard: set[str] = field(default_factory=set)
     orders: Orders = field(default_factory=Orders)
     faulty: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    crowd: Mapping[str, Watched] = field(default_factory=dict)
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

@@ -57,6 +57,7 @@ class Intake:
         self._watched = {c.point for c in matrix.causes.values() if c.point}
         self._watched.update(matrix.reset.points, matrix.operator.points)
         self._watched.update(guard.point for guard in matrix.interlocks.guarded)
+        self._watched.update(p for watch in matrix.crowd.watches.values() for p in watch.says)
         for sign in matrix.faces.values():
             self._watched.update(point for bars in sign.bars.values() for point in bars)
         self._sampled = {c.point for c in matrix.causes.values() if c.sampled}

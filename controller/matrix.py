@@ -11,12 +11,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from controller import matrixsheet
+from controller.crowdvalues import crowd
 from controller.faces import faces
 from controller.interface import files, spreadsheet
 from controller.interface.files import BadFile, Problem
+from controller.interface.people import PeopleFile
 from controller.interface.points import PointList, Value
 from controller.interlocks import interlocks
 from controller.matrixcheck import findings
+from controller.matrixcrowd import strangers
 from controller.matrixfile import (
     SWITCHES,
     CauseEntry,
@@ -52,6 +55,7 @@ PRIORITIES: Mapping[str, int] = {
     "comms-lost": 4,
     "point": 4,
     "above": 5,
+    "crowd": 5,
     "drill": 6,
 }
 """Priority stack, lowest number wins: 1 local firefighter key, 2 fire, 3 lockdown by somebody with
@@ -78,14 +82,15 @@ def check(path: Path, points: PointList) -> list[Problem]:
     return []
 
 
-def load(path: Path, points: PointList) -> Matrix:
-    """Read, check and compile; BadFile with every problem."""
+def load(path: Path, points: PointList, people: PeopleFile | None = None) -> Matrix:
+    """Read, check and compile; BadFile with every problem. `people` tell the size of bodies."""
     source = _source(path)
     file = files.check(path, source, MatrixFile)
-    found = files.problems(path, findings(file, points, PRIORITIES), source)
+    wrong = [*findings(file, points, PRIORITIES), *(strangers(file, people) if people else ())]
+    found = files.problems(path, wrong, source)
     if found:
         raise BadFile(found)
-    return _compile(file, points)
+    return _compile(file, points, people)
 
 
 def _source(path: Path) -> files.Source:
@@ -94,7 +99,7 @@ def _source(path: Path) -> files.Source:
     return files.YamlFile(path)
 
 
-def _compile(file: MatrixFile, points: PointList) -> Matrix:
+def _compile(file: MatrixFile, points: PointList, people: PeopleFile | None) -> Matrix:
     ranks = {c.id: c.priority or file.priority.get(c.when, PRIORITIES[c.when]) for c in file.causes}
     rows = {
         cause.id: tuple(
@@ -109,7 +114,7 @@ def _compile(file: MatrixFile, points: PointList) -> Matrix:
     claimed = {output for effect in effects.values() for output in effect.outputs}
     return Matrix(
         _confirm(file.confirm, file.rules),
-        {entry.id: _cause(entry, points, file.lockdown.policy) for entry in file.causes},
+        {entry.id: _cause(entry, points, file) for entry in file.causes},
         effects,
         tuple(rule for row in rows.values() for rule in row),
         rows,
@@ -120,6 +125,7 @@ def _compile(file: MatrixFile, points: PointList) -> Matrix:
         interlocks(points),
         {name: sign for name, sign in faces(points).items() if name in claimed},
         frozenset(name for name in claimed if points.points[name].kind == SOUNDER),
+        crowd(file.crowd, people),
     )
 
 
@@ -147,7 +153,7 @@ def _limits(file: MatrixFile) -> Limits:
     return Limits(_ms(entry.disable_s), _ms(entry.test_s), _ms(entry.drill_s))
 
 
-def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
+def _cause(entry: CauseEntry, points: PointList, file: MatrixFile) -> Cause:
     delay_s = entry.for_s if entry.for_s is not None else entry.after_s
     return Cause(
         entry.id,
@@ -162,7 +168,10 @@ def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
         _ms(delay_s or 0),
         entry.when == "above" and entry.for_s is None,
         entry.lockdown or entry.when == "lockdown",
-        entry.in_lockdown or policy,
+        entry.in_lockdown or file.lockdown.policy,
+        _matching(entry.watches, [one.id for one in file.crowd.watches]),
+        entry.level or "",
+        entry.unanswered,
     )
 
 
@@ -180,7 +189,7 @@ def _effect(entry: EffectEntry, points: PointList) -> Effect:
     tells = all(points.points[name].kind == DESK for name in outputs)
     return Effect(
         entry.id, entry.say, outputs, entry.value, rest, entry.instead_value, zones, entry.drill,
-        tells,
+        tells, entry.steers, _ms(entry.at_most_s or 0),
     )  # fmt: skip
 
 

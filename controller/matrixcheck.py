@@ -9,6 +9,7 @@ from controller.interface.files import Finding, nearest
 from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
 from controller.interface.loopwords import LOOP_TYPES
 from controller.interface.points import PointList
+from controller.matrixcrowd import crowd_findings
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, Plain, cell_problem
 from controller.matrixsafety import hazards
 
@@ -27,6 +28,7 @@ _NEEDS = {
     "evacuate": (),
     "lockdown": (),
     "drill": (),
+    "crowd": ("watches", "level"),
 }
 _TAKES = {
     "comms-lost": ("after_s",),
@@ -36,7 +38,15 @@ _TAKES = {
     "flow": ("zones", "point", "equals", "for_s"),
     "key": ("equals", "for_s"),
     "evacuate": ("zones",),
+    "crowd": ("unanswered", "after_s"),
 }
+
+
+_KEYS = (
+    "zones", "gateways", "point", "equals", "limit", "for_s", "after_s", "watches", "level",
+    "unanswered",
+)  # fmt: skip
+_SILENT = ("unanswered", False)
 
 
 def findings(file: MatrixFile, points: PointList, usual: Mapping[str, int]) -> Iterator[Finding]:
@@ -49,7 +59,7 @@ def _malformed(file: MatrixFile, points: PointList, usual: Mapping[str, int]) ->
     yield from _twice("causes", [c.id for c in file.causes])
     yield from _twice("effects", [e.id for e in file.effects])
     for number, cause in enumerate(file.causes):
-        yield from _cause(("causes", number), cause, points)
+        yield from _cause(("causes", number), cause, file, points)
         if cause.id not in file.rows:
             yield Finding(
                 ("causes", number, "id"), f"cause {cause.id!r} has no row: it does nothing"
@@ -60,6 +70,7 @@ def _malformed(file: MatrixFile, points: PointList, usual: Mapping[str, int]) ->
             yield Finding(("effects", number, "id"), f"no row has the effect {effect.id!r}")
     yield from _rows(file)
     yield from _orders(file, points)
+    yield from crowd_findings(file, points)
     yield from _conflicts(file, points, usual)
 
 
@@ -69,10 +80,10 @@ def _twice(where: str, ids: Sequence[str]) -> Iterator[Finding]:
             yield Finding((where, number, "id"), f"{name!r} is the id of an earlier entry")
 
 
-def _cause(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[Finding]:
+def _cause(keys: Keys, cause: CauseEntry, file: MatrixFile, points: PointList) -> Iterator[Finding]:
     needs = _NEEDS[cause.when]
-    for key in ("zones", "gateways", "point", "equals", "limit", "for_s", "after_s"):
-        given = getattr(cause, key) not in (None, (), "")
+    for key in _KEYS:
+        given = getattr(cause, key) not in (None, (), "") and (key, cause.unanswered) != _SILENT
         if key in needs and not given:
             yield Finding(keys, f"a cause {cause.when!r} needs {key!r}")
         elif given and key not in (*needs, *_TAKES.get(cause.when, ())):
@@ -81,6 +92,8 @@ def _cause(keys: Keys, cause: CauseEntry, points: PointList) -> Iterator[Finding
     yield from _patterns((*keys, "gateways"), "gateway", cause.gateways, tuple(points.gateways))
     if cause.when == "flow" and bool(cause.point) == bool(cause.zones):
         yield Finding(keys, "a cause 'flow' needs either 'zones' or 'point'")
+    watches = [watch.id for watch in file.crowd.watches]
+    yield from _patterns((*keys, "watches"), "watch", cause.watches, watches)
     if cause.point:
         yield from _cause_point((*keys, "point"), cause, points)
     if cause.when in ("first", "confirmed", "call-point", "prealarm", "flow"):

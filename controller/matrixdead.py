@@ -14,7 +14,9 @@ from controller.interface.points import Point, PointList
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile
 
 Keys = tuple[str | int, ...]
-_WHAT = ("when", "zones", "gateways", "point", "equals", "limit")
+_WHAT = (
+    "when", "zones", "gateways", "point", "equals", "limit", "watches", "level", "unanswered",
+)  # fmt: skip
 """What makes two causes the same condition; times and ranks may differ."""
 
 

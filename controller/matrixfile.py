@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from controller.crowdfile import CrowdEntry, Level
 from controller.interface.files import Entry
 from controller.rulepacks import Pack
 
 When = Literal[
     "first", "confirmed", "call-point", "prealarm", "comms-lost", "fault", "above", "point",
-    "flow", "key", "evacuate", "lockdown", "drill",
+    "flow", "key", "evacuate", "lockdown", "drill", "crowd",
 ]  # fmt: skip
 Policy = Literal["fire_always", "verify_then_fire", "operator_only"]
 SWITCHES = ("flow", "key")
@@ -60,12 +61,17 @@ class CauseEntry(Entry):
     priority: Rank | None = None
     lockdown: bool = False
     in_lockdown: Policy | None = None
+    watches: tuple[str, ...] = ()
+    level: Level | None = None
+    unanswered: bool = False
 
 
 class EffectEntry(Entry):
     """A column's head: which outputs get which value; `rest` is their value without any claim.
 
     With an alarm in `instead_zones` they get `instead_value`. `drill: false`: not in a drill.
+    `steers`: it holds people back, slows or turns them; so it stands for `at_most_s`, and not in a
+    fire.
     """
 
     id: Name
@@ -77,6 +83,8 @@ class EffectEntry(Entry):
     instead_zones: tuple[str, ...] = ()
     drill: bool = True
     clause: str = ""
+    steers: bool = False
+    at_most_s: Annotated[float, Field(gt=0, le=1800)] | None = None
 
 
 class OrderEntry(Entry):
@@ -116,9 +124,10 @@ class MatrixFile(Entry):
     priority: dict[When, Rank] = Field(default_factory=dict)
     reset: OrderEntry | None = None
     operator: OrderEntry | None = None
+    crowd: CrowdEntry = CrowdEntry()
 
 
-SETTINGS = ("rules", "confirm", "lockdown", "limits", "priority", "reset", "operator")
+SETTINGS = ("rules", "confirm", "lockdown", "limits", "priority", "reset", "operator", "crowd")
 
 
 def as_yaml(file: MatrixFile) -> str:

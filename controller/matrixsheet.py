@@ -18,15 +18,16 @@ from controller.matrixfile import MatrixFile, Plain
 
 EFFECT_KEYS = (
     "say", "outputs", "value", "rest", "instead_value", "instead_zones", "drill", "clause",
+    "steers", "at_most_s",
 )  # fmt: skip
 CAUSE_KEYS = (
     "say", "when", "zones", "gateways", "point", "equals", "limit", "for_s", "after_s", "clause",
-    "priority", "lockdown", "in_lockdown",
+    "priority", "lockdown", "in_lockdown", "watches", "level", "unanswered",
 )  # fmt: skip
-_LISTS = ("zones", "gateways", "outputs", "instead_zones")
+_LISTS = ("zones", "gateways", "outputs", "instead_zones", "watches")
 _TEXTS = (
     "id", "say", "when", "point", "clause", "rules", "note", "in_lockdown", "window",
-    "when_disabled", "policy", "at_end",
+    "when_disabled", "policy", "at_end", "level",
 )  # fmt: skip
 _NOTE = len(CAUSE_KEYS) + 1
 _FIRST = _NOTE + 1
@@ -112,6 +113,8 @@ def _settings(file: MatrixFile) -> Iterator[tuple[str, str]]:
         if order is not None:
             yield f"{name}.point", order.point
             yield f"{name}.equals", _text(order.equals, "equals")
+    if file.crowd.watches:
+        yield "crowd", json.dumps(file.crowd.model_dump(exclude_defaults=True))
 
 
 def _heads(key: str, cells: Sequence[str]) -> list[str]:
@@ -195,7 +198,7 @@ def _value(cell: str, key: str) -> Any:
         value = json.loads(cell)
     except ValueError:
         return cell
-    return value if isinstance(value, bool | int | float | str) else cell
+    return value if isinstance(value, bool | int | float | str) or key == "crowd" else cell
 
 
 def _letters(column: int) -> str:

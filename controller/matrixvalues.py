@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from controller.crowdvalues import Crowd
 from controller.faces import Faces
 from controller.interface.points import Value
 from controller.interlocks import Interlocks
@@ -57,7 +58,8 @@ class Limits:
 class Cause:
     """What must be the case, for `delay_ms`; `sampled`: 2 of the last 3 samples instead.
 
-    `lockdown`: it begins a lockdown. `policy`: how it fares in one (`Lockdown.policy`).
+    `lockdown`: it begins a lockdown. `policy`: how it fares in one (`Lockdown.policy`). `watches`
+    are at `level` or worse, and where `unanswered` nobody has taken notice.
     """
 
     id: str
@@ -73,6 +75,9 @@ class Cause:
     sampled: bool
     lockdown: bool
     policy: str
+    watches: tuple[str, ...] = ()
+    level: str = ""
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Effect:
     """Which outputs get `value`; each output's value at rest is in `rest`.
 
     `instead`: with an alarm in one of `instead_zones` they get that. `drill`: also in a drill;
-    `tells`: it only tells the duty desk.
+    `tells`: it only tells the duty desk. `steers`: it stands for `at_most_ms`, and not in a fire.
     """
 
     id: str
@@ -92,6 +97,8 @@ class Effect:
     instead_zones: tuple[str, ...]
     drill: bool
     tells: bool
+    steers: bool = False
+    at_most_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ class Matrix:
     """The compiled matrix; `rows` are the same rules by cause, both in the table's order.
 
     `interlocks` and `faces` are what arbitration must know of doors, bollards and signs, `sounders`
-    the outputs that a silence stops, `release` the plan by which classes leave.
+    the outputs that a silence stops, `release` the plan by which classes leave, `crowd` the watched
+    flights.
     """
 
     confirm: Confirm
@@ -135,3 +143,4 @@ class Matrix:
     faces: Mapping[str, Faces] = field(default_factory=dict)
     sounders: frozenset[str] = frozenset()
     release: ReleasePlan | None = None
+    crowd: Crowd = field(default_factory=Crowd)

@@ -12,6 +12,7 @@ from controller.causes import Active, Causes
 from controller.faces import Shown
 from controller.rules import Standing, State
 from controller.service import NEVER
+from controller.steering import Hold
 
 Plain = dict[str, Any]
 
@@ -30,6 +31,7 @@ def capture_rules(state: State) -> Plain:
         "rules": {r: [s.on, s.freed] for r, s in state.rules.items()},
         "asked": {o: _claim(c) for o, c in state.asked.items()},
         "claims": {o: _claim(c) for o, c in state.claims.items()},
+        "held": {effect: [h.since_ms, h.left_ms] for effect, h in state.held.items()},
         "shown": {
             o: [s.asked, s.face, s.since_ms, s.been, s.barred_ms] for o, s in state.shown.items()
         },
@@ -58,6 +60,10 @@ def restore_rules(plain: Plain, shift_ms: int) -> State:
         asked={output: Claim(*claim) for output, claim in plain["asked"].items()},
         claims={output: Claim(*claim) for output, claim in plain["claims"].items()},
         shown=shown,
+        held={
+            effect: Hold(moved(since_ms, shift_ms), moved(left_ms, shift_ms))
+            for effect, (since_ms, left_ms) in plain["held"].items()
+        },
         wake_ms=0,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from controller.alarms import Alarms
 from controller.alarmtable import ZoneEvent
 from controller.alarmzone import AlarmEvent
+from controller.crowdwatch import CrowdWatch
 from controller.interface.operation import VERBS, Answer, Operation
 from controller.interface.points import PointList
 from controller.matrixvalues import Matrix
@@ -35,8 +36,10 @@ Result = tuple[bool, str, list[AlarmEvent]]
 class Operations:
     """The only door for operators: alarms and orders change here, and nowhere else by hand."""
 
-    def __init__(self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders) -> None:
-        self._points, self._matrix = points, matrix
+    def __init__(
+        self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders, crowd: CrowdWatch
+    ) -> None:
+        self._points, self._matrix, self._crowd = points, matrix, crowd
         self._alarms, self._orders = alarms, orders
         self._answers: dict[str, Answer] = {}
         self._added: dict[str, tuple[int, str, str]] = {}
@@ -82,7 +85,10 @@ class Operations:
         self._answers = {name: Answer(name, *words) for name, words in plain.items()}
 
     def _decided(self, operation: Operation, now: int) -> Result:
-        known = (*self._alarms.zones, *self._points.devices, *self._points.points, WHOLE_SITE)
+        known = (
+            *self._alarms.zones, *self._points.devices, *self._points.points,
+            *self._crowd.watched, WHOLE_SITE,
+        )  # fmt: skip
         if operation.verb not in self._verbs:
             return _no(f"no such verb: {operation.verb!r}; known: {', '.join(VERBS)}")
         if operation.target not in known:
@@ -107,6 +113,8 @@ class Operations:
     def _acknowledge(self, op: Operation, now: int) -> Result:
         names = [op.target] if op.target else list(self._alarms.zones)
         events = self._alarms.acknowledge(names, now)
+        watches = self._crowd.acknowledge(op.target)
+        events += [AlarmEvent(name, "acknowledged", "") for name in watches]
         if not events:
             return _no("nothing waits to be acknowledged here")
         return True, f"acknowledged: {', '.join(dict.fromkeys(e.entity for e in events))}", events

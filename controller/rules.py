@@ -6,7 +6,7 @@ the devices that were its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from controller.arbitration import Claim, Setting, arbitrate, directed, setting
@@ -15,6 +15,8 @@ from controller.faces import Shown, wake_ms
 from controller.image import Image
 from controller.matrixvalues import Matrix, Order, Rule
 from controller.service import NEVER
+from controller.steering import Hold, holds, spent
+from controller.steering import wake_ms as rest_ms
 
 PULSE_MS = 1000
 """How long a P cell claims its outputs; they are not written back afterwards."""
@@ -45,7 +47,8 @@ class State:
 
     `rules` leaves out those at rest; `stirred` are the causes of the others. `orders` are the
     reset and the operator's order that stood, `wake_ms` is when a timer next runs out. `asked` are
-    the claims before the signs were turned away from locked doors, `shown` what became of them.
+    the claims before the signs were turned away from locked doors, `shown` what became of them,
+    `held` what steers people.
     """
 
     causes: Causes = field(default_factory=lambda: Causes({}, {}, ()))
@@ -56,6 +59,7 @@ class State:
     shown: Mapping[str, Shown] = field(default_factory=dict)
     orders: tuple[bool, bool] = (False, False)
     setting: Setting = field(default_factory=Setting)
+    held: Mapping[str, Hold] = field(default_factory=dict)
     wake_ms: int = NEVER
 
 
@@ -75,7 +79,6 @@ def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
     """
     held = causes(matrix, state.causes, image, now)
     orders = _orders(matrix, image)
-    how = setting(matrix, image)
     rules, decisions, rules_wake = state.rules, tuple[Decision, ...](), NEVER
     if not (
         now < state.wake_ms
@@ -86,20 +89,36 @@ def decide(matrix: Matrix, state: State, image: Image, now: int) -> Outcome:
         rules, decisions, rules_wake = _work_off(matrix, state, held, orders, now)
     else:
         rules_wake = state.wake_ms
-    asked = state.asked
+    asked, on = state.asked, [r for r in matrix.rules if rules.get(r.id, _IDLE).on]
+    held_back = holds(matrix, on, state.held, now)
+    how = setting(matrix, image, spent(matrix, held_back, now))
     if decisions or how != state.setting:
-        asked = arbitrate(matrix, [r for r in matrix.rules if rules.get(r.id, _IDLE).on], how)
+        asked = arbitrate(matrix, on, how)
+        decisions += _freed(matrix, on, state.setting, how)
     claims, shown = directed(asked, matrix, image, state.shown, now)
     wakes = [rules_wake, *held.wakes, *(wake_ms(one) for one in shown.values())]
+    wakes.append(rest_ms(matrix, held_back, now))
     wake = min((w for w in wakes if w > now), default=NEVER)
     stirred = frozenset(name.partition(">")[0] for name in rules)
-    after = State(held, rules, stirred, asked, claims, shown, orders, how, wake)
+    after = State(held, rules, stirred, asked, claims, shown, orders, how, held_back, wake)
     return Outcome(after, decisions)
 
 
 def ordered(order: Order, image: Image) -> bool:
     """Whether an operator's order stands at a duty desk."""
     return any(image.good(point) == order.equals for point in order.points)
+
+
+def _freed(matrix: Matrix, on: Sequence[Rule], was: Setting, how: Setting) -> tuple[Decision, ...]:
+    """Why nobody is held back any more though the cause stands: a fire, or the longest time."""
+    found = []
+    for rule in (r for r in on if matrix.effects[r.effect].steers):
+        why = "fire" if how.fire and not was.fire else ""
+        if rule.effect in how.spent - was.spent:
+            why = "at_most_s"
+        if why:
+            found.append(Decision(rule.id, "freed", why, rule.effect, ()))
+    return tuple(found)
 
 
 _IDLE = Standing()

@@ -36,7 +36,7 @@ def load(folder: Path) -> Site:
         problems += bad.problems
     try:
         points = PointList.load(folder / "points.yaml")
-        rules = matrix.load(files.matrix_path(folder), points)
+        rules = matrix.load(files.matrix_path(folder), points, people)
     except BadFile as bad:
         problems += bad.problems
     try:

@@ -130,7 +130,7 @@ class _Reading:
         points = self._read("points", PointList.load) or self._draft("points", points_draft)
         people = self._read("people", lambda path: load(path, PeopleFile))
         people = people or self._draft("people", people_draft)
-        rules = self._matrix(points)
+        rules = self._matrix(points, people)
         release = self._release(points, people, rules)
         self._read("operators", operators.load)
         if floor is not None:
@@ -153,10 +153,10 @@ class _Reading:
             self._add("floor", _cut_off(draft["spaces"], self.cut_off))
         return draft
 
-    def _matrix(self, points: PointList | None) -> Matrix | None:
+    def _matrix(self, points: PointList | None, people: PeopleFile | None) -> Matrix | None:
         """The matrix against the points; without them, its rows against itself."""
         if points is not None:
-            return self._read("matrix", lambda path: matrix.load(path, points))
+            return self._read("matrix", lambda path: matrix.load(path, points, people))
         if self._read("matrix", matrix.read) is not None:
             found = matrix.check(self.paths["matrix"], NO_POINTS)
             self.found += [problem for problem in found if problem.path.startswith("rows")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from controller.interface.catalogue import boards, building, doors, fire, guarding, notice, watching
+from controller.interface.catalogue.notice import HOLDING
 from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
 
 __all__ = [
-    "CALL_POINT", "DETECTORS", "FLOW_SWITCH", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole",
+    "CALL_POINT", "DETECTORS", "FLOW_SWITCH", "HOLDING", "KINDS", "PRESSED", "PROFILES", "Kind",
+    "PointRole",
 ]  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {

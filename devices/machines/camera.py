@@ -23,8 +23,8 @@ Told = dict[str, Value]
 class Camera:
     """Points: count r (people), density r (people per m2, of the fullest space it sees), crowd r,
     loitering r (people), fallen r (people), intrusion r (people in its field), line-out r,
-    line-in r (people so far), frames r (pictures so far; told with the rest, never for its own
-    sake).
+    line-in r (people so far), speed r (m/s), tamper r (it cannot see), frames r (pictures so far;
+    told with the rest, never for its own sake).
 
     Wrong: it counts that number whatever it sees. Off: its station is lost and it sees nothing.
     Lens-blocked: it sees nobody. Recount: people twice. Night: no light where it looks.
@@ -56,8 +56,7 @@ class Camera:
         names = (p.name for p in self.wiring.device.points if p.name != "frames")
         nothing: Told = dict.fromkeys(names, 0)
         seen = nothing | {"count": 0, "density": 0.0}
-        if "crowd" in nothing:
-            seen["crowd"] = False
+        seen |= {name: False for name in ("crowd", "tamper") if name in nothing}
         self._tell(seen, at, at)
         self.wiring.agenda.at(at + self._first_ms, self._picture)
 
@@ -84,6 +83,8 @@ class Camera:
         twice = float(failing.get("recount", 0.0)) / 100
         if twice:
             seen["count"] = int(seen["count"]) + int(self._rng.binomial(int(seen["count"]), twice))
+        if self.wiring.has("tamper"):
+            seen["tamper"] = blocked or (dark and not self.wiring.setting("infrared"))
         if self.wiring.has("crowd"):
             seen["crowd"] = self._crowded(float(seen["density"]), at)
         return seen

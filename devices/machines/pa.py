@@ -1,6 +1,6 @@
 """PA zone: starts within 2 s, then tone and voice in turn; people know it once a phrase is spoken.
 
-Classes are dismissed by name and without a tone: it is no alarm.
+Classes are dismissed by name, and people held back, without a tone: that is no alarm.
 
 GB 50116-2013 4.8.6 and 4.8.9: a tone of 8 to 20 s, then a voice clip of 10 to 30 s.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from controller.interface.dismiss import DISMISS
+from controller.interface.kinds import HOLDING
 from controller.interface.points import Value
 from devices.motion import Motion
 from devices.wiring import Wiring
@@ -83,8 +84,9 @@ class PaZone:
         if self._message and not self._mute:
             wrong = self.wiring.wrong
             said = self._message if wrong is None else str(wrong)
-            tone_ms = 0 if _phrase(said) == DISMISS else self.wiring.ms("tone")
-            phrase_ms = tone_ms + self.wiring.ms(_phrase(said))
+            phrase = _phrase(said)
+            tone_ms = 0 if phrase in (DISMISS, *HOLDING) else self.wiring.ms("tone")
+            phrase_ms = tone_ms + self.wiring.ms(phrase)
             self._motion.start(at + phrase_ms, lambda _: self._said(said))
 
     def _said(self, message: str) -> None:

@@ -15,7 +15,7 @@ from devices.vision.tracks import Line, Tracks
 from devices.vision.view import Flags, Look, View
 from devices.wiring import Wiring
 
-POINTS = ("loitering", "fallen", "intrusion", "line-out", "line-in")
+POINTS = ("loitering", "fallen", "intrusion", "line-out", "line-in", "speed")
 VIEW = ("x", "y", "direction", "angle", "range", "view")
 LINE = ("line-x1", "line-y1", "line-x2", "line-y2")
 
@@ -56,6 +56,7 @@ class Analyst:
             "density": round(_density(view, found), 2),
             "loitering": self._tracks.loitering(at, self._loiter_ms),
             "fallen": self._tracks.fallen,
+            "speed": round(self._tracks.speed, 2),
             "intrusion": self._inside(view, found),
             "line-out": out,
             "line-in": inwards,

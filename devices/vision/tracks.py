@@ -6,23 +6,31 @@ times begin anew where people hide each other, as they do in real analytics.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from math import dist
 
 from devices.vision.view import Flags, View
 
 Point = tuple[float, float]
 Line = tuple[float, float, float, float]
 """x1, y1, x2, y2 in m. Who goes from its left to its right, seen along it, crosses it outwards."""
+FIXES, FOLLOWED_MS = 3, 1500
+"""A speed takes three places of a body and 1.5 s at least: shorter windows tell noise."""
 
 
 @dataclass(slots=True)
 class Track:
-    """One body: since when, when and where it was found last, whether it lies on the ground."""
+    """One body: since when, when and where it was found last, whether it lies on the ground.
+
+    `trace` are the last times and places at which it was found.
+    """
 
     since: int
     last: int
     at: Point
     lies: bool
+    trace: deque[tuple[int, Point]]
 
 
 class Tracks:
@@ -51,6 +59,19 @@ class Tracks:
         return sum(one.last - one.since >= after_ms for one in self._known.values())
 
     @property
+    def speed(self) -> float:
+        """Mean speed of those who have been followed for `FOLLOWED_MS`, m/s; 0 if there are none.
+
+        A picture a second and 3 cm of error in a place make 0.02 m/s of noise over 2 s.
+        """
+        speeds = [
+            dist(one.trace[0][1], one.at) / (one.last - one.trace[0][0]) * 1000
+            for one in self._known.values()
+            if one.last - one.trace[0][0] >= FOLLOWED_MS
+        ]
+        return sum(speeds) / len(speeds) if speeds else 0.0
+
+    @property
     def fallen(self) -> int:
         """How many lie on the ground."""
         return sum(one.lies for one in self._known.values())
@@ -58,13 +79,15 @@ class Tracks:
     def _follow(self, body: int, place: Point, lies: bool, at: int) -> None:
         one = self._known.get(body)
         if one is None:
-            self._known[body] = Track(at, at, place, lies)
+            trace = deque([(at, place)], maxlen=FIXES)
+            self._known[body] = Track(at, at, place, lies, trace)
             return
         if self._line is not None:
             side = crossing(self._line, one.at, place)
             self.outwards += side > 0
             self.inwards += side < 0
         one.last, one.at, one.lies = at, place, lies
+        one.trace.append((at, place))
 
 
 def crossing(line: Line, a: Point, b: Point) -> int:

@@ -73,7 +73,7 @@ def test_a_mistake_is_named_by_its_cell(tmp_path, folder, points):
     text = path.read_text("utf-8-sig").replace("D3L", "D3Q").replace("snd-*.on", "sd-*.on")
     path.write_text(text, "utf-8")
     said = [str(problem) for problem in matrix.check(path, points)]
-    assert any(f"m.csv:{number}: R{number} (rows.fire-a.voice): 'D3Q' is no" in s for s in said)
+    assert any(f"m.csv:{number}: U{number} (rows.fire-a.voice): 'D3Q' is no" in s for s in said)
     assert any("'sd-*.on' names no output (did you mean 'snd-1.on'?)" in s for s in said)
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DECISIONS = (
-    "alarms", "alarmtable", "alarmzone", "arbitration", "causes", "coincidence", "decider", "faces",
-    "image", "interlocks", "memory", "operations", "orders", "outputs", "reasons",
-    "releaseplan", "releasing", "rules", "service",
+    "alarms", "alarmtable", "alarmzone", "arbitration", "causes", "coincidence", "crowdwatch",
+    "decider", "faces", "image", "interlocks", "memory", "operations", "orders", "outputs",
+    "reasons", "releaseplan", "releasing", "rules", "service", "steering",
 )  # fmt: skip
 """Modules of the controller that decide: what is left is links, files, records and time."""
 
 TESTS = (
-    "alarm_rules", "alarms", "closing", "conflicts", "every_branch", "flow", "gateways", "messages",
-    "operations", "releasing", "replay", "restart", "rules", "scan",
+    "alarm_rules", "alarms", "closing", "conflicts", "crowd", "every_branch", "flow", "gateways",
+    "messages", "operations", "releasing", "replay", "restart", "rules", "scan",
 )  # fmt: skip
 
 

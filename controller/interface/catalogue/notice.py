@@ -14,9 +14,11 @@ from controller.interface.kind import (
     writes,
 )
 
-MESSAGES = ("evacuate", "lockdown", "drill", "test", DISMISS)
+HOLDING = ("wait", "slow")
+"""What a sign shows, or a voice says, to hold people back or let them through in a thin stream."""
+MESSAGES = ("evacuate", "lockdown", "drill", "test", *HOLDING, DISMISS)
 """What a voice says; after `dismiss` come the classes that may go."""
-FACES = ("off", "ahead", "left", "right", "no-entry")
+FACES = ("off", "ahead", "left", "right", "no-entry", *HOLDING)
 
 _CIRCUIT = (
     writes("sync", "coil 1", "1 takes all units of the circuit to one beat"),
@@ -86,6 +88,10 @@ _PA = kind(
         Timing("test", "phrase `test`", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
         Timing("dismiss", "phrase `dismiss` with its classes, no tone before it", 4000, 4000,
                "no alarm, so no tone (design)"),
+        Timing("wait", "phrase `wait`, at once and without a tone", 4000, 4000,
+               "stop, stand, wait for your teacher: no alarm, so no tone (design)"),
+        Timing("slow", "phrase `slow`, at once and without a tone", 4000, 4000,
+               "slowly, one class after the other (design)"),
     ],
     faults=[
         FaultRole("off", "no power: silent, link lost, forgets what it was told"),
