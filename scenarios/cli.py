@@ -15,6 +15,7 @@ from scenarios.commands import (
     running,
     security,
     verify,
+    warning,
 )
 from scenarios.commands.shell import app, filled, sentence
 from scenarios.rig.failure import RigFailure
@@ -31,6 +32,7 @@ __all__ = [
     "running",
     "security",
     "verify",
+    "warning",
 ]
 
 

@@ -7,6 +7,7 @@ the device that gave it and the command that caused it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import sqrt
 
@@ -14,6 +15,7 @@ from controller.interface.dismiss import DISMISS
 from controller.interface.points import PointList
 from devices.surroundings import Record
 from evacuation import Conditions, Cue
+from twin.asked import doors_asked, spaces_told
 from twin.plan import Plan
 from twin.sound import Sound
 from twin.world import World
@@ -33,14 +35,17 @@ EMITTING = 8.0
 class Perception:
     """Works out `Conditions` from the world; records cues as they begin.
 
-    `rooms` tells where each group sits that a voice may dismiss by its name.
+    `rooms` tells where each group sits that a voice may dismiss by its name; `led`: classes go with
+    their teachers.
     """
 
     def __init__(
         self, plan: Plan, points: PointList, world: World, record: Record,
-        rooms: Mapping[str, str],
+        rooms: Mapping[str, str], led: bool = False,
     ) -> None:  # fmt: skip
         self._plan, self._world, self._record, self._rooms = plan, world, record, rooms
+        self._led = led
+        self._widths = dict(zip(plan.portals, plan.width_m.tolist(), strict=True))
         self._sound = Sound(plan)
         self._devices = points.devices
         self._covers = {
@@ -90,6 +95,12 @@ class Perception:
         closed, air = self._world.doors.impassable, self._world.hazards.air
         world = self._world
         handling = world.handled.look(world.mains, world.lit, world.lamps)
+        doors = doors_asked(world.showing, self._devices, self._widths, self._led)
+        told = spaces_told(world.speaking, self._covers)
+        if doors or told:
+            handling = replace(
+                handling, metered={**doors, **handling.metered}, told=handling.told | told
+            )
         return Conditions(closed, smoke, barred, toward, cues, air=air, handling=handling)
 
     def _alarms(self) -> tuple[Cue, ...]:

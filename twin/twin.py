@@ -72,7 +72,8 @@ class Twin:
         self._film: Film | None = None
         self._journeys = Journeys(plan, roll, record)
         rooms = {group.id: group.place(period) for group in site.people.groups}
-        self._perception = Perception(plan, site.points, self.world, record, rooms)
+        led = any(group.leader is not None for group in site.people.groups)
+        self._perception = Perception(plan, site.points, self.world, record, rooms, led)
         self._sampling = Sampling(self._crowd, plan, record)
         self._clock = simpy.Environment()
         self._to_come: list[int] = []

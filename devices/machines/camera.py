@@ -34,7 +34,8 @@ class Camera:
         self.wiring = wiring
         self._rng = rng
         self._latency_ms = wiring.drawn(rng, "latency")
-        self._picture_ms, self._repeat_ms = wiring.ms("picture"), wiring.ms("repeat")
+        self._picture_ms = round(wiring.ms("picture") / float(wiring.setting("rate")))
+        self._repeat_ms = wiring.ms("repeat")
         self._first_ms = int(rng.integers(self._picture_ms))
         self._spaces = [_Space(wiring, place) for place in wiring.device.sees]
         stairs = any(space.stair for space in self._spaces)

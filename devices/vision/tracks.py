@@ -15,15 +15,15 @@ from devices.vision.view import Flags, View
 Point = tuple[float, float]
 Line = tuple[float, float, float, float]
 """x1, y1, x2, y2 in m. Who goes from its left to its right, seen along it, crosses it outwards."""
-FIXES, FOLLOWED_MS = 3, 1500
-"""A speed takes three places of a body and 1.5 s at least: shorter windows tell noise."""
+FOLLOWED_MS = 1500
+"""A speed takes 1.5 s at least: shorter windows tell noise."""
 
 
 @dataclass(slots=True)
 class Track:
     """One body: since when, when and where it was found last, whether it lies on the ground.
 
-    `trace` are the last times and places at which it was found.
+    `trace` are its times and places of the last 1.5 s, and one before.
     """
 
     since: int
@@ -79,8 +79,7 @@ class Tracks:
     def _follow(self, body: int, place: Point, lies: bool, at: int) -> None:
         one = self._known.get(body)
         if one is None:
-            trace = deque([(at, place)], maxlen=FIXES)
-            self._known[body] = Track(at, at, place, lies, trace)
+            self._known[body] = Track(at, at, place, lies, deque([(at, place)]))
             return
         if self._line is not None:
             side = crossing(self._line, one.at, place)
@@ -88,6 +87,8 @@ class Tracks:
             self.inwards += side < 0
         one.last, one.at, one.lies = at, place, lies
         one.trace.append((at, place))
+        while at - one.trace[1][0] >= FOLLOWED_MS:
+            one.trace.popleft()
 
 
 def crossing(line: Line, a: Point, b: Point) -> int:

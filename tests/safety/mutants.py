@@ -11,6 +11,7 @@ from typing import NamedTuple
 TIMELINES = "timelines"
 SITE = "tests/safety/site/matrix.yaml"
 _UNIT = "tests/controller/"
+_HOLDS = "tests/safety/test_holds.py"
 
 
 class Mutant(NamedTuple):
@@ -153,4 +154,29 @@ MUTANTS = (
            "pressed:    {desk-fire: L,", "pressed:    {desk-fire: L, fire-door: L,"),
     Mutant("matrix-panel-late", "a silent panel is told after a minute", SITE, "after_s: 10",
            "after_s: 60"),
+    Mutant("hold-in-fire", "a hold stands beside a confirmed fire", "controller/arbitration.py",
+           "return not effect.steers or not (how.fire or effect.id in how.spent)",
+           "return not effect.steers or effect.id not in how.spent", _HOLDS),
+    Mutant("hold-for-ever", "a hold outlives its longest time", "controller/arbitration.py",
+           "return not effect.steers or not (how.fire or effect.id in how.spent)",
+           "return not effect.steers or not how.fire", _HOLDS),
+    Mutant("hold-stretched", "a cause that comes and goes stretches a hold",
+           "controller/steering.py", "if name not in asked and now - left_ms < REST_MS:",
+           "if name not in asked and now < left_ms:", _UNIT + "test_crowd.py"),
+    Mutant("stale-camera-steers", "a camera that cannot be trusted steers people",
+           "controller/crowdwatch.py",
+           "if sample is None or sample.quality is not Quality.GOOD:", "if sample is None:",
+           _HOLDS),
+    Mutant("covered-lens-is-empty", "who is not seen is not there", "controller/crowdwatch.py",
+           "if len(said) < len(watch.says) or said[-1]:", "if len(said) < len(watch.says):",
+           _UNIT + "test_crowd.py"),
+    Mutant("one-sign-enough", "density alone holds floors", "controller/crowdwatch.py",
+           "return found if len(found) >= level.agree else ()", "return found",
+           _UNIT + "test_crowd.py"),
+    Mutant("hold-forgotten", "how long a hold has stood is not kept over a restart",
+           "controller/memory.py", 'for effect, (since_ms, left_ms) in plain["held"].items()',
+           "for effect, (since_ms, left_ms) in ()", _UNIT + "test_crowd.py"),
+    Mutant("hold-locks", "a lock may hold people back", "controller/matrixcrowd.py",
+           '_MAY_STEER = ("exit-sign", "pa-zone")',
+           '_MAY_STEER = ("exit-sign", "pa-zone", "door-lock")', _UNIT + "test_crowd.py"),
 )  # fmt: skip

@@ -33,7 +33,8 @@ _CAMERA = kind(
     ],
     places="at sees",
     timing=[
-        Timing("picture", "from one picture to the next", 1000, 1000, "1 Hz analytics (m)"),
+        Timing("picture", "from one picture to the next, unless `rate` says otherwise", 1000, 1000,
+               "1 Hz analytics (m)"),
         Timing("latency", "picture to message", 300, 2000, "0.3 to 2 s (m)"),
         Timing("repeat", "an unchanged count is sent again", 5000, 5000, "assumed"),
         Timing("lost", "a track that is not found ends", 3000, 3000, "assumed"),
@@ -67,6 +68,8 @@ _CAMERA = kind(
         Setting("crowd-for", "for how long, s", 5.0, Takes("0 to 600 s", 0, 600)),
         Setting("loiter-after", "how long somebody stays who loiters, s", 30.0,
                 Takes("1 to 3600 s", 1, 3600)),
+        Setting("rate", "pictures that it analyses, per s", 1.0,
+                Takes("0.2 to 10 per s", 0.2, 10)),
         Setting("infrared", "it has infrared lamps", True,
                 Takes("true or false", words=(True, False))),
     ],

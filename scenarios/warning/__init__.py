@@ -1,0 +1,1 @@
+"""How well crowd warnings do: dismissals told by the cameras, judged by the controller."""
