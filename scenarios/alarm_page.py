@@ -17,6 +17,8 @@ from controller.alarmtable import (
     ZONE_MEANING,
     Step,
 )
+from controller.crowdfile import CrowdEntry
+from controller.crowdvalues import RISING
 from controller.matrixfile import ConfirmEntry, LimitsEntry, LockdownEntry
 from controller.operations import ADDS, AGREE_MS, LESSENS
 from controller.outputs import FEEDBACK_MS, RELEASE_ORDER
@@ -93,6 +95,20 @@ another operator's {adds} in the same place.
 """
 
 
+_CROWD = """
+## Crowd warnings
+
+A watched flight is green, at amber 1, amber 2 or red, or unknown (`when: crowd`; a level holds
+for the worse ones too). Three signs, in adult equivalents per m2: dense; from a lower density
+on an outflow that has broken down, and people who stand. Amber 1 also by more people in than
+out for 20 s, red at once by a fall. A level is left below 0.8 of its density after 15 s, a fall
+30 s after nobody lies. A camera that is stale, in fault, unknown or covered makes the flight
+unknown: it steers nobody, and after 10 s it is a fault (`unseen`). Effects that steer people
+(`steers: true`) end after `at_most_s`, in a confirmed fire, at a call point and in an ordered
+evacuation, and begin anew only after 30 s of rest. Design values.
+"""
+
+
 def page() -> str:
     """The whole page."""
     confirm, limits, lockdown = ConfirmEntry(), LimitsEntry(), LockdownEntry()
@@ -119,8 +135,23 @@ def page() -> str:
                 policy=lockdown.policy, verify=lockdown.verify_s, at_end=lockdown.at_end,
                 agree=AGREE_MS / 1000, lessens=", ".join(LESSENS), adds=", ".join(ADDS),
             ),
+            _crowd(),
         )
     )  # fmt: skip
+
+
+def _crowd() -> str:
+    """The levels of the crowd warnings, as they are unless a matrix says otherwise."""
+    entry = CrowdEntry()
+    heads = ["level", "dense from", "other signs from", "for", "signs"]
+    rows = [
+        [
+            name, f"{one.dense:g}", f"{one.least:g}", f"{one.for_s:g} s", f"{one.agree} of 3",
+        ]
+        for name in RISING
+        for one in [getattr(entry.levels, name)]
+    ]  # fmt: skip
+    return _CROWD + _table(heads, rows)
 
 
 def _meanings(meanings: Mapping[_State, str], head: str) -> str:
