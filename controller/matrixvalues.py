@@ -126,8 +126,8 @@ class Matrix:
     """The compiled matrix; `rows` are the same rules by cause, both in the table's order.
 
     `interlocks` and `faces` are what arbitration must know of doors, bollards and signs, `sounders`
-    the outputs that a silence stops, `release` the plan by which classes leave, `crowd` the watched
-    flights.
+    the outputs that a silence stops, `crowd` the watched flights, `release` the plan by which
+    classes leave.
     """
 
     confirm: Confirm
@@ -142,5 +142,5 @@ class Matrix:
     interlocks: Interlocks
     faces: Mapping[str, Faces] = field(default_factory=dict)
     sounders: frozenset[str] = frozenset()
-    release: ReleasePlan | None = None
     crowd: Crowd = field(default_factory=Crowd)
+    release: ReleasePlan | None = None
