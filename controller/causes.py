@@ -152,6 +152,10 @@ def _drill(cause: Cause, image: Image) -> tuple[str, ...]:
     return ("drill",) if image.alarms.service.drill is not None else ()
 
 
+def _plan(cause: Cause, image: Image) -> tuple[str, ...]:
+    return ("plan",) if cause.equals in image.levels else ()
+
+
 _HOLDS: Mapping[str, _Held] = {
     "first": _first,
     "confirmed": _confirmed,
@@ -166,5 +170,6 @@ _HOLDS: Mapping[str, _Held] = {
     "evacuate": _evacuate,
     "lockdown": _lockdown,
     "drill": _drill,
+    "plan": _plan,
 }
 """What makes each kind of cause hold: the devices, gateways or operators; none if it does not."""

@@ -15,7 +15,8 @@ class Image:
     """What the rules may look at. `recent`: last three samples of watched number points.
 
     `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
-    been heard since a restart, `faulty` by zone the devices of which anything is out of order.
+    been heard since a restart, `faulty` by zone the devices of which anything is out of order,
+    `levels` the plan levels that stand: the one that was raised and all below it.
     """
 
     alarms: Alarms
@@ -25,6 +26,7 @@ class Image:
     unheard: set[str] = field(default_factory=set)
     orders: Orders = field(default_factory=Orders)
     faulty: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

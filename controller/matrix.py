@@ -37,7 +37,18 @@ from controller.matrixvalues import (
 )
 from controller.rulepacks import PACKS
 
-__all__ = ["PRIORITIES", "Cause", "Confirm", "Matrix", "Order", "Rule", "check", "load", "read"]
+__all__ = [
+    "PRIORITIES",
+    "Cause",
+    "Confirm",
+    "Matrix",
+    "Order",
+    "Rule",
+    "check",
+    "load",
+    "matching",
+    "read",
+]
 
 PRIORITIES: Mapping[str, int] = {
     "key": 1,
@@ -51,6 +62,7 @@ PRIORITIES: Mapping[str, int] = {
     "fault": 4,
     "comms-lost": 4,
     "point": 4,
+    "plan": 4,
     "above": 5,
     "drill": 6,
 }
@@ -153,8 +165,8 @@ def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
         entry.id,
         entry.say,
         entry.when,
-        _matching(entry.zones, points.zones),
-        _matching(entry.gateways, tuple(points.gateways)),
+        matching(entry.zones, points.zones),
+        matching(entry.gateways, tuple(points.gateways)),
         entry.point,
         points.points[entry.point].device if entry.point else "",
         entry.equals if entry.equals is not None or entry.when not in SWITCHES else True,
@@ -167,9 +179,9 @@ def _cause(entry: CauseEntry, points: PointList, policy: str) -> Cause:
 
 
 def _effect(entry: EffectEntry, points: PointList) -> Effect:
-    outputs = _matching(entry.outputs, tuple(points.points))
+    outputs = matching(entry.outputs, tuple(points.points))
     rest = {name: _rest(entry, points, name) for name in outputs}
-    zones = _matching(entry.instead_zones, points.zones)
+    zones = matching(entry.instead_zones, points.zones)
     tells = all(points.points[name].kind == DESK for name in outputs)
     return Effect(
         entry.id, entry.say, outputs, entry.value, rest, entry.instead_value, zones, entry.drill,
@@ -203,7 +215,7 @@ def _order(entry: OrderEntry | None, usual: str, points: PointList) -> Order:
     return Order(tuple(f"{d}.seen" for d in desks if f"{d}.seen" in points.points), usual)
 
 
-def _matching(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+def matching(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """The names under any pattern, in their own order."""
     return tuple(n for n in names if any(fnmatchcase(n, pattern) for pattern in patterns))
 

@@ -27,6 +27,7 @@ _NEEDS = {
     "evacuate": (),
     "lockdown": (),
     "drill": (),
+    "plan": ("equals",),
 }
 _TAKES = {
     "comms-lost": ("after_s",),

@@ -17,6 +17,7 @@ from controller.interface.operation import VERBS, Answer, Operation
 from controller.interface.points import PointList
 from controller.matrixvalues import Matrix
 from controller.orders import WHOLE_SITE, Orders
+from controller.plan.work import PlanWork
 from controller.reasons import blocking, weakened
 from controller.service import Term
 
@@ -35,8 +36,10 @@ Result = tuple[bool, str, list[AlarmEvent]]
 class Operations:
     """The only door for operators: alarms and orders change here, and nowhere else by hand."""
 
-    def __init__(self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders) -> None:
-        self._points, self._matrix = points, matrix
+    def __init__(
+        self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders, plan: PlanWork
+    ) -> None:
+        self._points, self._matrix, self._plan = points, matrix, plan
         self._alarms, self._orders = alarms, orders
         self._answers: dict[str, Answer] = {}
         self._added: dict[str, tuple[int, str, str]] = {}
@@ -83,6 +86,8 @@ class Operations:
 
     def _decided(self, operation: Operation, now: int) -> Result:
         known = (*self._alarms.zones, *self._points.devices, *self._points.points, WHOLE_SITE)
+        if self._plan.owns(operation):
+            return *self._plan.operate(operation, now), []
         if operation.verb not in self._verbs:
             return _no(f"no such verb: {operation.verb!r}; known: {', '.join(VERBS)}")
         if operation.target not in known:

@@ -195,8 +195,8 @@ class Station:
             self.show(leaf, value, self.agenda.now)
 
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
-        """Answer a command: ok, rejected or expired, which is to say that it may come again."""
-        if result != "expired":
+        """Answer a command; one that is expired or met a busy device may come again."""
+        if result not in ("expired", "busy"):
             self._results[order.id] = result
         if self.up:
             body = self._stamps.ack(order.id, result, value, self.agenda.now)

@@ -29,6 +29,8 @@ from controller.interface.release import FILE as RELEASE
 from controller.interface.release import ReleaseFile, in_release
 from controller.interface.spreadsheet import SUFFIXES
 from controller.matrix import Matrix
+from controller.plan import loading
+from controller.plan.planfile import PlanFile
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
 from scenarios.dismissals import dismissals
@@ -50,7 +52,7 @@ from twin.references import in_people, in_points, in_posts
 from twin.site import FLOOR, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
-KINDS = ("floor", "points", "people", "matrix", "release", "scenario")
+KINDS = ("floor", "points", "people", "matrix", "release", "plan", "scenario")
 FILES: Mapping[str, str] = {
     "floor": FLOOR,
     "points": POINTS,
@@ -88,12 +90,12 @@ def check(path: Path) -> list[Problem]:
 def _beside(folder: Path) -> dict[str, Path]:
     """The files of a site by kind, its plans if it has any; BadFile if it has several matrices."""
     files = {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
-    release = folder / RELEASE
-    return {**files, "release": release} if release.is_file() else files
+    plans = {"release": folder / RELEASE, "plan": folder / loading.FILE}
+    return files | {kind: path for kind, path in plans.items() if path.is_file()}
 
 
 def kind_of(path: Path) -> str:
-    """Which of the six kinds of file this is, by its first keys; BadFile if it is none."""
+    """Which of the seven kinds of file this is, by its first keys; BadFile if it is none."""
     if path.suffix in SUFFIXES:
         return "matrix"
     raw = read(path)
@@ -124,6 +126,7 @@ class _Reading:
         people = people or self._draft("people", people_draft)
         rules = self._matrix(points)
         release = self._release(points, people, rules)
+        self._plan(points, rules)
         if floor is not None:
             self._across(floor, points, people)
             self._add("release", in_posts(names_in(floor), release) if release else ())
@@ -143,6 +146,13 @@ class _Reading:
             self.cut_off = dict(graph.unreachable())
             self._add("floor", _cut_off(draft["spaces"], self.cut_off))
         return draft
+
+    def _plan(self, points: PointList | None, rules: Matrix | None) -> None:
+        """The plan against points and matrix; where one of them cannot be read, by itself."""
+        if points is not None and rules is not None:
+            self._read("plan", lambda path: loading.load(path, points, rules))
+        else:
+            self._read("plan", lambda path: load(path, PlanFile))
 
     def _matrix(self, points: PointList | None) -> Matrix | None:
         """The matrix against the points; without them, its rows against itself."""

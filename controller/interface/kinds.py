@@ -8,7 +8,16 @@ from controller.interface.catalogue import boards, building, doors, fire, guardi
 from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
 
-__all__ = ["CALL_POINT", "DETECTORS", "KINDS", "PRESSED", "PROFILES", "Kind", "PointRole"]
+__all__ = [
+    "CALL_POINT",
+    "DETECTORS",
+    "KINDS",
+    "PRESSED",
+    "PROFILES",
+    "RECEIVER",
+    "Kind",
+    "PointRole",
+]
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -23,6 +32,9 @@ CALL_POINT = "call-point"
 
 PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
 """Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""
+
+RECEIVER = "notice-receiver"
+"""Who is told of incidents, and may do so over HTTP."""
 
 _BOARDS = dict.fromkeys(board for kind in KINDS.values() for board in kind.boards)
 PROFILES = (*_BOARDS, *PANELS)
