@@ -38,13 +38,21 @@ class Refused:
 
 
 class Admission:
-    """The door for all paths; `began_ms` is when this program began to scan (UTC, ms)."""
+    """The door for all paths; `began_ms` is when this program began to scan (UTC, ms).
 
-    def __init__(self, operators: Operators | None, points: PointList, began_ms: int) -> None:
+    `named` is what an operation may name besides zones, devices, gateways and points.
+    """
+
+    def __init__(
+        self, operators: Operators | None, points: PointList, began_ms: int,
+        named: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         self._operators = operators
         self._site, self.began_ms = points.site, began_ms
         self._targets = tuple(
-            dict.fromkeys((*points.zones, *points.devices, *points.gateways, *points.points))
+            dict.fromkeys(
+                (*points.zones, *points.devices, *points.gateways, *points.points, *named)
+            )
         )
         self._seen: dict[tuple[str, str], int] = {}
 

@@ -171,6 +171,10 @@ def _crowd(cause: Cause, image: Image) -> tuple[str, ...]:
     )
 
 
+def _plan(cause: Cause, image: Image) -> tuple[str, ...]:
+    return ("plan",) if cause.equals in image.levels else ()
+
+
 _HOLDS: Mapping[str, _Held] = {
     "first": _first,
     "confirmed": _confirmed,
@@ -186,5 +190,6 @@ _HOLDS: Mapping[str, _Held] = {
     "lockdown": _lockdown,
     "drill": _drill,
     "crowd": _crowd,
+    "plan": _plan,
 }
 """What makes each kind of cause hold: the devices, gateways or operators; none if it does not."""

@@ -19,6 +19,8 @@ from controller.matrixvalues import Matrix
 from controller.memory import capture_rules, moved, restore_rules
 from controller.operations import Operations
 from controller.outputs import Outputs
+from controller.plan.values import Plan
+from controller.plan.work import PlanWork
 from controller.releasing import Releasing
 from controller.rules import State, decide, ordered
 
@@ -33,13 +35,16 @@ DESK_ROLE = "desk"
 class Decider:
     """The matrix at work on one site: `intake` hears the field, `outputs` hold what is asked."""
 
-    def __init__(self, points: PointList, matrix: Matrix, journal: Records) -> None:
+    def __init__(
+        self, points: PointList, matrix: Matrix, journal: Records, plan: Plan | None = None
+    ) -> None:
         self._crowd = CrowdWatch(matrix.crowd)
         self.image = Image(Alarms(points, matrix.confirm), crowd=self._crowd.watched)
         self.outputs = Outputs(points)
-        self.intake = Intake(self.image, self.outputs, matrix, journal, points)
+        self.plan = PlanWork(plan or Plan(), points, self.image, journal)
+        self.intake = Intake(self.image, self.outputs, matrix, journal, points, self.plan)
         self._operations = Operations(
-            points, matrix, self.image.alarms, self.image.orders, self._crowd
+            points, matrix, self.image.alarms, self.image.orders, self._crowd, self.plan
         )
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
@@ -51,7 +56,7 @@ class Decider:
         """When to look again: at once if something has come in since, else when a timer ends."""
         if self.intake.changed:
             return 0
-        due = (self._state, self.image.alarms, self._release, self._crowd)
+        due = (self._state, self.image.alarms, self._release, self._crowd, self.plan)
         wake = min(one.wake_ms for one in due)
         return min(wake, SETTLE_MS) if self.image.unheard else wake
 
@@ -83,6 +88,7 @@ class Decider:
         )  # fmt: skip
         self.intake.changed = True
         self.intake.tell(events)
+        self.plan.speak()
         return answer
 
     def decide(self, now: int) -> bool:
@@ -109,12 +115,14 @@ class Decider:
             )  # fmt: skip
         disabled = self.image.alarms.service.disabled
         released = self._release.decide(now, outcome.state.causes.active)
-        claims = {**self._release.claims, **outcome.state.claims}
+        drill = self.image.alarms.service.drill is not None
+        told = self.plan.decide(now, outcome.state.causes.active, drill=drill)
+        claims = {**self._release.claims, **self.plan.claims, **outcome.state.claims}
         commands = self.outputs.claim(claims, now, disabled)
         for command in commands:
             self._command(command)
         news = ticked or warned or outcome.decisions or commands
-        return asked or was_reset or released or bool(news)
+        return asked or was_reset or released or told or bool(news)
 
     def capture(self) -> dict[str, Any]:
         """Everything that must not be forgotten across a restart, as plain values."""
@@ -126,6 +134,7 @@ class Decider:
             "rules": capture_rules(self._state),
             "outputs": self.outputs.capture(),
             "release": self._release.capture(),
+            "plan": self.plan.capture(),
         }
 
     def restore(self, plain: Mapping[str, Any], shift_ms: int) -> None:
@@ -140,6 +149,8 @@ class Decider:
         self.outputs.restore(plain["outputs"], move)
         if "release" in plain:
             self._release.restore(plain["release"], shift_ms)
+        if "plan" in plain:
+            self.plan.restore(plain["plan"], shift_ms)
         self.image.unheard |= {*self._points.points, *self._points.gateways}
 
     def miss(self, now: int) -> None:

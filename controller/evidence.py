@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
-from controller.interface.points import PointList
-from controller.matrix import Matrix
 from controller.parts import Run, parts, runs
 from controller.proof import Proof, prove, read_anchors
-from controller.replay import Replay, replay_runs
+from controller.replay import Files, Replay, replay_runs
 from controller.site import Site, file_hashes, load
 
 
@@ -58,13 +56,11 @@ def _refused(bad: BadFile) -> int:
     return 2
 
 
-def _files(
-    path: Path, one: Run, sites: Sequence[tuple[Site, dict[str, str]]]
-) -> tuple[PointList, Matrix]:
+def _files(path: Path, one: Run, sites: Sequence[tuple[Site, dict[str, str]]]) -> Files:
     """The site whose files have the hashes that a run's header binds; BadFile if none has."""
     for site, hashes in sites:
         if not one.site or one.site == hashes:
-            return site.points, site.matrix
+            return site.points, site.matrix, site.plan
     differ = ", ".join(name for name in one.site if one.site[name] != sites[0][1].get(name))
     text = f"was written with other files than those of --site: {differ} differ"
     at = one.lines[0] if one.lines else None

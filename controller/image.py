@@ -17,7 +17,8 @@ class Image:
 
     `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
     been heard since a restart, `faulty` by zone the devices of which anything is out of order,
-    `crowd` the watched flights.
+    `crowd` the watched flights, `levels` the plan levels that stand: the one that was raised and
+    all below it.
     """
 
     alarms: Alarms
@@ -28,6 +29,7 @@ class Image:
     orders: Orders = field(default_factory=Orders)
     faulty: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     crowd: Mapping[str, Watched] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 from controller.alarmzone import AlarmEvent
 from controller.faults import UNSTABLE, Faults
 from controller.image import Image
+from controller.interface.notices import NOTICE
 from controller.interface.points import Command, PointList, Quality, Sample, Value
 from controller.matrix import Matrix
 from controller.outputs import Outputs, Verdict
+from controller.plan.work import PlanWork
 from controller.troubles import troubles
 
 PHASE = 3
@@ -47,14 +49,16 @@ class Intake:
     """
 
     def __init__(
-        self, image: Image, outputs: Outputs, matrix: Matrix, journal: Records, points: PointList
-    ) -> None:
+        self, image: Image, outputs: Outputs, matrix: Matrix, journal: Records, points: PointList,
+        plan: PlanWork,
+    ) -> None:  # fmt: skip
         self.now = 0
         self.changed = True
         self.faults = Faults(self._trouble)
         self._image, self._outputs, self._journal = image, outputs, journal
-        self._points = points
+        self._points, self._plan = points, plan
         self._watched = {c.point for c in matrix.causes.values() if c.point}
+        self._watched.update(plan.plan.latches.values())
         self._watched.update(matrix.reset.points, matrix.operator.points)
         self._watched.update(guard.point for guard in matrix.interlocks.guarded)
         self._watched.update(p for watch in matrix.crowd.watches.values() for p in watch.says)
@@ -114,6 +118,31 @@ class Intake:
             self.faults.set(device, "unanswered", wrong=False, now=self.now)
             for word in _REFUSALS:
                 self.faults.set(asked.point, word, wrong=result == word, now=self.now)
+            return
+        receiver, _, notice = command.partition(NOTICE)
+        if notice and receiver in self._plan.plan.receivers:
+            self.delivery(receiver, "taken" if result == "ok" else result, notice)
+
+    def event(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
+        """Something happened once, at `t_ms` by the device's clock: the same again is news too."""
+        was = self._image.samples.get(point)
+        if was == Sample(point, value, quality, was.t_ms if was is not None else t_ms):
+            self._take(Sample(point, value, quality, t_ms), was)
+        else:
+            self.reading(point, value, quality, t_ms)
+        if quality not in (Quality.STALE, Quality.UNKNOWN):
+            self._plan.happened(point, value, t_ms, self.now)
+            self.changed = True
+
+    def delivery(self, receiver: str, what: str, notice: str, **data: Any) -> None:
+        """What became of a notice on its way, or at its receiver."""
+        self._record("delivery", receiver, what=what, id=notice, **data)
+        self._plan.news(receiver, notice, what, self.now)
+
+    def evidence(self, number: int, head: str) -> None:
+        """The journal's last record and the head of its chain, for a report of this scan."""
+        self._record("evidence", "journal", record=number, head=head)
+        self._plan.evidence = (number, head)
 
     def silence(self, command: str) -> None:
         """No answer came: the outputs decide when to send again."""
@@ -138,6 +167,8 @@ class Intake:
     def returned(self, devices: frozenset[str], *, again: bool) -> None:
         """The way to devices is open again."""
         self._outputs.reconnected(devices, self.now, again=again)
+        for device in devices & self._plan.plan.receivers.keys():
+            self._plan.returned(device, self.now)
 
     def reset(self) -> bool:
         """Reset every zone that is known to be normal; whether there was one to reset."""

@@ -86,6 +86,11 @@ class Ledger(Journal):
         self._begun = True
         return super().record(t_ms, phase, kind, entity, **self.veil.veiled(kind, entity, data))
 
+    @property
+    def head(self) -> str:
+        """The head of the chain, which anchors and `verify-journal` name."""
+        return self.chain
+
     def flush(self) -> None:
         """Hand over what waits; for lack of space the reserve is given up."""
         try:

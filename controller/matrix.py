@@ -40,7 +40,18 @@ from controller.matrixvalues import (
 )
 from controller.rulepacks import PACKS
 
-__all__ = ["PRIORITIES", "Cause", "Confirm", "Matrix", "Order", "Rule", "check", "load", "read"]
+__all__ = [
+    "PRIORITIES",
+    "Cause",
+    "Confirm",
+    "Matrix",
+    "Order",
+    "Rule",
+    "check",
+    "load",
+    "matching",
+    "read",
+]
 
 PRIORITIES: Mapping[str, int] = {
     "key": 1,
@@ -54,6 +65,7 @@ PRIORITIES: Mapping[str, int] = {
     "fault": 4,
     "comms-lost": 4,
     "point": 4,
+    "plan": 4,
     "above": 5,
     "crowd": 5,
     "drill": 6,
@@ -160,7 +172,7 @@ def _cause(entry: CauseEntry, points: PointList, file: MatrixFile) -> Cause:
         entry.say,
         entry.when,
         _zones(entry, points),
-        _matching(entry.gateways, tuple(points.gateways)),
+        matching(entry.gateways, tuple(points.gateways)),
         entry.point,
         points.points[entry.point].device if entry.point else "",
         entry.equals if entry.equals is not None or entry.when not in SWITCHES else True,
@@ -169,7 +181,7 @@ def _cause(entry: CauseEntry, points: PointList, file: MatrixFile) -> Cause:
         entry.when == "above" and entry.for_s is None,
         entry.lockdown or entry.when == "lockdown",
         entry.in_lockdown or file.lockdown.policy,
-        _matching(entry.watches, [one.id for one in file.crowd.watches]),
+        matching(entry.watches, [one.id for one in file.crowd.watches]),
         entry.level or "",
         entry.unanswered,
     )
@@ -178,14 +190,14 @@ def _cause(entry: CauseEntry, points: PointList, file: MatrixFile) -> Cause:
 def _zones(entry: CauseEntry, points: PointList) -> tuple[str, ...]:
     """The zones that a cause names; a fault counts "" too, what is in no zone, under `*`."""
     if entry.when != "fault":
-        return _matching(entry.zones, points.zones)
-    return _matching(entry.zones or ("*",), (*points.zones, ""))
+        return matching(entry.zones, points.zones)
+    return matching(entry.zones or ("*",), (*points.zones, ""))
 
 
 def _effect(entry: EffectEntry, points: PointList) -> Effect:
-    outputs = _matching(entry.outputs, tuple(points.points))
+    outputs = matching(entry.outputs, tuple(points.points))
     rest = {name: _rest(entry, points, name) for name in outputs}
-    zones = _matching(entry.instead_zones, points.zones)
+    zones = matching(entry.instead_zones, points.zones)
     tells = all(points.points[name].kind == DESK for name in outputs)
     return Effect(
         entry.id, entry.say, outputs, entry.value, rest, entry.instead_value, zones, entry.drill,
@@ -219,7 +231,7 @@ def _order(entry: OrderEntry | None, usual: str, points: PointList) -> Order:
     return Order(tuple(f"{d}.seen" for d in desks if f"{d}.seen" in points.points), usual)
 
 
-def _matching(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+def matching(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """The names under any pattern, in their own order."""
     return tuple(n for n in names if any(fnmatchcase(n, pattern) for pattern in patterns))
 

@@ -29,6 +29,7 @@ _NEEDS = {
     "lockdown": (),
     "drill": (),
     "crowd": ("watches", "level"),
+    "plan": ("equals",),
 }
 _TAKES = {
     "comms-lost": ("after_s",),

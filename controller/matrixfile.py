@@ -14,7 +14,7 @@ from controller.rulepacks import Pack
 
 When = Literal[
     "first", "confirmed", "call-point", "prealarm", "comms-lost", "fault", "above", "point",
-    "flow", "key", "evacuate", "lockdown", "drill", "crowd",
+    "flow", "key", "evacuate", "lockdown", "drill", "crowd", "plan",
 ]  # fmt: skip
 Policy = Literal["fire_always", "verify_then_fire", "operator_only"]
 SWITCHES = ("flow", "key")

@@ -18,6 +18,7 @@ from controller.interface.operation import VERBS, Answer, Operation
 from controller.interface.points import PointList
 from controller.matrixvalues import Matrix
 from controller.orders import WHOLE_SITE, Orders
+from controller.plan.work import PlanWork
 from controller.reasons import blocking, weakened
 from controller.service import Term
 
@@ -37,9 +38,11 @@ class Operations:
     """The only door for operators: alarms and orders change here, and nowhere else by hand."""
 
     def __init__(
-        self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders, crowd: CrowdWatch
-    ) -> None:
+        self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders, crowd: CrowdWatch,
+        plan: PlanWork,
+    ) -> None:  # fmt: skip
         self._points, self._matrix, self._crowd = points, matrix, crowd
+        self._plan = plan
         self._alarms, self._orders = alarms, orders
         self._answers: dict[str, Answer] = {}
         self._added: dict[str, tuple[int, str, str]] = {}
@@ -89,6 +92,8 @@ class Operations:
             *self._alarms.zones, *self._points.devices, *self._points.points,
             *self._crowd.watched, WHOLE_SITE,
         )  # fmt: skip
+        if self._plan.owns(operation):
+            return *self._plan.operate(operation, now), []
         if operation.verb not in self._verbs:
             return _no(f"no such verb: {operation.verb!r}; known: {', '.join(VERBS)}")
         if operation.target not in known:

@@ -22,7 +22,7 @@ from controller.interface.operation import VERBS
 FILE = "operators.yaml"
 _GUARD = (
     "acknowledge", "silence", "resound", "reset", "investigate", "confirm", "dismiss", "evacuate",
-    "lockdown",
+    "lockdown", "level", "done",
 )  # fmt: skip
 ROLES: Mapping[str, tuple[str, ...]] = {
     "guard": _GUARD,

@@ -1,9 +1,10 @@
 """Repeats a journal's decisions: what the field said goes in, what the program says must match.
 
-Records of kind `input`, `comms`, `ack`, `refusal` and `scan` are facts from outside and are taken
-as they stand; of an `operation` what was asked, while the answer must come out again. Every
-`alarm`, `trouble`, `decision`, `command` and `feedback` must come out again, byte for byte, at its
-place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too. Every
+Records of kind `input`, `comms`, `ack`, `delivery`, `evidence`, `refusal` and `scan` are facts from
+outside and are taken as they stand; of an `operation` what was asked, while the answer must come
+out again. Every `alarm`, `trouble`, `decision`, `command` and `feedback`, and what the plan decides
+(`incident`, `notice`, `report`, `level`, `duty`, `patrol`), must come out again, byte for byte, at
+its place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too. Every
 start of the program is repeated by itself, from the state that it restored.
 """
 
@@ -21,8 +22,9 @@ from controller.interface.operation import Operation
 from controller.interface.points import PointList, Quality
 from controller.matrix import Matrix
 from controller.parts import Line, Run, runs
+from controller.plan.values import Plan
 
-OUTSIDE = ("input", "comms", "ack", "scan", "refusal")
+OUTSIDE = ("input", "comms", "ack", "scan", "refusal", "delivery", "evidence")
 _ASKED = ("id", "operator", "role", "target", "reason", "lasts_ms")
 _ENTRY = ("t", "p", "k", "e", "n", "h")
 
@@ -44,12 +46,15 @@ class Replay:
     skipped: int = 0
 
 
-def replay(path: Path, points: PointList, matrix: Matrix) -> Replay:
-    """Repeat a journal, all its parts, on the points and matrix that it was written with."""
-    return replay_runs(runs(path), lambda _: (points, matrix))
+def replay(path: Path, points: PointList, matrix: Matrix, plan: Plan | None = None) -> Replay:
+    """Repeat a journal, all its parts, on the points, matrix and plan that it was written with."""
+    return replay_runs(runs(path), lambda _: (points, matrix, plan))
 
 
-def replay_runs(given: Iterable[Run], files: Callable[[Run], tuple[PointList, Matrix]]) -> Replay:
+Files = tuple[PointList, Matrix, Plan | None]
+
+
+def replay_runs(given: Iterable[Run], files: Callable[[Run], Files]) -> Replay:
     """Repeat run after run, to the first difference; `files` tells what each was written with."""
     records = decisions = skipped = 0
     for one in given:
@@ -77,10 +82,13 @@ def _repeatable(one: Run) -> tuple[Line, ...]:
 
 
 class _Repetition:
-    def __init__(self, bodies: list[str], after: int, points: PointList, matrix: Matrix) -> None:
+    def __init__(
+        self, bodies: list[str], after: int, points: PointList, matrix: Matrix, plan: Plan | None
+    ) -> None:
         self._bodies = bodies
         self._book = Journal(None, "0", {}, after=after)
-        self._decider = Decider(points, matrix, self._book)
+        self._decider = Decider(points, matrix, self._book, plan)
+        self._points = points.points
         self._scan_ms = 1
         self._now = 0
         self._decided = False
@@ -135,6 +143,8 @@ class _Repetition:
             quality = Quality.GOOD if record.get("held") else Quality(record["quality"])
             if record["value"] is None:
                 intake.doubt(entity, quality)
+            elif self._points[entity].happens:
+                intake.event(entity, record["value"], quality, record["t_sample"])
             else:
                 intake.reading(entity, record["value"], quality, record["t_sample"])
             return
@@ -144,13 +154,25 @@ class _Repetition:
             intake.comms(entity, **data)
         elif record["k"] == "refusal":
             intake.refuse(entity, **data)
+        elif record["k"] == "delivery":
+            self._deliver(entity, data)
+        elif record["k"] == "evidence":
+            intake.evidence(record["record"], record["head"])
         else:
             self._book.record(record["t"], record["p"], record["k"], entity, **data)
             self._scan_ms = record.get("scan_ms", self._scan_ms)
+            self._decider.plan.began_ms = record.get("began_ms", self._decider.plan.began_ms)
             if record["what"] == "decided":
                 self._decide()
             elif record["what"] == "restore":
                 self._decider.restore(record["state"], record["shift_ms"])
+
+    def _deliver(self, receiver: str, data: dict[str, Any]) -> None:
+        """A notice leaves once this scan has decided; what comes back came before that."""
+        if data["what"] in ("sent", "asked") and not self._decided:
+            self._decide()
+        notice, what = data.pop("id"), data.pop("what")
+        self._decider.intake.delivery(receiver, what, notice, **data)
 
     def _decide(self) -> None:
         self._decided = True

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable
 
 from controller.admission import Admission
+from controller.courier import Courier
 from controller.decider import Decider
 from controller.drivers.links import Links, MqttLink, Will
 from controller.drivers.modbus import ModbusDriver
@@ -54,7 +55,9 @@ class Controller:
         self.site, self.journal = site, journal
         self._scan_ms, self._lockstep = scan_ms, lockstep
         self._promised_ms = 0
-        self.decider = Decider(site.points, site.matrix, journal)
+        self.decider = Decider(site.points, site.matrix, journal, site.plan)
+        self._plan = self.decider.plan
+        self._plan.began_ms = upkeep.utc_ms if upkeep is not None else utc_ms
         self._intake, self._outputs = self.decider.intake, self.decider.outputs
         self._gateways = {
             gateway.id: ModbusDriver(
@@ -66,8 +69,11 @@ class Controller:
             site.points, _mqtt_link(site.points, links), self._intake, lockstep=lockstep,
             utc_ms=upkeep.utc_ms if upkeep is not None else utc_ms, epoch=epoch,
         )  # fmt: skip
+        self._courier = Courier(
+            site.points, links, self._plan, self._intake, self._mqtt, lockstep=lockstep
+        )
         self._utc_ms = utc_ms
-        self._admission = Admission(site.operators, site.points, self.utc_ms)
+        self._admission = Admission(site.operators, site.points, self.utc_ms, self._plan.names)
         self.reception = Reception(self._admission, self.decider, self._intake, self._mqtt, veil)
         self._presence = Presence(site.points, self._gateways, epoch)
         self._started = False
@@ -82,12 +88,15 @@ class Controller:
         self._note_start(now)
         await self._mqtt.arrive(grant)
         await self._mqtt.open(now)
+        await self._courier.hear(grant)
         await self._take_late_replies(grant)
         await self._send_due(now)
         self._presence.beat(now)
         await self._converse(grant)
         self._look_for_successor(now)
         await self.reception.serve(now, self.utc_ms)
+        if self._plan.wants_evidence(now):
+            self._intake.evidence(self.journal.written, self.journal.head)
         on_record = self.decider.decide(now)
         if self._memory is not None:
             self._memory.save(self.decider.capture(), now)
@@ -95,6 +104,8 @@ class Controller:
             if not on_record:
                 self.journal.record(now, PHASE, "scan", PROGRAM, what="decided")
             await self._converse(grant)
+        if not self.replaced_by:
+            await self._courier.tell(now, self._mqtt.utc_ms)
         self.decider.miss(now)
         self._save()
         if self._upkeep is not None:
@@ -117,6 +128,7 @@ class Controller:
         for driver in self._gateways.values():
             driver.close()
         self._mqtt.close()
+        self._courier.close()
         if self.reception.http is not None:
             self.reception.http.close()
         if self._started:
@@ -145,9 +157,10 @@ class Controller:
     def _note_start(self, now: int) -> None:
         if not self._started:
             self._started = True
+            since = {"began_ms": self._plan.began_ms} if self.site.plan is not None else {}
             self.journal.record(
                 now, PHASE, "scan", PROGRAM, what="start", scan_ms=self._scan_ms,
-                rules=len(self.site.matrix.rules), points=len(self.site.points.points),
+                rules=len(self.site.matrix.rules), points=len(self.site.points.points), **since,
             )  # fmt: skip
             return
         late = max(0, now - self._promised_ms)
@@ -255,7 +268,7 @@ class Controller:
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]
         wakes += [self._mqtt.wake_ms, self._outputs.wake_ms, self._intake.faults.wake_ms]
-        wakes += [self._presence.wake_ms]
+        wakes += [self._presence.wake_ms, self._courier.wake_ms]
         wake = min([*wakes, self.decider.wake_ms]) if self._upkeep is None else now
         slots = max(1, -(-(wake - now) // self._scan_ms))
         self._promised_ms = now + slots * self._scan_ms
@@ -263,7 +276,8 @@ class Controller:
             now,
             self._promised_ms,
             dict(self._mqtt.published),
-            {name: driver.requests for name, driver in self._gateways.items()},
+            {name: driver.requests for name, driver in self._gateways.items()}
+            | dict(self._courier.requests),
             self._mqtt.session,
             self._mqtt.connected,
             self._written(),

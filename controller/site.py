@@ -1,4 +1,4 @@
-"""What the controller knows of a site: three of its four files, checked together."""
+"""What the controller knows of a site: three of its four files and its plan, checked together."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ from controller.interface.points import PointList
 from controller.interface.release import FILE
 from controller.matrix import Matrix
 from controller.operators import Operators
+from controller.plan import loading
+from controller.plan.values import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """points.yaml, people.yaml and the compiled matrix of one site, and who may ask it for what."""
+    """points.yaml, people.yaml and the compiled matrix of one site; who may ask it for what, and
+    the school's plan, where it has them.
+    """
 
     points: PointList
     people: PeopleFile
     matrix: Matrix
     operators: Operators | None = None
+    plan: Plan | None = None
 
 
 def load(folder: Path) -> Site:
     """points.yaml, people.yaml and the matrix of a site; BadFile with the problems of all."""
     problems: list[Problem] = []
-    points = people = None
+    points = people = plan = None
     try:
         people = files.load(folder / "people.yaml", PeopleFile)
     except BadFile as bad:
@@ -37,6 +42,8 @@ def load(folder: Path) -> Site:
     try:
         points = PointList.load(folder / "points.yaml")
         rules = matrix.load(files.matrix_path(folder), points, people)
+        if (folder / loading.FILE).exists():
+            plan = loading.load(folder / loading.FILE, points, rules)
     except BadFile as bad:
         problems += bad.problems
     try:
@@ -52,11 +59,13 @@ def load(folder: Path) -> Site:
         problems += bad.problems
     if problems or points is None or people is None:
         raise BadFile(problems)
-    return Site(points, people, rules, who)
+    return Site(points, people, rules, who, plan)
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file that the controller reads of a site, by name."""
     paths = [folder / "points.yaml", folder / "people.yaml", files.matrix_path(folder)]
     paths += [folder / FILE] if (folder / FILE).is_file() else []
+    if (folder / loading.FILE).exists():
+        paths.append(folder / loading.FILE)
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths}

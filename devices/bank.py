@@ -45,6 +45,7 @@ class Bank:
         self.standing = Standing(self._site, seed)
         self.gateways = self._site.gateways
         self.stations = self._site.stations
+        self.webhooks = self._site.webhooks
         self.devices = self._site.devices
         self.printers = self._site.printers
         self.calendar = self._site.calendar
@@ -63,6 +64,8 @@ class Bank:
         """Give devices what was written and ordered, sorted by gateway and device; queue acks."""
         self._enter(now, _APPLY)
         gateways, stations = self._in_order
+        for webhook in self.webhooks.values():
+            webhook.work(now)
         for name, gateway in gateways:
             if gateway.writes:
                 writes, gateway.writes = gateway.writes, []
@@ -81,6 +84,7 @@ class Bank:
     def next_wake(self) -> int:
         """When the next slice must run at the latest (ms)."""
         waits = [gateway.next_wake() for gateway in self.gateways.values()]
+        waits += [webhook.next_wake() for webhook in self.webhooks.values()]
         return min([self.agenda.next_wake, *waits])
 
     def fault(self, now: int, target: str, fault: str, **params: Value) -> None:

@@ -28,7 +28,7 @@ def own(kind: str) -> Mapping[str, FaultRole]:
 
 def traits(device: Device) -> frozenset[str]:
     """What a device is and has, as far as faults are concerned."""
-    return _traits(device.kind, not device.gateway, [p.name for p in device.points])
+    return _traits(device.kind, device.bus == "mqtt", [p.name for p in device.points])
 
 
 def kind_traits(kind: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ from devices.gb28181.uplink import agent_for, overhear
 from devices.machine import Machine, Settling
 from devices.machines.board import IoBoard
 from devices.machines.panel import FirePanel
+from devices.machines.receiver import NoticeReceiver
 from devices.machines.table import ALONE, ON_LOOP
 from devices.mains import Mains
 from devices.panels.gateway import CARDS, PanelGateway, panel_gateway
@@ -30,6 +31,7 @@ from devices.profile import PROFILES
 from devices.registers import RegisterImage
 from devices.station import Station
 from devices.surroundings import Record, Surroundings
+from devices.webhook import Webhook
 from devices.wiring import Put, Wiring
 
 
@@ -60,6 +62,7 @@ class Installation:
             for name, gateway in points.gateways.items()
         }
         self.stations: dict[str, Station] = {}
+        self.webhooks: dict[str, Webhook] = {}
         self.devices: dict[str, Machine] = {}
         self.panels: dict[tuple[str, int], FirePanel] = {}
         self.shadows: set[str] = set()
@@ -91,6 +94,8 @@ class Installation:
         else:
             machine = ALONE[device.kind](self._wiring(device), self._stream(device.id))
             self.devices[device.id] = machine
+            if isinstance(machine, NoticeReceiver) and device.bus == "http":
+                self.webhooks[device.id] = Webhook(machine)
             self._connect(machine, device)
         for point in device.points:
             if point.write and device.gateway:
@@ -164,12 +169,15 @@ class Installation:
                     machine.settle(at)
 
     def _wiring(self, device: Device) -> Wiring:
-        put = self._registers(device) if device.gateway else self._station(device)
+        put = _unheard if device.bus == "http" else self._put(device)
         if device.gb_id and self.video is not None:
             put = overhear(self.video, device, self.calendar, put)
         wiring = Wiring(device, self.agenda, self._surroundings, self._record, put)
         wiring.site = self._points.site
         return wiring
+
+    def _put(self, device: Device) -> Put:
+        return self._registers(device) if device.gateway else self._station(device)
 
     def _registers(self, device: Device) -> Put:
         server = self.gateways[device.gateway]
@@ -197,6 +205,10 @@ class Installation:
 
     def _stream(self, name: str) -> Generator:
         return stream(self._seed, f"device/{name}")
+
+
+def _unheard(point: Point, value: Value, t_ms: int) -> None:
+    """Over HTTP a device says nothing unless it is asked."""
 
 
 def _link(server: Gateway, unit: int, what: str, device: str, at: int) -> None:

@@ -195,8 +195,8 @@ class Station:
             self.show(leaf, value, self.agenda.now)
 
     def acknowledge(self, order: Order, result: str, value: Value) -> None:
-        """Answer a command; one that was expired or fenced may come again."""
-        if result not in ("expired", FENCED):
+        """Answer a command; one that was expired or fenced or met a busy device may come again."""
+        if result not in ("expired", "busy", FENCED):
             self._results[order.id] = result
         if self.up:
             body = self._stamps.ack(order.id, result, value, self.agenda.now, self.fence.held)

@@ -30,6 +30,8 @@ from controller.interface.release import ReleaseFile, in_release
 from controller.interface.spreadsheet import SUFFIXES
 from controller.lead import unfenced
 from controller.matrix import Matrix
+from controller.plan import loading
+from controller.plan.planfile import PlanFile
 from evacuation import Floor, FloorError
 from scenarios.catalog import find_site
 from scenarios.dismissals import dismissals
@@ -51,7 +53,7 @@ from twin.references import in_people, in_points, in_posts
 from twin.site import FLOOR, PEOPLE, POINTS, Site
 
 T = TypeVar("T")
-KINDS = ("operators", "floor", "points", "people", "matrix", "release", "scenario")
+KINDS = ("operators", "floor", "points", "people", "matrix", "release", "plan", "scenario")
 """By their first keys; operators.yaml has a key `people` too."""
 FILES: Mapping[str, str] = {
     "floor": FLOOR,
@@ -96,7 +98,10 @@ def pair_warnings(path: Path) -> list[str]:
 def _beside(folder: Path) -> dict[str, Path]:
     """The files of a site by kind, those that it may have too; BadFile for several matrices."""
     files = {k: folder / name for k, name in FILES.items()} | {"matrix": matrix_path(folder)}
-    others = {"release": folder / RELEASE, "operators": folder / operators.FILE}
+    others = {
+        "release": folder / RELEASE, "plan": folder / loading.FILE,
+        "operators": folder / operators.FILE,
+    }  # fmt: skip
     return {**files, **{k: path for k, path in others.items() if path.is_file()}}
 
 
@@ -132,6 +137,7 @@ class _Reading:
         people = people or self._draft("people", people_draft)
         rules = self._matrix(points, people)
         release = self._release(points, people, rules)
+        self._plan(points, rules)
         self._read("operators", operators.load)
         if floor is not None:
             self._across(floor, points, people)
@@ -152,6 +158,13 @@ class _Reading:
             self.cut_off = dict(graph.unreachable())
             self._add("floor", _cut_off(draft["spaces"], self.cut_off))
         return draft
+
+    def _plan(self, points: PointList | None, rules: Matrix | None) -> None:
+        """The plan against points and matrix; where one of them cannot be read, by itself."""
+        if points is not None and rules is not None:
+            self._read("plan", lambda path: loading.load(path, points, rules))
+        else:
+            self._read("plan", lambda path: load(path, PlanFile))
 
     def _matrix(self, points: PointList | None, people: PeopleFile | None) -> Matrix | None:
         """The matrix against the points; without them, its rows against itself."""

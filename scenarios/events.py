@@ -51,6 +51,13 @@ CONTROLLER_KINDS = (
     "release",
     "refusal",
     "trouble",
+    "incident",
+    "patrol",
+    "level",
+    "duty",
+    "notice",
+    "delivery",
+    "report",
 )
 _STATE_KEYS = ("what", "state", "value", "r")
 

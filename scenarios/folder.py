@@ -23,6 +23,9 @@ from scenarios.hashes import file_sha256
 OPERATORS = "operators.yaml"
 """Who may ask the controller for what; a site need not have it. Only its owner may read it."""
 
+PLAN = "plan.yaml"
+"""Who is told what, and by when; a site need not have one."""
+
 _SITE_FILES = ("floor.yaml", "points.yaml", "people.yaml")
 _PACKAGES = ("campus-twin", "simpy", "numpy", "numba", "scipy", "networkx", "paho-mqtt", "pydantic")
 _JOURNALS = ("twin.jsonl", "controller.jsonl")
@@ -81,9 +84,10 @@ class RunFolder:
             hashes[source.name] = file_sha256(source)
             if source.suffix == ".yaml":
                 shutil.copyfile(source, self.site / source.name)
-        if (site / OPERATORS).exists():
-            hashes[OPERATORS] = file_sha256(site / OPERATORS)
-            shutil.copy(site / OPERATORS, self.site / OPERATORS)
+        for name in (OPERATORS, PLAN):
+            if (site / name).exists():
+                hashes[name] = file_sha256(site / name)
+                shutil.copy(site / name, self.site / name)
         if table.suffix != ".yaml":
             (self.site / "matrix.yaml").write_text(as_yaml(matrix.read(table)), "utf-8")
         return hashes
@@ -117,7 +121,7 @@ class RunFolder:
         wire = self.path / "wire"
         wire.mkdir(exist_ok=True)
         (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
-        for name in ("people.yaml", "matrix.yaml", OPERATORS):
+        for name in ("people.yaml", "matrix.yaml", OPERATORS, PLAN):
             if (self.site / name).exists():
                 shutil.copy(self.site / name, wire / name)
 

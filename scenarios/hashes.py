@@ -23,11 +23,14 @@ def journal_sha256(paths: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
+DECIDED = ("decision", "command", "incident", "notice", "report", "patrol", "level", "duty")
+
+
 def decisions_sha256(records: Iterable[Mapping[str, Any]]) -> str:
-    """Hash of the controller's decisions and commands, in order."""
+    """Hash of the controller's decisions and commands, and of what its plan decided, in order."""
     digest = sha256()
     for record in records:
-        if record["k"] in ("decision", "command"):
+        if record["k"] in DECIDED:
             body = {key: value for key, value in record.items() if key not in ("n", "h")}
             digest.update(json.dumps(body, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()

@@ -7,8 +7,11 @@ from fnmatch import fnmatchcase
 
 from pydantic import BaseModel
 
-from controller.interface.files import Finding, nearest
+from controller.interface.files import Finding, load, nearest
 from controller.interface.kinds import PRESSED
+from controller.plan import loading
+from controller.plan.dutycheck import NORMAL
+from controller.plan.planfile import PlanFile
 from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.injection import spread
@@ -57,7 +60,7 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
         case Order():
             known = tuple(d.id for d in devices.values() if d.kind == "duty-desk")
             yield from _known((*keys, "order"), "duty desk", item.order, known)
-            places = (*site.points.zones, *devices, *site.points.points, "")
+            places = (*site.points.zones, *devices, *site.points.points, *_planned(site), "")
             text = "zone, device or output"
             yield from _known((*keys, "target"), text, item.target, places)
         case Portal():
@@ -66,6 +69,17 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
             yield from _known((*keys, "fall"), "space", item.fall, site.floor.spaces)
         case Fault():
             yield from _fault(keys, item, site)
+
+
+def _planned(site: Site) -> Iterator[str]:
+    """The levels and steps of the site's plan, if it has one."""
+    path = site.folder / loading.FILE
+    if not path.is_file():
+        return
+    yield NORMAL
+    for level in load(path, PlanFile).levels:
+        yield level.id
+        yield from (step.id for step in level.steps)
 
 
 def _fault(keys: Keys, item: Fault, site: Site) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from controller.interface.people import PeopleFile
 from controller.interface.points import PointsFile
 from controller.interface.release import ReleaseFile
 from controller.matrixfile import MatrixFile
+from controller.plan.planfile import PlanFile
 from scenarios.events import parse_pattern
 from scenarios.quantity import density_per_m2, duration_ms, extinction_per_m, power_kw
 from scenarios.schema import Scenario
@@ -24,6 +25,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "people": PeopleFile,
     "points": PointsFile,
     "matrix": MatrixFile,
+    "plan": PlanFile,
     "scenario": Scenario,
     "release": ReleaseFile,
 }

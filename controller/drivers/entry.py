@@ -1,10 +1,10 @@
-"""How a broker lets the controller in: TLS, user name, password. Never part of points.yaml."""
+"""How the controller is let in: by the broker, by receivers of notices. Never in points.yaml."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
@@ -12,15 +12,20 @@ from controller.interface.files import BadFile, Problem
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`tls` None: in clear; `username` "": nobody in particular."""
+    """`tls` None: in clear; `username` "": nobody in particular.
+
+    `tokens`: receiver -> the bearer token that it wants.
+    """
 
     tls: ssl.SSLContext | None = None
     username: str = ""
     password: str = ""
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Entry:
-        """From CAMPUS_MQTT_TLS, _CAFILE, _USERNAME, _PASSWORD and _PASSWORD_FILE.
+        """From CAMPUS_MQTT_TLS, _CAFILE, _USERNAME, _PASSWORD and _PASSWORD_FILE, and
+        CAMPUS_NOTICE_TOKENS_FILE with a line `RECEIVER TOKEN` for each receiver over HTTP.
 
         BadFile when a file cannot be read or holds no certificate.
         """
@@ -31,14 +36,17 @@ class Entry:
         if file:
             password = _read(file)
         tls = _context(cafile) if wanted else None
-        return cls(tls, given.get("CAMPUS_MQTT_USERNAME", ""), password)
+        tokens = given.get("CAMPUS_NOTICE_TOKENS_FILE", "")
+        lines = _read(tokens).splitlines() if tokens else []
+        known = {name: token.strip() for name, _, token in (line.partition(" ") for line in lines)}
+        return cls(tls, given.get("CAMPUS_MQTT_USERNAME", ""), password, known)
 
 
 def _read(file: str) -> str:
     try:
         return Path(file).read_text("utf-8").strip()
     except OSError as error:
-        raise _bad(file, f"the password cannot be read: {error.strerror}") from None
+        raise _bad(file, f"it cannot be read: {error.strerror}") from None
 
 
 def _context(cafile: str) -> ssl.SSLContext:

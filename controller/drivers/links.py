@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from controller.interface.modbus import Adu
-from controller.interface.points import Gateway
+from controller.interface.points import Device, Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,47 @@ class MqttLink(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request over HTTP that is over: `status` 0 where nothing came back (`body` says why)."""
+
+    number: int
+    status: int
+    body: bytes
+
+
+class HttpLink(Protocol):
+    """Requests to one receiver of notices, each on a connection of its own."""
+
+    async def send(self, number: int, method: str, notice: str, body: bytes, wait: bool) -> bool:
+        """Send one request; with `wait` not before the connection stands.
+
+        False if the receiver refuses; without `wait` that is told as an end.
+        """
+        ...
+
+    async def settle(self, count: int) -> None:
+        """Wait until `count` requests in all have ended."""
+        ...
+
+    def take(self) -> Sequence[Ended]:
+        """The ends that came since the last call, in the order of the requests."""
+        ...
+
+    def close(self) -> None:
+        """End what is underway."""
+        ...
+
+
 class Links(Protocol):
     """Makes the connections of one site."""
 
     def modbus(self, gateway: Gateway) -> ModbusLink:
         """A link to a gateway, not yet connected."""
+        ...
+
+    def http(self, receiver: Device) -> HttpLink:
+        """A link to a receiver of notices."""
         ...
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:

@@ -40,3 +40,19 @@ class Listener(Witness, Protocol):
     def returned(self, devices: frozenset[str], *, again: bool) -> None:
         """The way to devices is open again; `again`: they may have forgotten their outputs."""
         ...
+
+
+class EventListener(Listener, Protocol):
+    """An ear for devices that also tell what happened once."""
+
+    def event(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
+        """Something happened once; `t_ms` by the device's clock, on that of the scan."""
+        ...
+
+
+class DeliveryListener(Protocol):
+    """An ear for what becomes of notices."""
+
+    def delivery(self, receiver: str, what: str, notice: str, **data: Any) -> None:
+        """What became of a notice: sent, asked, taken, acknowledged, or how it failed."""
+        ...

@@ -14,7 +14,7 @@ from controller.drivers.inbox import Inbox
 from controller.drivers.leader import Leader
 from controller.drivers.life import Life
 from controller.drivers.links import MqttLink
-from controller.drivers.listener import Listener
+from controller.drivers.listener import EventListener
 from controller.drivers.picture import judged
 from controller.drivers.routes import (
     answer_topic,
@@ -47,7 +47,7 @@ class MqttDriver:
 
     def __init__(
         self,
-        points: PointList, link: MqttLink, listener: Listener,
+        points: PointList, link: MqttLink, listener: EventListener,
         *, lockstep: bool, utc_ms: int = 0, epoch: int = 0,
     ) -> None:  # fmt: skip
         self.link = link
@@ -205,7 +205,8 @@ class MqttDriver:
         value, quality = judged(point, value, message.quality)
         if not self._beats(device, point, value, now):
             quality = Quality.STALE if quality is Quality.GOOD else quality
-        self._listener.reading(point.id, value, quality, now)
+        tell = self._listener.event if point.happens else self._listener.reading
+        tell(point.id, value, quality, message.t_ms - self.utc_ms if point.happens else now)
         return message
 
     def _beats(self, device: str, point: Point, value: Value, now: int) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from controller.drivers.broker import BrokerLink
 from controller.drivers.entry import Entry
-from controller.drivers.links import ModbusLink, MqttLink, Will
+from controller.drivers.links import HttpLink, ModbusLink, MqttLink, Will
 from controller.drivers.tcp import TcpLink
-from controller.interface.points import Gateway
+from controller.drivers.webclient import WebClient
+from controller.interface.points import Device, Gateway
 
 CLIENT_ID = "controller"
 
@@ -26,6 +27,10 @@ class SocketLinks:
     def modbus(self, gateway: Gateway) -> ModbusLink:
         """A link to a gateway, not yet connected."""
         return TcpLink(gateway.host, gateway.port)
+
+    def http(self, receiver: Device) -> HttpLink:
+        """A link to a receiver of notices."""
+        return WebClient(receiver.url, self._entry.tokens.get(receiver.id, ""))
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
         """A link to the broker, not yet connected."""

@@ -72,6 +72,11 @@ class Journal:
         return self._bodies.hexdigest()
 
     @property
+    def head(self) -> str:
+        """What a report names of a journal: the hash over all bodies so far."""
+        return self.bodies_sha256()
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         """What a journal in memory holds, decoded; empty for one on disk."""
         return [json.loads(line) for line in self.lines[1:]]

@@ -10,8 +10,8 @@ from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
 
 __all__ = [
-    "CALL_POINT", "DETECTORS", "FLOW_SWITCH", "HOLDING", "KINDS", "PRESSED", "PROFILES", "Kind",
-    "PointRole",
+    "CALL_POINT", "DETECTORS", "FLOW_SWITCH", "HOLDING", "KINDS", "PRESSED", "PROFILES", "RECEIVER",
+    "Kind", "PointRole",
 ]  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {
@@ -29,6 +29,9 @@ FLOW_SWITCH = "flow-switch"
 
 PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
 """Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""
+
+RECEIVER = "notice-receiver"
+"""Who is told of incidents, and may do so over HTTP."""
 
 _BOARDS = dict.fromkeys(board for kind in KINDS.values() for board in kind.boards)
 PROFILES = (*_BOARDS, *PANELS)

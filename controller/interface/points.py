@@ -108,10 +108,16 @@ class Point:
     feedback: Feedback | None = None
     unit: str = ""
 
+    @property
+    def happens(self) -> bool:
+        """Whether it tells what happened once, and not how things stand."""
+        return self.binding.leaf.startswith("event/")
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A field device; place keys it does not have are "" or empty; `bus` is modbus or mqtt.
+    """A field device; place keys it does not have are "" or empty; `bus` is modbus, mqtt
+    or http (at `url`).
 
     `dialect` and `prefix`: the make whose messages a camera sends on MQTT, and where; `gb_id` its
     channel on a GB/T 28181 platform. `same_as`: another way to that detector's head.
@@ -136,6 +142,7 @@ class Device:
     gb_id: str = ""
     real: bool = False
     same_as: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,7 @@ def _device(entry: DeviceEntry) -> Device:
     return Device(
         entry.id,
         entry.kind,
-        "mqtt" if entry.bus == "mqtt" else "modbus",
+        entry.bus if entry.bus in ("mqtt", "http") else "modbus",
         entry.at,
         entry.zone,
         entry.portal,
@@ -222,6 +229,7 @@ def _device(entry: DeviceEntry) -> Device:
         entry.gb_id,
         entry.real,
         entry.same_as,
+        entry.url,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from controller.interface.cameracheck import camera_findings, channel_findings, shared_prefixes
 from controller.interface.files import Entry, Finding, nearest
 from controller.interface.headcheck import head_findings
-from controller.interface.kinds import KINDS, PROFILES, Kind
+from controller.interface.kinds import KINDS, PROFILES, RECEIVER, Kind
 from controller.interface.loopwords import LOOP_BITS
 from controller.interface.panelcheck import gateway_findings, panel_findings
 from controller.interface.pointentry import PointEntry
@@ -57,7 +57,10 @@ class DeviceEntry(Entry):
     portal: str = ""
     gateway: str = ""
     unit: int = Field(default=1, ge=0, le=255)
-    bus: Literal["mqtt", "modbus", ""] = ""
+    bus: Literal["mqtt", "modbus", "http", ""] = ""
+    url: str = Field(
+        default="", pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?$"
+    )
     covers: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
     shows: dict[str, str] = Field(default_factory=dict)
@@ -154,9 +157,10 @@ class PointsFile(Entry):
 
     def _bus_findings(self, keys: tuple[str | int, ...], device: DeviceEntry) -> Iterator[Finding]:
         known = [g.id for g in self.gateways]
-        if device.bus == "mqtt":
+        yield from _http_findings(keys, device)
+        if device.bus in ("mqtt", "http"):
             if device.gateway:
-                yield Finding((*keys, "gateway"), "a device on mqtt has no gateway")
+                yield Finding((*keys, "gateway"), f"a device on {device.bus} has no gateway")
         elif not device.gateway:
             yield Finding(keys, "give either bus: mqtt or the id of a gateway")
         elif device.real:
@@ -195,6 +199,15 @@ def _places(device: DeviceEntry, point: PointEntry) -> Iterator[tuple[object, ..
                 yield (device.gateway, device.unit, area, register, bit)
 
 
+def _http_findings(keys: tuple[str | int, ...], device: DeviceEntry) -> Iterator[Finding]:
+    """A receiver over HTTP needs its URL, and nothing else has one."""
+    if device.bus == "http" and device.kind != RECEIVER:
+        yield Finding((*keys, "bus"), f"only a {RECEIVER} speaks HTTP")
+    if (device.bus == "http") != bool(device.url):
+        text = "a url goes with bus: http, as bus: http goes with a url"
+        yield Finding((*keys, "url" if device.url else "bus"), text)
+
+
 def _setting_findings(
     at: tuple[str | int, ...], device: DeviceEntry, kind: Kind
 ) -> Iterator[Finding]:
@@ -211,7 +224,7 @@ def _setting_findings(
 def _point_findings(
     at: tuple[str | int, ...], device: DeviceEntry, point: PointEntry, writes: bool
 ) -> Iterator[Finding]:
-    if (point.topic is not None) != (device.bus == "mqtt"):
+    if (point.topic is not None) != (device.bus in ("mqtt", "http")):
         yield Finding(at, "a topic goes with bus: mqtt, an address with a gateway")
     if point.writes and not writes:
         yield Finding(at, "the controller reads this point, it cannot be write: true")

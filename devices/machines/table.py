@@ -23,6 +23,7 @@ from devices.machines.pa import PaZone
 from devices.machines.panel import FirePanel
 from devices.machines.panic import PanicButton, PanicPendant
 from devices.machines.patrol import PatrolCheckpoint
+from devices.machines.receiver import NoticeReceiver
 from devices.machines.relay import FireRelay
 from devices.machines.shutter import RollerShutter
 from devices.machines.sign import ExitSign
@@ -51,6 +52,7 @@ ALONE: Mapping[str, Callable[[Wiring, Generator], Machine]] = {
     "fire-relay": FireRelay,
     "io-board": IoBoard,
     "lift": Lift,
+    "notice-receiver": NoticeReceiver,
     "pa-zone": PaZone,
     "panic-button": PanicButton,
     "panic-pendant": PanicPendant,

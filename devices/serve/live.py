@@ -17,6 +17,7 @@ from devices.network.relay import Relay
 from devices.serve.access import Access
 from devices.serve.livestations import LiveStations
 from devices.serve.modbus import ModbusServer
+from devices.serve.webhook import WebhookServer
 
 GRAIN_MS = 1
 IDLE_S = 300.0
@@ -50,7 +51,7 @@ class LiveDevices:
         self, bank: Bank, epoch_ms: int, access: Access | None, grain_ms: int = GRAIN_MS
     ) -> None:
         self.bank = bank
-        self.servers: dict[str, ModbusServer] = {}
+        self.servers: dict[str, ModbusServer | WebhookServer] = {}
         self.relays: dict[str, Relay] = {}
         self.shapings: list[Shaping] = []
         self.outlets: list[Outlet] = []
@@ -86,6 +87,12 @@ class LiveDevices:
             return await server.start(host, port)
         inner = await server.start("127.0.0.1", 0)
         return await self._relay(gateway, "127.0.0.1", inner, host, port)
+
+    async def receive(self, receiver: str, host: str, port: int) -> int:
+        """Listen for notices to a receiver; the port (any free one for 0). OSError if not."""
+        server = WebhookServer(self.bank.webhooks[receiver], noticed=self.soon)
+        self.servers[receiver] = server
+        return await server.start(host, port)
 
     async def relay_station(self, name: str, access: Access) -> None:
         """Let a station reach its broker through a relay."""

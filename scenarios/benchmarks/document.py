@@ -13,12 +13,14 @@ from scenarios.benchmarks.controller import controllers
 from scenarios.benchmarks.crowd import crowd
 from scenarios.benchmarks.devices import devices
 from scenarios.benchmarks.measure import tell
+from scenarios.benchmarks.pressing import plans
 from scenarios.benchmarks.rig import rigs
 from scenarios.benchmarks.zone import zones
 from scenarios.rig.broker import choose
 
 GROUPS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "rig": rigs, "crowd": crowd, "zone": zones, "devices": devices, "controller": controllers,
+    "plan": plans,
 }  # fmt: skip
 SHOWN = ("name", "value", "unit", "peer", "peer_value", "ratio", "target", "met")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from controller.interface.panels import PRINTER
 from controller.interface.points import PointList
@@ -42,19 +43,21 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where everything is to listen: gateways and their printers by name, broker, video device,
-    and the port on loopback for pictures and orders over HTTP."""
+    the port on loopback for pictures and orders over HTTP, receivers of notices."""
 
     gateways: dict[str, Place]
     broker: Place
     printers: dict[str, Place]
     video: Place
     web: int = 0
+    receivers: dict[str, Place] = field(default_factory=dict)
 
 
 def places(points: PointList, wanted: Wanted) -> Places:
     """Return a place for everything; ValueError for what cannot be.
 
-    With `--port` the gateways come first, then the broker, the printers, the video device, HTTP.
+    With `--port` the gateways come first, then the broker, the printers, the video device, HTTP,
+    the receivers of notices.
     """
     if wanted.own and wanted.host:
         raise ValueError("`--own-addresses` gives every gateway an address: leave `--host` out")
@@ -74,7 +77,22 @@ def places(points: PointList, wanted: Wanted) -> Places:
             _check(f"the printer of {name}", printers[name], wanted.expose)
     video = _video(points, wanted, after + len(printers))
     web = _nth(wanted.port, after + len(printers) + (points.video is not None), 0)
-    return Places(gateways, broker, printers, video, web)
+    first = after + len(printers) + (points.video is not None) + 1
+    return Places(gateways, broker, printers, video, web, _receivers(points, wanted, first))
+
+
+def _receivers(points: PointList, wanted: Wanted, first: int) -> dict[str, Place]:
+    """Where receivers of notices take them over HTTP; those of other hosts are on loopback."""
+    found: dict[str, Place] = {}
+    for device in points.devices.values():
+        if device.bus == "http":
+            url = urlsplit(device.url)
+            listed = url.hostname or ""
+            host = wanted.host or (listed if is_loopback(listed) else "127.0.0.1")
+            port = _nth(wanted.port, first + len(found), url.port or 0)
+            found[device.id] = Place(host, port)
+            _check(f"receiver {device.id}", found[device.id], wanted.expose)
+    return found
 
 
 def _video(points: PointList, wanted: Wanted, nth: int) -> Place:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from controller.interface.cameras.dialects import prefix_of
 from controller.interface.kinds import KINDS
@@ -25,6 +26,7 @@ def endpoints(points: PointList, places: Places, scheme: str) -> list[dict[str, 
         *(_mqtt(points, f"{scheme}://{places.broker}") if scheme else ()),
         *_printers(points, places),
         *_video(points, places.video),
+        *_receivers(points, places),
     ]
 
 
@@ -58,6 +60,12 @@ def _video(points: PointList, place: Place) -> Iterator[dict[str, Any]]:
         platform = f"{points.video.host}:{points.video.port}"
         url = f"sip:{points.video.id}@{place}?platform={platform}"
         yield _entry(url, "gb28181", GB28181, points.video.id)
+
+
+def _receivers(points: PointList, places: Places) -> Iterator[dict[str, Any]]:
+    for name, place in places.receivers.items():
+        path = urlsplit(points.devices[name].url).path
+        yield _entry(f"http://{place}{path}", "http", points.devices[name].kind, name)
 
 
 def _entry(url: str, protocol: str, profile: str, device: str) -> dict[str, Any]:

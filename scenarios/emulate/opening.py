@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Set
+from dataclasses import replace
 from typing import Any, Protocol
 
 from controller.interface.clock import wait_for_event
@@ -52,6 +53,9 @@ class Opening:
         for name, place in places.printers.items():
             await self._printer(name, place)
         await self._video(places.video)
+        for name, place in places.receivers.items():
+            listening = self._live.receive(name, place.host, place.port)
+            self.found.receivers[name] = await _bound(f"receiver {name}", place, listening)
         for name in self._stations():
             if name in self._relayed and self._access is not None:
                 await self._live.relay_station(name, self._access)
@@ -94,7 +98,7 @@ class Opening:
         endpoint = GbEndpoint(agent)
         binding = endpoint.start(place.host, place.port)
         at = await _bound("the GB/T 28181 device", place, binding)
-        self.found = Places(self.found.gateways, self.found.broker, self.found.printers, at)
+        self.found = replace(self.found, video=at)
         self._live.outlets.append(endpoint)
         self._open.append(endpoint)
 

@@ -20,7 +20,7 @@ from scenarios.iolist.sheets import read_rows
 Keys = tuple[str | int, ...]
 _NEEDED = ("device", "kind", "point")
 _PLACES = ("at", "zone", "portal", "near")
-_MAKES = ("dialect", "prefix", "gb_id")
+_MAKES = ("dialect", "prefix", "gb_id", "url")
 _GATEWAY = {"profile": str, "host": str, "port": int, "poll_ms": int, "timeout_ms": int,
             "retries": int}  # fmt: skip
 _COLUMN_OF = {"as": "type", "within_ms": "feedback_within_ms", "equals": "feedback_equals",
@@ -113,7 +113,7 @@ class _Reader:
             entry["gateway"] = row["gateway"]
             entry["unit"] = self._whole("unit") if row.get("unit") else 1
         else:
-            entry["bus"] = "mqtt"
+            entry["bus"] = "http" if row.get("url") else "mqtt"
         if not row.get("gateway") and self._flag("real"):
             entry["real"] = True
         entry["points"] = {}

@@ -50,6 +50,7 @@ COLUMNS = {
     "dialect": "make of a camera whose messages it speaks; empty: ours",
     "prefix": "where such a camera's topics begin",
     "gb_id": "20-digit id of a camera on a GB/T 28181 platform",
+    "url": "where a receiver of notices takes them over HTTP",
     "gateway_at": "space where the gateway is",
     "gateway_settings": "settings of the gateway, as JSON",
     "real": "true: a device of the field, not emulated; what is emulated is its shadow",
@@ -121,6 +122,7 @@ def _device(device: Device) -> Row:
         "dialect": device.dialect,
         "prefix": device.prefix,
         "gb_id": device.gb_id,
+        "url": device.url,
         **({"real": "true"} if device.real else {}),
     }
 

@@ -47,7 +47,8 @@ class Books:
             inbox=-1 if self._real else self.exchange.delivered(CONTROLLER),
             session=self.session,
             drops=self.drops,
-            replies={name: self._replies(name, gateway) for name, gateway in gateways.items()},
+            replies={name: self._replies(name, gateway) for name, gateway in gateways.items()}
+            | {name: webhook.ended for name, webhook in self.bank.webhooks.items()},
             held=tuple(n for n, g in gateways.items() if g.holds or n in self._real),
             stop=stop,
         )
@@ -84,7 +85,8 @@ class Books:
         """Return name -> digest of what crossed each binding."""
         gateways = {f"modbus {n}": g.tape.hexdigest() for n, g in self.bank.gateways.items()}
         stations = {f"mqtt {n}": s.tape.hexdigest() for n, s in self.bank.stations.items()}
-        return gateways | stations
+        webhooks = {f"http {n}": w.tape.hexdigest() for n, w in self.bank.webhooks.items()}
+        return gateways | stations | webhooks
 
     def messages(self) -> int:
         """Return MQTT messages that devices sent and received so far."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from controller.drivers.links import ModbusLink, MqttLink, Will
+from controller.drivers.links import Ended, HttpLink, ModbusLink, MqttLink, Will
 from controller.interface import points
 from controller.interface.clock import Done, Grant
 from controller.interface.modbus import Adu, Stream
 from controller.scan import Controller
 from devices.exchange import Exchange, Publication
 from devices.gateway import Gateway
+from devices.webhook import Answered, Asked, Webhook
 from scenarios.rig.books import CONTROLLER, Books
 
 _CONN = 1
@@ -107,19 +108,60 @@ class MemoryMqtt:
         self._exchange.disconnect(CONTROLLER)
 
 
+class MemoryHttp:
+    """Requests to a receiver in the same process."""
+
+    def __init__(self, webhook: Webhook) -> None:
+        self._webhook = webhook
+        self._ends: list[Ended] = []
+
+    async def send(self, number: int, method: str, notice: str, body: bytes, wait: bool) -> bool:
+        """Hand over one request; False while the receiver is away."""
+        if self._webhook.refuses:
+            return False
+        self._webhook.receive(Asked(number, method, notice, body))
+        return True
+
+    def deliver(self, answered: Answered) -> None:
+        """Take an answer in; status 0: the connection is cut."""
+        self._ends.append(Ended(answered.conn, answered.status, answered.body or b"cut"))
+
+    async def settle(self, count: int) -> None:
+        """Everything that was answered has come already."""
+
+    def take(self) -> Sequence[Ended]:
+        """Return the ends that came since the last call, in the order of the requests."""
+        ends, self._ends = self._ends, []
+        return sorted(ends, key=lambda one: one.number)
+
+    def close(self) -> None:
+        """Nothing is underway here."""
+
+
 class MemoryLinks:
     """Makes links in memory (`controller.drivers.links.Links`)."""
 
     def __init__(
-        self, gateways: Mapping[str, Gateway], exchange: Exchange, now: Callable[[], int]
+        self,
+        gateways: Mapping[str, Gateway],
+        exchange: Exchange,
+        now: Callable[[], int],
+        webhooks: Mapping[str, Webhook] | None = None,
     ) -> None:
         self._gateways, self._exchange, self._now = gateways, exchange, now
+        self._webhooks = webhooks or {}
         self.made: dict[str, MemoryModbus] = {}
+        self.receivers: dict[str, MemoryHttp] = {}
 
     def modbus(self, gateway: points.Gateway) -> ModbusLink:
         """Return a link to a gateway, not yet connected."""
         link = MemoryModbus(self._gateways[gateway.id], self._now)
         self.made[gateway.id] = link
+        return link
+
+    def http(self, receiver: points.Device) -> HttpLink:
+        """Return a link to a receiver of notices."""
+        link = self.receivers[receiver.id] = MemoryHttp(self._webhooks[receiver.id])
         return link
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
@@ -143,6 +185,10 @@ class MemoryField:
                 link.deliver(b"".join(pieces))
                 if cut:
                     link.hang_up()
+
+        for name, receiver in self._links.receivers.items():
+            for answered in self._books.bank.webhooks[name].due(now):
+                receiver.deliver(answered)
 
     def grant(self, now: int, stop: bool) -> Grant:
         """Return the grant for this slice."""

@@ -31,6 +31,7 @@ from scenarios.rig.lockstep import Field
 from scenarios.rig.memory import MemoryField, MemoryLinks
 from scenarios.rig.process import ControllerProcess, Launch
 from scenarios.rig.realdevices import open_gateways, open_stations
+from scenarios.rig.receivers import open_receivers
 from scenarios.rig.shadow import Shadow
 from scenarios.rig.wire import Outlet, WireField
 from scenarios.security.broker import Security
@@ -108,7 +109,8 @@ async def join(setup: Setup) -> Joined:
 async def _memory(
     setup: Setup, books: Books, shadow: Shadow, ends: AsyncExitStack
 ) -> tuple[Field, list[str]]:
-    links = MemoryLinks(setup.twin.bank.gateways, books.exchange, lambda: books.now)
+    bank = setup.twin.bank
+    links = MemoryLinks(bank.gateways, books.exchange, lambda: books.now, bank.webhooks)
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
     site = load(setup.folder.site)
@@ -119,7 +121,7 @@ async def _memory(
 async def _wire(
     setup: Setup, books: Books, shadow: Shadow, ends: AsyncExitStack
 ) -> tuple[Field, list[str]]:
-    points = read(setup.folder.site / "points.yaml")
+    points, bank = read(setup.folder.site / "points.yaml"), setup.twin.bank
     broker = _broker(setup, points)
     ends.push_async_callback(broker.stop)
     await broker.start()
@@ -132,6 +134,9 @@ async def _wire(
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)
+    webhooks = await open_receivers(
+        bank.webhooks, points, fixed_ports=setup.fixed_ports, expose=setup.expose, ends=ends
+    )
     await _relays(setup, points, ends)
     await _meet(setup, shadow, broker, ends)
     outlets: list[Outlet] = [
@@ -139,13 +144,14 @@ async def _wire(
         *await _video(setup, points, ends),
     ]
     setup.folder.write_wire_site(points)
-    bank = setup.twin.bank
     access = broker.security.access(broker.host, broker.port, list(bank.stations))
     connections = DeviceConnections(books.links, bank.stations, access)
     ends.push_async_callback(_goodbye, connections)
     ends.push_async_callback(process.close)
     await process.start()
-    field = WireField(books, points["site"], broker, servers, connections, process, shadow, outlets)
+    field = WireField(
+        books, points["site"], broker, servers, connections, process, shadow, outlets, webhooks
+    )
     return field, _endpoints(points)
 
 

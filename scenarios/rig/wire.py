@@ -17,6 +17,7 @@ from devices.exchange import Publication
 from devices.serve.connection import BrokerLostError
 from devices.serve.modbus import ModbusServer
 from devices.serve.mqtt import DeviceConnections
+from devices.serve.webhook import WebhookServer
 from scenarios.rig.books import CONTROLLER, Books
 from scenarios.rig.broker import Broker
 from scenarios.rig.failure import RigFailure
@@ -45,12 +46,14 @@ class WireField:
         controller: ControllerProcess,
         shadow: Shadow,
         outlets: Sequence[Outlet] = (),
+        webhooks: Mapping[str, WebhookServer] | None = None,
     ) -> None:
         self._books, self._site, self._broker = books, site, broker
         self._servers, self._connections = servers, connections
         self._shadow = shadow
         self._controller = controller
         self._outlets = outlets
+        self._webhooks = webhooks or {}
 
     async def flush(self, now: int) -> None:
         """Bring stations up to date on their sockets, send late replies."""
@@ -68,6 +71,8 @@ class WireField:
                 await server.send_due(now)
             except OSError as error:
                 raise RigFailure(f"gateway {name} cannot listen again: {error}") from error
+        for webhook in self._webhooks.values():
+            await webhook.send_due(now)
         for outlet in self._outlets:
             outlet.send()
 
@@ -101,6 +106,9 @@ class WireField:
         await self._guard(
             self._connections.settle(done.published), "the controller's commands to arrive"
         )
+        for name, webhook in self._webhooks.items():
+            asked = webhook.settle(done.requests.get(name, 0))
+            await self._guard(asked, f"the controller's notices to reach {name}")
         for name, count in done.requests.items():
             if name not in self._servers:  # a real one: nobody counts what reaches it
                 continue

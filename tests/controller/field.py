@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from controller.drivers.links import Will
+from controller.drivers.links import Ended, Will
 from controller.interface import envelope, modbus, topics
 from controller.interface.clock import Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.modbus import Adu, Reply, Request, Stream
-from controller.interface.points import Gateway, Quality
+from controller.interface.points import Device, Gateway, Quality
 from controller.ledger import Ledger
 from controller.scan import Controller
 from controller.site import Site
@@ -116,6 +116,26 @@ class FakeMqtt:
         self._open = False
 
 
+class FakeHttp:
+    """An HttpLink; `sent` is what the controller asked: method, notice, body. Nothing answers."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, bytes]] = []
+
+    async def send(self, number: int, method: str, notice: str, body: bytes, wait: bool) -> bool:
+        self.sent.append((method, notice, body))
+        return True
+
+    async def settle(self, count: int) -> None:
+        pass
+
+    def take(self) -> Sequence[Ended]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
 class Field:
     """Everything around a controller, and the controller; `at(t)` runs scans up to t."""
 
@@ -123,6 +143,7 @@ class Field:
         self.site, self.scan_ms = site, scan_ms
         self.boards = {name: Registers() for name in site.points.gateways}
         self.modbus_links: dict[str, FakeModbus] = {}
+        self.receivers: dict[str, FakeHttp] = {}
         self.broker = FakeMqtt()
         self.held: tuple[str, ...] = ()
         self.journal = Journal(None, "0" * 32, {})
@@ -141,6 +162,10 @@ class Field:
 
     def modbus(self, gateway: Gateway) -> FakeModbus:
         link = self.modbus_links[gateway.id] = FakeModbus(self.boards[gateway.id])
+        return link
+
+    def http(self, receiver: Device) -> FakeHttp:
+        link = self.receivers[receiver.id] = FakeHttp()
         return link
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> FakeMqtt:

@@ -186,4 +186,32 @@ _DESK = kind(
     comms_lost="keeps its text", power_lost="on the guard room's UPS: goes on",
 )  # fmt: skip
 
-KINDS: tuple[Kind, ...] = (_SOUNDER, _STROBE, _PA, _SIGN, _LIGHT, _DESK)
+_RECEIVER = kind(
+    "notice-receiver", ("Receiver of notices", "信息接收端"), "note", bus="mqtt",
+    points=[
+        writes("notice", "cmd", "a notice or report, as JSON; repeats have the same id",
+               as_type="text"),
+        reads("receipt", "event", "id of a notice and what a person says: `acknowledged`, `done`",
+              as_type="text"),
+    ],
+    places="at", senses=("*",),
+    timing=[
+        Timing("take", "arrived to answered, over HTTP", 20, 400, "assumed: a server in town"),
+    ],
+    settings=[
+        Setting("seen-median", "from arrival to acknowledged by a person, median, s", 8,
+                Takes("1 to 3600 s", 1, 3600)),
+        Setting("done-median", "from seen to done, of a step of the plan, median, s", 60,
+                Takes("1 to 3600 s", 1, 3600)),
+        Setting("seen-sigma", "spread of its logarithm", 0.5, Takes("0 to 2", 0, 2)),
+    ],
+    faults=[
+        FaultRole("off", "away: link lost, connections refused"),
+        FaultRole("stuck", "takes notices, but nobody looks at them"),
+        FaultRole("busy", "takes nothing: answers busy, over HTTP 503"),
+    ],
+    comms_lost="keeps what it has", power_lost="keeps what it has; away until it is back",
+    clauses=("DB15/T 3968-2025: response within 2 s, 10 alarms at once",),
+)  # fmt: skip
+
+KINDS: tuple[Kind, ...] = (_SOUNDER, _STROBE, _PA, _SIGN, _LIGHT, _DESK, _RECEIVER)
