@@ -63,7 +63,9 @@ async def _granted(options: argparse.Namespace, site: Site, journal: Journal) ->
     clock = await GrantedClock.connect(*options.grant)
     memory = StateFile(options.state) if options.state is not None else None
     links = SocketLinks(options.entry)
-    controller = Controller(site, links, journal, scan_ms=options.scan_ms, memory=memory)
+    controller = Controller(
+        site, links, journal, scan_ms=options.scan_ms, memory=memory, day_ms=options.day_ms
+    )
     await doorway.open_door(options, controller)
     scanning = asyncio.ensure_future(controller.run(clock))
     loop = asyncio.get_running_loop()

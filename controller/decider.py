@@ -23,6 +23,7 @@ from controller.plan.values import Plan
 from controller.plan.work import PlanWork
 from controller.releasing import Releasing
 from controller.rules import State, decide, ordered
+from controller.sections import Sections
 
 SETTLE_MS = 10_000
 """After a restart: how long a condition stands of which nothing has been heard. A gateway that is
@@ -33,7 +34,10 @@ DESK_ROLE = "desk"
 
 
 class Decider:
-    """The matrix at work on one site: `intake` hears the field, `outputs` hold what is asked."""
+    """The matrix at work on one site: `intake` hears the field, `outputs` hold what is asked.
+
+    `plan` and `sections` run beside it.
+    """
 
     def __init__(
         self, points: PointList, matrix: Matrix, journal: Records, plan: Plan | None = None
@@ -43,8 +47,11 @@ class Decider:
         self.outputs = Outputs(points)
         self.plan = PlanWork(plan or Plan(), points, self.image, journal)
         self.intake = Intake(self.image, self.outputs, matrix, journal, points, self.plan)
+        self.sections = Sections(plan or Plan(), points, matrix, self.image, journal)
+        self.intake.heed(self.sections.inputs)
         self._operations = Operations(
-            points, matrix, self.image.alarms, self.image.orders, self._crowd, self.plan
+            points, matrix, self.image.alarms, self.image.orders, self._crowd, self.plan,
+            self.sections,
         )
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
@@ -56,7 +63,9 @@ class Decider:
         """When to look again: at once if something has come in since, else when a timer ends."""
         if self.intake.changed:
             return 0
-        due = (self._state, self.image.alarms, self._release, self._crowd, self.plan)
+        due = (
+            self._state, self.image.alarms, self._release, self._crowd, self.plan, self.sections,
+        )  # fmt: skip
         wake = min(one.wake_ms for one in due)
         return min(wake, SETTLE_MS) if self.image.unheard else wake
 
@@ -116,9 +125,14 @@ class Decider:
         disabled = self.image.alarms.service.disabled
         released = self._release.decide(now, outcome.state.causes.active)
         drill = self.image.alarms.service.drill is not None
-        told = self.plan.decide(now, outcome.state.causes.active, drill=drill)
+        active = outcome.state.causes.active
+        told = self.plan.decide(now, {*active, *self.sections.watch(now)}, drill=drill)
         claims = {**self._release.claims, **self.plan.claims, **outcome.state.claims}
+        claims = self.sections.claim(claims, active, now)
         commands = self.outputs.claim(claims, now, disabled)
+        for v in self.sections.serve(claims, active, now):
+            commands.append(self.outputs.tell(v.output, v.text, v.rule, now))
+        told = told or self.sections.spoke
         for command in commands:
             self._command(command)
         news = ticked or warned or outcome.decisions or commands
@@ -135,6 +149,7 @@ class Decider:
             "outputs": self.outputs.capture(),
             "release": self._release.capture(),
             "plan": self.plan.capture(),
+            "sections": self.sections.capture(),
         }
 
     def restore(self, plain: Mapping[str, Any], shift_ms: int) -> None:
@@ -151,6 +166,7 @@ class Decider:
             self._release.restore(plain["release"], shift_ms)
         if "plan" in plain:
             self.plan.restore(plain["plan"], shift_ms)
+        self.sections.restore(plain.get("sections", {}), move)
         self.image.unheard |= {*self._points.points, *self._points.gateways}
 
     def miss(self, now: int) -> None:

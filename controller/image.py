@@ -18,7 +18,8 @@ class Image:
     `orders`: what operators have asked for. `unheard` are points and gateways of which nothing has
     been heard since a restart, `faulty` by zone the devices of which anything is out of order,
     `crowd` the watched flights, `levels` the plan levels that stand: the one that was raised and
-    all below it.
+    all below it. `reads`: cards that were shown since the last scan decided: the reader's point,
+    card, when.
     """
 
     alarms: Alarms
@@ -30,6 +31,7 @@ class Image:
     faulty: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     crowd: Mapping[str, Watched] = field(default_factory=dict)
     levels: tuple[str, ...] = ()
+    reads: list[tuple[str, Value, int]] = field(default_factory=list)
 
     def good(self, point: str) -> Value | None:
         """A point's value if it can be trusted now, else None."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from controller.alarmzone import AlarmEvent
 from controller.faults import UNSTABLE, Faults
 from controller.image import Image
+from controller.interface.cards import card_points, is_pseudonym
 from controller.interface.notices import NOTICE
 from controller.interface.points import Command, PointList, Quality, Sample, Value
 from controller.matrix import Matrix
@@ -65,8 +66,13 @@ class Intake:
         for sign in matrix.faces.values():
             self._watched.update(point for bars in sign.bars.values() for point in bars)
         self._sampled = {c.point for c in matrix.causes.values() if c.sampled}
+        self._cards = card_points(points)
         self._held: set[str] = set()
         self._down: dict[str, set[str]] = {}
+
+    def heed(self, points: Iterable[str]) -> None:
+        """News of these points, too, asks the rules to look."""
+        self._watched.update(points)
 
     def begin(self, now: int) -> None:
         """A scan begins: what has run out goes."""
@@ -125,6 +131,9 @@ class Intake:
 
     def event(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
         """Something happened once, at `t_ms` by the device's clock: the same again is news too."""
+        if point in self._cards:
+            self._card(point, value, quality, t_ms)
+            return
         was = self._image.samples.get(point)
         if was == Sample(point, value, quality, was.t_ms if was is not None else t_ms):
             self._take(Sample(point, value, quality, t_ms), was)
@@ -240,6 +249,14 @@ class Intake:
         device = self._points.points[point].device
         gateway = self._points.devices[device].gateway
         return self.faults.stands(device, UNSTABLE) or self.faults.stands(gateway, UNSTABLE)
+
+    def _card(self, point: str, value: Value, quality: Quality, t_ms: int) -> None:
+        """A card was shown, the same one as before perhaps: what is no hash of one is not kept."""
+        card = value if is_pseudonym(value) else ""
+        self._note(point, card, quality, None, t_ms)
+        if quality is Quality.GOOD and not self._unstable(point):
+            self._image.reads.append((point, card, t_ms))
+            self.changed = True
 
     def _trouble(self, entity: str, what: str, stands: bool) -> None:
         """A fault has come or gone."""

@@ -8,7 +8,7 @@ for more of it in the same place; what adds to it is always heard. So of two the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from controller.alarms import Alarms
 from controller.alarmtable import ZoneEvent
@@ -32,17 +32,33 @@ REMEMBERED = 512
 """How many answers are kept for repeats."""
 
 Result = tuple[bool, str, list[AlarmEvent]]
+Verb = Callable[[Operation, int], Result]
+
+
+class Owner(Protocol):
+    """Sections of a plan that operators ask for something."""
+
+    def owns(self, operation: Operation) -> bool:
+        """Whether an operation is about one of them."""
+        ...
+
+    def operate(self, operation: Operation, now: int) -> Result:
+        """Grant what is asked, or refuse it."""
+        ...
 
 
 class Operations:
-    """The only door for operators: alarms and orders change here, and nowhere else by hand."""
+    """The only door for operators: alarms and orders change here, and nowhere else by hand.
+
+    What the sections of the plan own is theirs to decide.
+    """
 
     def __init__(
         self, points: PointList, matrix: Matrix, alarms: Alarms, orders: Orders, crowd: CrowdWatch,
-        plan: PlanWork,
+        plan: PlanWork, sections: Owner,
     ) -> None:  # fmt: skip
         self._points, self._matrix, self._crowd = points, matrix, crowd
-        self._plan = plan
+        self._plan, self._sections = plan, sections
         self._alarms, self._orders = alarms, orders
         self._answers: dict[str, Answer] = {}
         self._added: dict[str, tuple[int, str, str]] = {}
@@ -92,8 +108,12 @@ class Operations:
             *self._alarms.zones, *self._points.devices, *self._points.points,
             *self._crowd.watched, WHOLE_SITE,
         )  # fmt: skip
+        if self._sections.owns(operation):
+            return self._sections.operate(operation, now)
         if self._plan.owns(operation):
             return *self._plan.operate(operation, now), []
+        if operation.verb in VERBS and operation.verb not in self._verbs:
+            return _no(f"the plan has nothing to {operation.verb} here: {operation.target!r}")
         if operation.verb not in self._verbs:
             return _no(f"no such verb: {operation.verb!r}; known: {', '.join(VERBS)}")
         if operation.target not in known:

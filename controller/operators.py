@@ -22,11 +22,11 @@ from controller.interface.operation import VERBS
 FILE = "operators.yaml"
 _GUARD = (
     "acknowledge", "silence", "resound", "reset", "investigate", "confirm", "dismiss", "evacuate",
-    "lockdown", "level", "done",
+    "lockdown", "level", "done", "muster", "arm", "disarm",
 )  # fmt: skip
 ROLES: Mapping[str, tuple[str, ...]] = {
     "guard": _GUARD,
-    "head": (*_GUARD, "all-clear", "drill", "end-drill"),
+    "head": (*_GUARD, "all-clear", "drill", "end-drill", "block", "unblock"),
     "engineer": ("acknowledge", "silence", "disable", "enable", "test", "end-test"),
 }
 """Roles of a file that defines none: access levels 2 and 3 of EN 54-2 (m), and a head of school."""

@@ -32,6 +32,7 @@ def running() -> argparse.ArgumentParser:
     add("--scan-ms", type=_scan_ms, default=250, help="scan cycle in milliseconds (250)")
     add("--grant", type=_address, help="HOST:PORT that grants the scans (else the wall clock)")
     add("--chain", type=_chain, default=NO_CHAIN, help="with --grant: what the chain starts from")
+    add("--day-ms", type=int, default=0, help="with --grant: time of day at its start, ms")
     add("--state", type=Path, help="file that keeps alarms, timers and outputs across a restart")
     _journal_words(parser)
     _pair_words(parser)

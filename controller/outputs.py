@@ -74,6 +74,7 @@ class Outputs:
         self._numbers: dict[str, int] = {}
         self._demands: dict[str, Demand] = {}
         self._open: dict[str, Demand] = {}
+        self._said: list[Demand] = []
         self._watched: dict[str, list[str]] = {}
         self._watching: dict[str, Demand] = {}
         for point in points.points.values():
@@ -103,6 +104,18 @@ class Outputs:
             if rested is not None:
                 made.append(rested)
         return made
+
+    def tell(self, output: str, value: Value, rule: str, now: int) -> Command:
+        """A command that is to be carried out now or never: it is sent once and not owed later.
+
+        Several to one output in one scan are all sent.
+        """
+        number = self._numbers[output] = self._numbers.get(output, 0) + 1
+        command = Command(f"{output}#{number}", output, value, REST_PRIORITY, rule, now)
+        demand = Demand(command, self._points[output], None, now, spent=True)
+        self._demands[output] = demand
+        self._said.append(demand)
+        return command
 
     def answer(self, command: str, result: str) -> Command | None:
         """An answer has come; the command it belongs to, or None if nobody waits for it."""
@@ -134,7 +147,8 @@ class Outputs:
 
     def due(self, now: int) -> list[Demand]:
         """Commands to be sent now, highest priority first, then in the order they were made."""
-        found = [d for d in self._open.values() if d.due_ms <= now]
+        found = [*self._said, *(d for d in self._open.values() if d.due_ms <= now)]
+        self._said = []
         return sorted(found, key=lambda d: d.command.priority)
 
     def sent(self, demand: Demand, now: int, *, answers_itself: bool) -> None:

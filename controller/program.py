@@ -17,7 +17,7 @@ from pathlib import Path
 from controller import doorway
 from controller.anchors import Anchors
 from controller.drivers.sockets import SocketLinks
-from controller.interface.clock import WallClock, iso_now, since_start_ms, utc_ms, wall_ms
+from controller.interface.clock import WallClock, day_ms, iso_now, since_start_ms, utc_ms, wall_ms
 from controller.interface.files import BadFile, Problem
 from controller.ledger import Ledger
 from controller.options import VERSION, keeping, place
@@ -96,7 +96,7 @@ class Program:
             self._controller = Controller(
                 self._site, SocketLinks(self._options.entry, self._options.node or ""), journal,
                 scan_ms=self._options.scan_ms, lockstep=False, memory=memory, upkeep=upkeep,
-                epoch=epoch, veil=journal.veil.of,
+                epoch=epoch, veil=journal.veil.of, day_ms=day_ms(),
             )  # fmt: skip
             await doorway.open_door(self._options, self._controller)
             self._clock = clock

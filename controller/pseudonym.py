@@ -6,17 +6,14 @@ of the journal. The key is a file of its own, readable by its owner alone.
 
 from __future__ import annotations
 
-import hmac
 import os
 from pathlib import Path
 from typing import Any
 
+from controller.interface.cards import KEY_BYTES, pseudonym
 from controller.interface.files import BadFile, Problem
 from controller.interface.kinds import KINDS
 from controller.interface.points import PointList
-
-_KEY_BYTES = 32
-_MARK = "p-"
 
 
 class Pseudonyms:
@@ -30,9 +27,7 @@ class Pseudonyms:
 
     def of(self, name: str) -> str:
         """The pseudonym of a name; that of "" is "", that of a pseudonym is itself."""
-        if not name or name.startswith(_MARK):
-            return name
-        return _MARK + hmac.digest(self._key, name.encode(), "sha256").hex()[:20]
+        return pseudonym(self._key, name)
 
     def veiled(self, kind: str, entity: str, data: dict[str, Any]) -> dict[str, Any]:
         """What of a record may be written: the values of some inputs name a person.
@@ -54,14 +49,14 @@ def read_key(path: Path) -> bytes:
         if not path.exists():
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
-                file.write(os.urandom(_KEY_BYTES).hex() + "\n")
+                file.write(os.urandom(KEY_BYTES).hex() + "\n")
         key = bytes.fromhex(path.read_text("ascii").strip())
     except OSError as error:
         raise _bad(path, f"the key cannot be read: {error.strerror}") from None
     except ValueError:
         key = b""
-    if len(key) < _KEY_BYTES:
-        raise _bad(path, f"not a key: {_KEY_BYTES} bytes as hexadecimal digits are expected")
+    if len(key) < KEY_BYTES:
+        raise _bad(path, f"not a key: {KEY_BYTES} bytes as hexadecimal digits are expected")
     return key
 
 

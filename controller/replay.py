@@ -3,9 +3,10 @@
 Records of kind `input`, `comms`, `ack`, `delivery`, `evidence`, `refusal` and `scan` are facts from
 outside and are taken as they stand; of an `operation` what was asked, while the answer must come
 out again. Every `alarm`, `trouble`, `decision`, `command` and `feedback`, and what the plan decides
-(`incident`, `notice`, `report`, `level`, `duty`, `patrol`), must come out again, byte for byte, at
-its place. Scans lie on a grid (`scan_ms`), so those that left no record are repeated too. Every
-start of the program is repeated by itself, from the state that it restored.
+(`incident`, `notice`, `report`, `level`, `duty`, `patrol`, `access`, `muster`, `intrusion` and
+`gate`), must come out again, byte for byte, at its place. Scans lie on a grid (`scan_ms`), so
+those that left no record are repeated too. Every start of the program is repeated by itself, from
+the state that it restored.
 """
 
 from __future__ import annotations
@@ -162,6 +163,7 @@ class _Repetition:
             self._book.record(record["t"], record["p"], record["k"], entity, **data)
             self._scan_ms = record.get("scan_ms", self._scan_ms)
             self._decider.plan.began_ms = record.get("began_ms", self._decider.plan.began_ms)
+            self._decider.sections.day_ms = record.get("day_ms", self._decider.sections.day_ms)
             if record["what"] == "decided":
                 self._decide()
             elif record["what"] == "restore":

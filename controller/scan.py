@@ -41,14 +41,14 @@ class Controller:
 
     `upkeep` is what it does for itself on the wall clock, where it does not share a clock with the
     devices; `utc_ms` is when its clock's 0 was (ms since 1970), where nothing keeps it up. `veil`
-    hides operators' names. `overruns` counts the instants of the grid that passed while a scan took
-    too long; `replaced_by` is the epoch of who leads instead of this one (`epoch`).
+    hides operators' names; `day_ms` is the time of day when its clock read 0. `overruns` counts the
+    instants of the grid that passed while a scan took too long; `replaced_by` who leads instead.
     """
 
     def __init__(
         self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
         lockstep: bool = True, memory: StateFile | None = None, upkeep: Upkeep | None = None,
-        epoch: int = 0, utc_ms: int = 0, veil: Callable[[str], str] = str,
+        epoch: int = 0, utc_ms: int = 0, veil: Callable[[str], str] = str, day_ms: int = 0,
     ) -> None:  # fmt: skip
         self.overruns = self.replaced_by = 0
         self._upkeep = upkeep
@@ -58,6 +58,7 @@ class Controller:
         self.decider = Decider(site.points, site.matrix, journal, site.plan)
         self._plan = self.decider.plan
         self._plan.began_ms = upkeep.utc_ms if upkeep is not None else utc_ms
+        self.decider.sections.day_ms = day_ms
         self._intake, self._outputs = self.decider.intake, self.decider.outputs
         self._gateways = {
             gateway.id: ModbusDriver(
@@ -157,10 +158,11 @@ class Controller:
     def _note_start(self, now: int) -> None:
         if not self._started:
             self._started = True
-            since = {"began_ms": self._plan.began_ms} if self.site.plan is not None else {}
+            times = {"began_ms": self._plan.began_ms, "day_ms": self.decider.sections.day_ms}
             self.journal.record(
                 now, PHASE, "scan", PROGRAM, what="start", scan_ms=self._scan_ms,
-                rules=len(self.site.matrix.rules), points=len(self.site.points.points), **since,
+                rules=len(self.site.matrix.rules), points=len(self.site.points.points),
+                **(times if self.site.plan is not None else {}),
             )  # fmt: skip
             return
         late = max(0, now - self._promised_ms)

@@ -43,7 +43,7 @@ def load(folder: Path) -> Site:
         points = PointList.load(folder / "points.yaml")
         rules = matrix.load(files.matrix_path(folder), points, people)
         if (folder / loading.FILE).exists():
-            plan = loading.load(folder / loading.FILE, points, rules)
+            plan = loading.load(folder / loading.FILE, points, rules, people)
     except BadFile as bad:
         problems += bad.problems
     try:

@@ -30,6 +30,7 @@ from devices.panels.printer import printers
 from devices.profile import PROFILES
 from devices.registers import RegisterImage
 from devices.station import Station
+from devices.strikes import wire_strikes
 from devices.surroundings import Record, Surroundings
 from devices.webhook import Webhook
 from devices.wiring import Put, Wiring
@@ -75,6 +76,7 @@ class Installation:
         devices = [_seeing(device, spaces) for device in points.devices.values()]
         for device in sorted(devices, key=lambda d: d.kind != "fire-panel"):
             self._install(device)
+        wire_strikes(self.devices, self.stations)
         for machine in self.devices.values():
             machine.start(0)
 

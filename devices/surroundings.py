@@ -22,7 +22,8 @@ class Surroundings(Protocol):
         """What tells the true value at `place` (a space; or a portal, for `passes`, `enters`).
 
         Quantities: `extinction_per_m` (natural logarithm, 1/m), `temperature_c`, `people` (count),
-        `density_per_m2` (people per m2), `mains` (1 there is mains, 0 there is none),
+        `animals` (count), `wind_m_s` (m/s, outside), `density_per_m2` (people per m2), `mains` (1
+        there is mains, 0 there is none),
         `optical_depth` (extinction times the length of the space), `passes` (people out through a
         portal so far), `enters` (people in), `stairs` (1 on a stair), `dark` (1 where neither the
         mains nor an emergency light gives light).

@@ -137,7 +137,7 @@ class _Reading:
         people = people or self._draft("people", people_draft)
         rules = self._matrix(points, people)
         release = self._release(points, people, rules)
-        self._plan(points, rules)
+        self._plan(points, rules, people if isinstance(people, PeopleFile) else None)
         self._read("operators", operators.load)
         if floor is not None:
             self._across(floor, points, people)
@@ -159,10 +159,12 @@ class _Reading:
             self._add("floor", _cut_off(draft["spaces"], self.cut_off))
         return draft
 
-    def _plan(self, points: PointList | None, rules: Matrix | None) -> None:
+    def _plan(
+        self, points: PointList | None, rules: Matrix | None, people: PeopleFile | None
+    ) -> None:
         """The plan against points and matrix; where one of them cannot be read, by itself."""
         if points is not None and rules is not None:
-            self._read("plan", lambda path: loading.load(path, points, rules))
+            self._read("plan", lambda path: loading.load(path, points, rules, people))
         else:
             self._read("plan", lambda path: load(path, PlanFile))
 

@@ -58,6 +58,10 @@ CONTROLLER_KINDS = (
     "notice",
     "delivery",
     "report",
+    "access",
+    "muster",
+    "intrusion",
+    "gate",
 )
 _STATE_KEYS = ("what", "state", "value", "r")
 

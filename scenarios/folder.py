@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from controller import matrix
+from controller.interface.cards import FILE as CARDS
 from controller.interface.clock import iso_now
 from controller.interface.files import BadFile, Problem, matrix_path
 from controller.interface.release import FILE as RELEASE
@@ -84,7 +85,7 @@ class RunFolder:
             hashes[source.name] = file_sha256(source)
             if source.suffix == ".yaml":
                 shutil.copyfile(source, self.site / source.name)
-        for name in (OPERATORS, PLAN):
+        for name in (OPERATORS, PLAN, CARDS):
             if (site / name).exists():
                 hashes[name] = file_sha256(site / name)
                 shutil.copy(site / name, self.site / name)
@@ -121,7 +122,7 @@ class RunFolder:
         wire = self.path / "wire"
         wire.mkdir(exist_ok=True)
         (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
-        for name in ("people.yaml", "matrix.yaml", OPERATORS, PLAN):
+        for name in ("people.yaml", "matrix.yaml", OPERATORS, PLAN, CARDS):
             if (self.site / name).exists():
                 shutil.copy(self.site / name, wire / name)
 

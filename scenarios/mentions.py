@@ -7,7 +7,9 @@ from fnmatch import fnmatchcase
 
 from pydantic import BaseModel
 
+from controller.interface.cards import is_pseudonym
 from controller.interface.files import Finding, load, nearest
+from controller.interface.holders import holders
 from controller.interface.kinds import PRESSED
 from controller.plan import loading
 from controller.plan.dutycheck import NORMAL
@@ -16,6 +18,7 @@ from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.injection import spread
 from scenarios.names import names_of
+from scenarios.passing import Animal, Arrive, Card, Intruder
 from scenarios.schema import Fall, Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
 from twin.site import Site
 
@@ -63,6 +66,21 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
             places = (*site.points.zones, *devices, *site.points.points, *_planned(site), "")
             text = "zone, device or output"
             yield from _known((*keys, "target"), text, item.target, places)
+        case Intruder():
+            yield from _known((*keys, "intruder"), "space", item.intruder, site.floor.spaces)
+        case Animal():
+            yield from _known((*keys, "animal"), "space", item.animal, site.floor.spaces)
+        case Card():
+            readers = [d.id for d in devices.values() if d.kind == "card-reader"]
+            yield from _known((*keys, "card"), "card reader", item.card, readers)
+            if not is_pseudonym(item.who):
+                members = [one.id for one in holders(site.people)]
+                yield from _known((*keys, "who"), "member of a group", item.who, members)
+        case Arrive():
+            ways = [d.portal for d in devices.values() if d.kind == "card-reader"]
+            yield from _matching((*keys, "through"), "portal with a reader", item.through, ways)
+            groups = [group.id for group in site.people.groups]
+            yield from _matching((*keys, "arrive"), "group", item.arrive, groups)
         case Portal():
             yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
         case Fall():

@@ -20,12 +20,15 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
     desks = [name for name, item in site.points.devices.items() if item.kind == "duty-desk"]
     on_mqtt = [name for name, item in site.points.devices.items() if item.bus == "mqtt"]
     sensing = [n for n, item in site.points.devices.items() if KINDS[item.kind].senses]
+    readers = [n for n, item in site.points.devices.items() if item.kind == "card-reader"]
     pressed = [n for n, item in site.points.devices.items() if item.kind in PRESSED]
     return {
         "hazard": spaces,
         "cue": spaces,
         "sample": ["crowd", *spaces],
         "press": [*pressed, *desks],
+        "access": readers,
+        "muster": ["site"],
         "sense": sensing,
         "fault": [*devices, *gateways],
         "reply": gateways,

@@ -174,6 +174,7 @@ class _Run:
             order.expose,
             relayed(self._site.points, scenario, self._order.control),
             order.pace or 1.0,
+            twin.day_ms,
         )
         end_ms, tally, error = await self._through(setup, self._script)
         twin.finish(end_ms)

@@ -15,28 +15,11 @@ from pydantic import (
 
 from controller.interface.files import load, nearest
 from scenarios.deskwords import Says
-from scenarios.events import TWIN_KINDS, Event
-from scenarios.expectation import Expectation, Part
+from scenarios.expectation import Expectation
+from scenarios.happening import Part
+from scenarios.happening import Timed as _Happening
+from scenarios.passing import Animal, Arrive, Card, Intruder, Wind
 from scenarios.quantity import Duration, Extinction, Power
-
-
-class _Happening(Part):
-    """When: `at` a time since the start, or `after` a delay once `when` has happened."""
-
-    at: Duration | None = None
-    when: Event | None = None
-    after: Duration = 0
-
-    @model_validator(mode="after")
-    def _one_time(self) -> _Happening:
-        if (self.at is None) == (self.when is None):
-            raise ValueError("say either `at: 10 s` or `when: EVENT` (with `after: 5 s`)")
-        if self.when is not None and self.when.kind not in TWIN_KINDS:
-            raise ValueError(
-                f"`when` watches the twin, not the controller: {self.when.kind!r} is not one of "
-                + ", ".join(TWIN_KINDS)
-            )
-        return self
 
 
 class Fire(_Happening):
@@ -146,18 +129,11 @@ class Fall(_Happening):
 
 
 _VERBS: dict[str, type[_Happening]] = {
-    "fire": Fire,
-    "smoke": Smoke,
-    "smoke_from": SmokeFrom,
-    "nuisance": Nuisance,
-    "press": Press,
-    "order": Order,
-    "fault": Fault,
-    "broker": Broker,
-    "portal": Portal,
-    "dismissal": Dismissal,
-    "fall": Fall,
-}
+    "fire": Fire, "smoke": Smoke, "smoke_from": SmokeFrom, "nuisance": Nuisance, "press": Press,
+    "order": Order, "fault": Fault, "broker": Broker, "portal": Portal, "dismissal": Dismissal,
+    "fall": Fall, "card": Card, "arrive": Arrive, "wind": Wind, "intruder": Intruder,
+    "animal": Animal,
+}  # fmt: skip
 
 
 def _verb(item: Any) -> str:
@@ -188,7 +164,12 @@ Happening = Annotated[
     | Annotated[Broker, Tag("broker")]
     | Annotated[Portal, Tag("portal")]
     | Annotated[Dismissal, Tag("dismissal")]
-    | Annotated[Fall, Tag("fall")],
+    | Annotated[Fall, Tag("fall")]
+    | Annotated[Card, Tag("card")]
+    | Annotated[Arrive, Tag("arrive")]
+    | Annotated[Wind, Tag("wind")]
+    | Annotated[Intruder, Tag("intruder")]
+    | Annotated[Animal, Tag("animal")],
     Discriminator(_verb),
     BeforeValidator(_named),
 ]

@@ -14,7 +14,7 @@ from math import hypot
 import pyarrow as pa
 
 from devices.surroundings import Record
-from evacuation import Moves, Person
+from evacuation import Moves
 from evacuation.moves import Fall
 from evacuation.smoke.doses import Dose
 from twin.people import Roll
@@ -129,7 +129,7 @@ class Journeys:
             start_ms=start,
             walk_ms=ledger.walk,
             queue_ms=stood,
-            assembled_ms=self._assembled(who, portal, t),
+            assembled_ms=self.assembled(person, portal, t),
             **taken,
             **({"wait_ms": waited} if (waited := ledger.wait + ledger.refuge) else {}),
             **({"fallen_ms": ledger.fallen} if ledger.fallen else {}),
@@ -140,8 +140,11 @@ class Journeys:
         if not self._left[who.group]:
             self._record(t, 1, "group", who.group, what="out", n=self._size[who.group])
 
-    def _assembled(self, who: Person, portal: str, t: int) -> int | None:
-        """Time of arrival at the assembly area: straight from the exit at free speed, ms."""
+    def assembled(self, person: str, portal: str, t: int) -> int | None:
+        """Time of arrival at the assembly area: straight from the exit at free speed, ms; None
+        where the plan places neither.
+        """
+        who = self._people[person]
         plan, area = self._plan, self._assembly.get(who.group, "")
         here = plan.at[plan.gate[portal]] if portal else None
         there = plan.middle[plan.place[area]] if area else None

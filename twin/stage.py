@@ -6,6 +6,7 @@ once. Unknown names are a ValueError that says the nearest known one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -14,6 +15,7 @@ from controller.interface.kinds import PRESSED
 from controller.interface.points import PointList, Value
 from devices.bank import Bank
 from evacuation.smoke.table import SmokeTable
+from twin.cards import Cards
 from twin.doors import SCRIPT
 from twin.fire import CO_YIELD, GROWTH_KW_S2, HCN_YIELD, SOOT_YIELD, Fire
 from twin.world import World
@@ -30,8 +32,10 @@ Defer = Callable[[int, Callable[[int], None]], None]
 class Stage:
     """What a scenario may do to the world; `defer(at, act)` runs `act(at)` when time comes."""
 
-    def __init__(self, world: World, bank: Bank, points: PointList, defer: Defer) -> None:
-        self._world, self._bank, self._defer = world, bank, defer
+    def __init__(
+        self, world: World, bank: Bank, points: PointList, defer: Defer, cards: Cards
+    ) -> None:
+        self._world, self._bank, self._defer, self._cards = world, bank, defer, cards
         self._devices = points.devices
 
     def fire(
@@ -84,6 +88,45 @@ class Stage:
         points = [d.id for d in self._devices.values() if d.kind in PRESSED]
         _check("call point or button", device, points)
         self._defer(now, lambda t: self._bank.press(t, device))
+
+    def card(self, now: int, reader: str, who: str) -> None:
+        """Somebody (a member of a group, or a card's hash) shows a card at a reader."""
+        readers = [d.id for d in self._devices.values() if d.kind == "card-reader"]
+        _check("card reader", reader, readers)
+        self._cards.show(now, reader, who)
+
+    def arrive(
+        self, now: int, groups: str, through: str, over_ms: int, unread: float, earlier: bool
+    ) -> None:
+        """People of some groups come in with their cards; see `Cards.arrive`."""
+        self._defer(now, lambda t: self._cards.arrive(t, groups, through, over_ms, unread, earlier))
+
+    def wind(self, now: int, speed_m_s: float, for_ms: int) -> None:
+        """Wind of this speed, m/s, for a time; then none."""
+        self._defer(now, partial(self._blow, speed_m_s))
+        self._defer(now + for_ms, partial(self._blow, 0.0))
+
+    def intruder(self, now: int, place: str, for_ms: int) -> None:
+        """Somebody who has no business there is in a space for a time."""
+        self._stay(now, place, for_ms, "intruder", self._world.strangers)
+
+    def animal(self, now: int, place: str, for_ms: int) -> None:
+        """A cat, a fox or a bird is in a space for a time."""
+        self._stay(now, place, for_ms, "animal", self._world.animals)
+
+    def _stay(self, now: int, place: str, for_ms: int, what: str, who: Counter[str]) -> None:
+        _check("space", place, self._world.plan.spaces)
+
+        def come(at: int, by: int) -> None:
+            who[place] += by
+            self._world.note(at, place, what if by > 0 else f"no {what}")
+
+        self._defer(now, partial(come, by=1))
+        self._defer(now + for_ms, partial(come, by=-1))
+
+    def _blow(self, speed_m_s: float, at: int) -> None:
+        self._world.wind_m_s = speed_m_s
+        self._world.note(at, "wind", f"{speed_m_s:g} m/s")
 
     def fault(
         self, now: int, target: str, fault: str, for_ms: int | None = None, **params: Value

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import simpy
 
+from controller.interface.cards import card_key
 from controller.interface.points import PointList
 from devices.bank import Bank
 from devices.surroundings import Record
@@ -20,6 +21,7 @@ from evacuation.crush.parameters import Falls
 from evacuation.direction import ZoneMode
 from evacuation.seating import overfull, told
 from twin import hazards
+from twin.cards import Cards
 from twin.doors import Doors, at_rest
 from twin.eyes import watched
 from twin.film import Film
@@ -49,6 +51,7 @@ class Twin:
         for: they cost time, and give no forecast but orders of magnitude.
         """
         self._slice_ms, self._record = slice_ms, record
+        self.day_ms = _begins(site, period)
         plan = self._plan = Plan.of(site.floor_file)
         vehicles = [p.id for p in site.floor_file.portals if p.opens_for == "vehicles"]
         doors = Doors(plan, at_rest(site.floor_file, site.points), vehicles)
@@ -56,6 +59,8 @@ class Twin:
         self._hazards.shut(doors.shut)
         self.world = World(plan, doors, self._hazards, record)
         self.world.lamps = _lamps(site.points)
+        spaces = site.floor_file.spaces
+        self.world.outside = frozenset(s.id for s in spaces if s.kind in ("yard", "street"))
         self.world.lifts = _lifts(site, plan)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
         crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
@@ -77,7 +82,10 @@ class Twin:
         self._sampling = Sampling(self._crowd, plan, record)
         self._clock = simpy.Environment()
         self._to_come: list[int] = []
-        self.stage = Stage(self.world, self.bank, site.points, self._defer)
+        key = card_key(site.folder, site.points.site)
+        self._cards = Cards(site.points, roll.people, roll.assembly, key, seed)
+        self._cards.join(self.world, self.bank, record, self._clock, self._defer)
+        self.stage = Stage(self.world, self.bank, site.points, self._defer, self._cards)
         self._clock.process(self._burn())
         self._clock.process(self._move())
         self.world.people = self._crowd.counts()
@@ -109,7 +117,7 @@ class Twin:
         At rest it is the next sample, or the slice that begins after a scripted happening.
         """
         now = int(self._clock.now)
-        if self._hazards.active or self._perception.stale or self._moving:
+        if self._hazards.active or self._perception.stale or self._moving or self._cards.busy:
             return now + self._slice_ms
         scripted = [(at // self._slice_ms + 1) * self._slice_ms for at in self._to_come]
         return min([self._sampling.due_ms, *scripted])
@@ -184,10 +192,20 @@ class Twin:
             self.world.now = int(self._clock.now)
             moves = self._crowd.advance(self._slice_ms, self._perception.conditions())
             self._journeys.take(moves, self._crowd.dose)
-            for _, portal, _ in moves.outs:
+            for person, portal, t in moves.outs:
                 if portal:
                     self.world.passed[portal] += 1
+                    there_ms = self._journeys.assembled(person, portal, t)
+                    self._cards.leave(person, portal, t if there_ms is None else there_ms)
             yield self._clock.timeout(self._slice_ms)
+
+
+def _begins(site: Site, period: str) -> int:
+    """The time of day at which a period begins, ms; 0 for one that there is not."""
+    hours, minutes = next(
+        (one.from_ for one in site.people.timetable if one.id == period), "00:00"
+    ).split(":")
+    return (int(hours) * 60 + int(minutes)) * 60_000
 
 
 def _lamps(points: PointList) -> dict[str, Sequence[str]]:

@@ -6,6 +6,7 @@ only by identifier and people only as counts per space.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from controller.interface.points import Device
@@ -31,7 +32,9 @@ class World:
     `alarms` grows with every change of a sounder, voice or sign; together with the versions of
     doors and hazards it tells when what people perceive has to be worked out again. `lamps` are the
     emergency lights of each space, `lifts` the doors of each lift that people may ride in; `trip`
-    lets somebody in a space fall.
+    lets somebody in a space fall. `strangers` are people in a space who are nobody of the site:
+    intrusion detectors sense them, cameras do not (a limit); `animals` are animals in one. Wind
+    blows in the spaces of `outside`.
     """
 
     def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:
@@ -55,6 +58,11 @@ class World:
         self.followed: frozenset[str] = frozenset()
         self.people: Mapping[str, int] = {}
         self.passed: dict[str, int] = dict.fromkeys(plan.portals, 0)
+        self.wind_m_s = 0.0
+        self.outside: frozenset[str] = frozenset()
+        self.strangers: Counter[str] = Counter()
+        self.animals: Counter[str] = Counter()
+        self.entered: dict[str, int] = dict.fromkeys(plan.portals, 0)
 
     def probe(self, place: str, quantity: str) -> Probe:
         """What tells a true value at a space (`passes`: people through a portal so far)."""
@@ -96,6 +104,10 @@ class World:
                 self.elements[element] = state
             case _:
                 raise ValueError(f"no such element: {element!r}")
+
+    def note(self, at: int, place: str, what: str) -> None:
+        """Put something on record that befalls a place."""
+        self._record(at, 1, "hazard", place, what=what)
 
     def portal(self, portal: str, state: str, by: str) -> None:
         """Somebody puts a portal in a state by hand: open, closed, locked or blocked."""
@@ -146,7 +158,16 @@ def _temperature(world: World, place: str) -> Probe:
 
 
 def _people(world: World, place: str) -> Probe:
-    return lambda: float(world.people.get(place, 0))
+    return lambda: float(world.people.get(place, 0) + world.strangers[place])
+
+
+def _animals(world: World, place: str) -> Probe:
+    return lambda: float(world.animals[place])
+
+
+def _wind(world: World, place: str) -> Probe:
+    """The same everywhere outside, none indoors."""
+    return lambda: world.wind_m_s if place in world.outside else 0.0
 
 
 def _density(world: World, place: str) -> Probe:
@@ -163,8 +184,10 @@ def _passes(world: World, portal: str) -> Probe:
 
 
 def _enters(world: World, portal: str) -> Probe:
-    """Nobody comes back into a building that people leave (a limit of the crowd)."""
-    return lambda: 0.0
+    """Those who come in with cards: nobody comes back into a building that people leave (a limit
+    of the crowd).
+    """
+    return lambda: float(world.entered[portal])
 
 
 def _optical_depth(world: World, place: str) -> Probe:
@@ -188,6 +211,8 @@ _PROBES: dict[str, Callable[[World, str], Probe]] = {
     "extinction_per_m": _extinction,
     "temperature_c": _temperature,
     "people": _people,
+    "animals": _animals,
+    "wind_m_s": _wind,
     "density_per_m2": _density,
     "mains": _mains,
     "passes": _passes,

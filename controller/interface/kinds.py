@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.interface.catalogue import boards, building, doors, fire, guarding, notice, watching
+from controller.interface.catalogue import (
+    access,
+    boards,
+    building,
+    doors,
+    fire,
+    guarding,
+    notice,
+    watching,
+)
 from controller.interface.catalogue.notice import HOLDING
 from controller.interface.kind import Kind, PointRole
 from controller.interface.panels import PANELS
@@ -16,7 +25,7 @@ __all__ = [
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for trade in (fire, doors, notice, watching, guarding, building, boards)
+    for trade in (fire, doors, access, notice, watching, guarding, building, boards)
     for kind in trade.KINDS
 }
 
@@ -27,8 +36,11 @@ CALL_POINT = "call-point"
 FLOW_SWITCH = "flow-switch"
 """Water flows to an open sprinkler: nobody has to confirm it."""
 
-PRESSED = ("call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint")
-"""Kinds with something to press; at a door it is the exit button, at a checkpoint a tag."""
+PRESSED = (
+    "call-point", "panic-button", "panic-pendant", "door-lock", "patrol-checkpoint", "card-reader",
+)  # fmt: skip
+"""Kinds with something to press; at a door it is the exit button, at a checkpoint a tag, at a
+reader a card that nobody knows."""
 
 RECEIVER = "notice-receiver"
 """Who is told of incidents, and may do so over HTTP."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 VERBS = (
     "acknowledge", "silence", "resound", "reset", "investigate", "confirm", "dismiss",
     "disable", "enable", "test", "end-test", "drill", "end-drill",
-    "evacuate", "lockdown", "all-clear", "level", "done",
+    "evacuate", "lockdown", "all-clear", "level", "done", "muster", "block", "unblock", "arm",
+    "disarm",
 )  # fmt: skip
 """acknowledge, silence, resound and reset as in EN 54-2 clause 8; investigate starts the clock of
 the investigation, which confirm or dismiss ends; disable, test and drill stand until they are ended
 or their time is over; evacuate names a zone; all-clear ends what evacuate or lockdown began; level
-names a level of the plan (`normal`: none), done a step of it."""
+names a level of the plan (`normal`: none), done a step of it; muster puts the muster list on
+record; block and unblock name a card; arm and disarm a guarded zone or a detector of one."""
 
 ORDER = "order "
 """What a duty desk's `seen` begins with where it is `order VERB [TARGET]`, an operation: no text of

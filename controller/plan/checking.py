@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding, Keys, nearest
+from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
+from controller.intrusion.compiled import CAUSE
 from controller.matrixvalues import Matrix
 from controller.plan import dutycheck
 from controller.plan.planfile import ChainEntry, IncidentEntry, PlanFile
@@ -15,8 +18,16 @@ from controller.plan.planfile import ChainEntry, IncidentEntry, PlanFile
 BUTTONS = ("panic-button", "panic-pendant")
 
 
-def findings(file: PlanFile, points: PointList, matrix: Matrix) -> Iterator[Finding]:
+def findings(
+    file: PlanFile, points: PointList, matrix: Matrix, people: PeopleFile | None = None
+) -> Iterator[Finding]:
     """Everything that leads nowhere, cannot happen, or must not be."""
+    sections = {"access": file.access, "intrusion": file.intrusion, "gate": file.gate}
+    for name, section in sections.items():
+        if section is not None and people is not None:
+            yield from within(name, section.findings(points, people))
+    for cause in file.gate.attack if file.gate is not None else ():
+        yield from known(("gate", "attack"), "cause of the matrix", cause, matrix.causes)
     yield from _receivers(file, points)
     yield from _twice("chains", [chain.id for chain in file.chains])
     yield from _twice("incidents", [one.id for one in file.incidents])
@@ -27,7 +38,7 @@ def findings(file: PlanFile, points: PointList, matrix: Matrix) -> Iterator[Find
     for number, incident in enumerate(file.incidents):
         keys = ("incidents", number)
         yield from known((*keys, "chain"), "chain", incident.chain, chains)
-        yield from _triggers(keys, incident, points, tuple(matrix.causes))
+        yield from _triggers(keys, incident, points, causes_of(file, matrix))
     yield from _two_incidents(file, points)
     yield from _cameras(file, points)
     yield from dutycheck.findings(file, points, matrix)
@@ -41,6 +52,18 @@ def findings(file: PlanFile, points: PointList, matrix: Matrix) -> Iterator[Find
         if report.follow_up_s is not None and report.follow_up_s <= report.first_s:
             text = f"the follow-up is due after the first report ({report.first_s:g} s)"
             yield Finding(("reports", number, "follow_up_s"), text)
+
+
+def causes_of(file: PlanFile, matrix: Matrix) -> tuple[str, ...]:
+    """What may set off an incident: the causes of the matrix, and an intruder in a guarded zone."""
+    zones = file.intrusion.zones if file.intrusion is not None else ()
+    return (*matrix.causes, *(f"{CAUSE}{zone.id}" for zone in zones))
+
+
+def within(section: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What was found in a section, with the section's key before its own."""
+    for one in found:
+        yield replace(one, keys=(section, *one.keys))
 
 
 def _receivers(file: PlanFile, points: PointList) -> Iterator[Finding]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from controller.access.compiled import compile_access
+from controller.gate.gate import compile_gate
 from controller.interface import files
+from controller.interface.cards import card_key
 from controller.interface.files import BadFile, Problem
+from controller.interface.people import PeopleFile
 from controller.interface.points import Device, PointList
+from controller.intrusion.compiled import compile_intrusion
 from controller.matrix import matching
 from controller.matrixvalues import Matrix
-from controller.plan.checking import findings
+from controller.plan.checking import causes_of, findings
 from controller.plan.planfile import (
     IncidentEntry,
     LevelEntry,
@@ -28,20 +34,36 @@ LATCHES = {"panic-button": "pressed", "panic-pendant": "alarm"}
 """Of each kind of button the point that stays on until it is reset."""
 
 
-def load(path: Path, points: PointList, matrix: Matrix) -> Plan:
-    """Read, check and compile; BadFile with every problem."""
+def load(path: Path, points: PointList, matrix: Matrix, people: PeopleFile | None = None) -> Plan:
+    """Read, check and compile; BadFile with every problem.
+
+    Without `people` the sections that are about them are left out.
+    """
     source = files.YamlFile(path)
     file = files.check(path, source, PlanFile)
-    found = files.problems(path, findings(file, points, matrix), source)
+    found = files.problems(path, findings(file, points, matrix, people), source)
     if found:
         raise BadFile(found)
-    return _compile(file, points, matrix)
+    plan = _compile(file, points, matrix)
+    if people is None:
+        return plan
+    if file.access is not None:
+        key = card_key(path.parent, points.site)
+        plan = replace(plan, access=compile_access(file.access, points, people, key))
+    if file.intrusion is not None:
+        zones = compile_intrusion(file.intrusion, points, people)
+        plan = replace(plan, intrusion=zones, guard_desk=file.intrusion.desk)
+    if file.gate is not None:
+        plan = replace(plan, gate=compile_gate(file.gate, people))
+    return plan
 
 
-def check(path: Path, points: PointList, matrix: Matrix) -> list[Problem]:
+def check(
+    path: Path, points: PointList, matrix: Matrix, people: PeopleFile | None = None
+) -> list[Problem]:
     """Everything wrong with a plan; empty if it is fine."""
     try:
-        load(path, points, matrix)
+        load(path, points, matrix, people)
     except BadFile as bad:
         return list(bad.problems)
     return []
@@ -52,7 +74,7 @@ def _compile(file: PlanFile, points: PointList, matrix: Matrix) -> Plan:
     chains = {chain.id: tuple(_step(one) for one in chain.steps) for chain in file.chains}
     buttons = [d.id for d in devices.values() if d.kind in LATCHES]
     incidents = {
-        one.id: _incident(one, chains[one.chain], buttons, tuple(matrix.causes))
+        one.id: _incident(one, chains[one.chain], buttons, causes_of(file, matrix))
         for one in file.incidents
     }
     used = [name for one in incidents.values() for name in one.buttons]

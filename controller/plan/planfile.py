@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from controller.access.entry import AccessEntry
+from controller.gate.entry import GateEntry
 from controller.interface.files import Entry
+from controller.intrusion.entry import IntrusionEntry
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
 Say = Annotated[str, Field(min_length=2, max_length=200)]
@@ -137,3 +140,6 @@ class PlanFile(Entry):
     reports: tuple[ReportEntry, ...] = ()
     levels: tuple[LevelEntry, ...] = ()
     patrol: PatrolEntry | None = None
+    access: AccessEntry | None = None
+    intrusion: IntrusionEntry | None = None
+    gate: GateEntry | None = None

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from controller.access.compiled import AccessPlan
+from controller.gate.gate import GatePlan
+from controller.intrusion.compiled import Guarded
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -95,3 +99,7 @@ class Plan:
     levels: tuple[Level, ...] = ()
     routes: tuple[Route, ...] = ()
     utc_offset_ms: int = 0
+    access: AccessPlan | None = None
+    intrusion: tuple[Guarded, ...] = ()
+    guard_desk: str = ""
+    gate: GatePlan | None = None

@@ -23,6 +23,7 @@ from devices.machines.pa import PaZone
 from devices.machines.panel import FirePanel
 from devices.machines.panic import PanicButton, PanicPendant
 from devices.machines.patrol import PatrolCheckpoint
+from devices.machines.reader import CardReader
 from devices.machines.receiver import NoticeReceiver
 from devices.machines.relay import FireRelay
 from devices.machines.shutter import RollerShutter
@@ -43,6 +44,7 @@ ON_LOOP: Mapping[str, OnLoop] = {
 ALONE: Mapping[str, Callable[[Wiring, Generator], Machine]] = {
     "bollard": Bollard,
     "camera": Camera,
+    "card-reader": CardReader,
     "door-holder": DoorHolder,
     "door-lock": DoorLock,
     "duty-desk": DutyDesk,

@@ -9,6 +9,7 @@ from typing import Any
 
 from controller.interface.files import nearest
 from evacuation import warm
+from scenarios.benchmarks.access import doors
 from scenarios.benchmarks.controller import controllers
 from scenarios.benchmarks.crowd import crowd
 from scenarios.benchmarks.devices import devices
@@ -20,7 +21,7 @@ from scenarios.rig.broker import choose
 
 GROUPS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "rig": rigs, "crowd": crowd, "zone": zones, "devices": devices, "controller": controllers,
-    "plan": plans,
+    "plan": lambda: [*plans(), *doors()],
 }  # fmt: skip
 SHOWN = ("name", "value", "unit", "peer", "peer_value", "ratio", "target", "met")
 

@@ -15,6 +15,7 @@ from controller.interface.files import read
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.interface.streams import stream
+from controller.plan.loading import FILE as PLAN
 from controller.scan import Controller
 from controller.site import load
 from devices.network.relay import Relay
@@ -59,6 +60,7 @@ class Setup:
     expose: bool = False
     relayed: frozenset[str] = frozenset()
     pace: float = 1.0
+    day_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ async def _memory(
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
     site = load(setup.folder.site)
-    controller = Controller(site, links, journal, scan_ms=setup.slice_ms)
+    controller = Controller(site, links, journal, scan_ms=setup.slice_ms, day_ms=setup.day_ms)
     return MemoryField(books, links, controller), []
 
 
@@ -130,7 +132,7 @@ async def _wire(
     environment = broker.security.environment()
     launch = Launch(
         setup.controller, wire_site, setup.folder.journals[1], setup.chain, setup.slice_ms,
-        environment,
+        environment, setup.day_ms if (setup.folder.site / PLAN).exists() else None,
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from evacuation.smoke.table import SmokeTable
 from scenarios.deskwords import desk_word
 from scenarios.dismissals import Calls
+from scenarios.passing import Animal, Arrive, Card, Intruder, Wind
 from scenarios.schema import (
     Broker,
     Dismissal,
@@ -72,6 +73,27 @@ class Stage(Protocol):
 
     def fall(self, now: int, space: str) -> None:
         """Let somebody fall."""
+
+    def card(self, now: int, reader: str, who: str) -> None:
+        """Show a card at a reader."""
+        ...
+
+    def wind(self, now: int, speed_m_s: float, for_ms: int) -> None:
+        """Let the wind blow."""
+        ...
+
+    def intruder(self, now: int, place: str, for_ms: int) -> None:
+        """Let somebody in who has no business there."""
+        ...
+
+    def animal(self, now: int, place: str, for_ms: int) -> None:
+        """Let an animal in."""
+        ...
+
+    def arrive(
+        self, now: int, groups: str, through: str, over_ms: int, unread: float, earlier: bool
+    ) -> None:
+        """Let people come in with their cards."""
         ...
 
 
@@ -166,5 +188,16 @@ class Script:
                 self._stage.portal(now, item.portal, item.state)
             case Fall():
                 self._stage.fall(now, item.fall)
+            case Card():
+                self._stage.card(now, item.card, item.who)
+            case Arrive():
+                told = (item.over, item.unread, item.earlier)
+                self._stage.arrive(now, item.arrive, item.through, *told)
+            case Wind():
+                self._stage.wind(now, item.wind, item.lasts)
+            case Intruder():
+                self._stage.intruder(now, item.intruder, item.lasts)
+            case Animal():
+                self._stage.animal(now, item.animal, item.lasts)
             case Broker():
                 self._restart(now, item.down)

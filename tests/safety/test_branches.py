@@ -14,13 +14,16 @@ DECISIONS = (
     "reasons", "releaseplan", "releasing", "rules", "service", "steering",
     "plan/case", "plan/checking", "plan/dutycheck", "plan/incidents", "plan/levels", "plan/outbox",
     "plan/patrols", "plan/reporting", "plan/telling", "plan/work",
+    "access/compiled", "access/deciding", "access/desk", "access/entry", "access/hours",
+    "access/muster", "gate/desk", "gate/entry", "gate/gate", "intrusion/compiled",
+    "intrusion/desk", "intrusion/entry", "intrusion/zone", "sections",
 )  # fmt: skip
 """Modules of the controller that decide: what is left is links, files, records and time."""
 
 TESTS = (
-    "alarm_rules", "alarms", "closing", "conflicts", "crowd", "every_branch", "flow", "gateways",
-    "messages", "operations", "plan", "plan_duties", "plan_reports", "releasing", "replay",
-    "restart", "rules", "scan",
+    "access", "alarm_rules", "alarms", "closing", "conflicts", "crowd", "every_branch", "flow",
+    "gate", "gateways", "intrusion", "messages", "muster", "operations", "plan", "plan_duties",
+    "plan_reports", "releasing", "replay", "restart", "rules", "scan",
 )  # fmt: skip
 
 

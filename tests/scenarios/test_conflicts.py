@@ -27,5 +27,5 @@ def test_a_conflict_ends_as_it_must_and_its_journal_proves_it(path: Path, tmp_pa
     assert [one for one in document["expectations"] if one["verdict"] != "pass"] == []
     assert document["exit_code"] == 0
     site = load(find_site("device-hall"))
-    found = replay(tmp_path / "controller.jsonl", site.points, site.matrix)
+    found = replay(tmp_path / "controller.jsonl", site.points, site.matrix, site.plan)
     assert (found.journal_says, found.program_says) == ("", "")

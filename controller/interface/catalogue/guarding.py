@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.interface.kind import FaultRole, Kind, Takes, Timing, kind, reads, writes
+from controller.interface.kind import FaultRole, Kind, Setting, Takes, Timing, kind, reads, writes
 
 _BOARD = {"guard-board": 16}
 _TAMPER = FaultRole("tamper", "its lid is open")
@@ -64,7 +64,9 @@ _PENDANT = kind(
 )  # fmt: skip
 
 
-def _intrusion(name: str, titles: tuple[str, str], weather: str, look_ms: int) -> Kind:
+def _intrusion(
+    name: str, titles: tuple[str, str], weather: str, look_ms: int, gusts: float, animals: float
+) -> Kind:
     """A detector that guards a space while it is armed."""
     return kind(
         name, titles, "pir",
@@ -82,6 +84,12 @@ def _intrusion(name: str, titles: tuple[str, str], weather: str, look_ms: int) -
             Timing("hold", "last movement to quiet", 2000, 2000, "2 s (m)"),
             Timing("mask", "covered to said so", 180_000, 180_000, "EN 50131-2: 180 s (m)"),
         ],
+        settings=[
+            Setting("gusts", "false alarms an hour in a wind of 10 m/s, with its cube (assumed)",
+                    gusts, Takes("0 to 3600 an hour", 0, 3600)),
+            Setting("animals", "percent of looks at an animal that alarm (assumed)",
+                    animals, Takes("0 to 100 percent", 0, 100)),
+        ],
         faults=[
             FaultRole("stuck", "its relay does not move: no alarm"),
             FaultRole("masked", "covered: it sees nothing, and says so after its time"),
@@ -95,8 +103,10 @@ def _intrusion(name: str, titles: tuple[str, str], weather: str, look_ms: int) -
     )  # fmt: skip
 
 
-_PIR = _intrusion("pir", ("PIR detector", "被动红外入侵探测器"), "hot air", 250)
-_FENCE = _intrusion("perimeter-beam", ("Perimeter beam", "主动红外周界探测器"), "fog", 250)
+_PIR = _intrusion("pir", ("PIR detector", "被动红外入侵探测器"), "hot air", 250, 2.0, 0.5)
+_FENCE = _intrusion(
+    "perimeter-beam", ("Perimeter beam", "主动红外周界探测器"), "fog", 250, 20.0, 10.0
+)
 
 _PATROL = kind(
     "patrol-checkpoint", ("Patrol checkpoint", "电子巡查点"), "patrol", bus="mqtt",

@@ -1,0 +1,1 @@
+"""The gate: modes of arrival and dismissal, vehicles, bollards, an attack."""
