@@ -12,11 +12,14 @@ from controller.arbitration import Claim
 from controller.decider import Decider
 from controller.gate.entry import GateEntry
 from controller.gate.gate import Gate, compile_gate
+from controller.interface.files import BadFile, load
 from controller.interface.journal import Journal
 from controller.interface.operation import Operation
+from controller.interface.people import PeopleFile
+from controller.plan import loading
 from controller.sections import Sections
 from controller.service import NEVER
-from tests.controller.test_muster import Doors, card, parts
+from tests.controller.test_muster import HALL, Doors, card, parts
 
 __all__ = ["parts"]
 
@@ -32,10 +35,6 @@ CLEAR = {"cam-2.count": 0, "cam-2.intrusion": 0, "bollard-1.loop": False}
 
 @pytest.fixture
 def people(parts):
-    from controller.interface.files import load
-    from controller.interface.people import PeopleFile
-    from tests.controller.test_muster import HALL
-
     return load(HALL / "people.yaml", PeopleFile)
 
 
@@ -261,3 +260,17 @@ def test_what_closes_a_door_comes_last_and_not_on_the_way_out(parts):
     assert access.decide("rd-in", card("fitters.p01"), 0, how).why == "attack"
     assert access.decide("rd-in", card("fitters.p03"), 0, how).why == "blocked"
     assert access.decide("rd-out", card("fitters.p01"), 0, how).what == "left"
+
+
+def test_what_is_wrong_in_a_section_is_named_with_file_and_line(parts, people, tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "plan: 1\ngate:\n  portal: gaate\n  bollards: [bollard-1]\n  people: cam-2.count\n"
+        "  attack: [thread]\n"
+    )
+    with pytest.raises(BadFile) as bad:
+        loading.load(path, parts[0], parts[1], people)
+    assert [(one.line, one.path, one.suggestion) for one in bad.value.problems] == [
+        (3, "gate.portal", "gate"), (6, "gate.attack", "threat"),
+    ]  # fmt: skip
+    assert loading.check(path, parts[0], parts[1], people) == list(bad.value.problems)
