@@ -182,3 +182,16 @@ def test_a_visit_may_be_missed_or_doubled(hall: Plant, post: Desk, fault: str, v
     hall.bank.order(hall.now, "patrol-1", "g-07")
     hall.run(3)
     assert len(values(post.heard(), "patrol/patrol-1/event/visit")) == visits
+
+
+@pytest.mark.parametrize(("quantity", "value"), [("wind_m_s", 25.0), ("animals", 1.0)])
+def test_wind_and_animals_make_a_beam_alarm_falsely_and_a_calm_night_does_not(
+    hall: Plant, quantity: str, value: float
+) -> None:
+    hall.write("fence-1.arm", 1)
+    hall.run(120)
+    assert hall.sensed("fence-1") == []
+    hall.world.values["yard", quantity] = value
+    hall.run(120)
+    false = [what for _, what in hall.sensed("fence-1")].count("alarm")
+    assert false >= 3
