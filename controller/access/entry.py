@@ -114,17 +114,17 @@ class AccessEntry(Entry):
         for number, right in enumerate(self.rights):
             keys: Keys = ("rights", number)
             yield from _globs((*keys, "portals"), right.portals, portals)
-            yield from _names((*keys, "periods"), "timetable period", right.periods, periods)
-            yield from _names((*keys, "who", "groups"), "group", right.who.groups, groups)
+            yield from strays((*keys, "periods"), "timetable period", right.periods, periods)
+            yield from strays((*keys, "who", "groups"), "group", right.who.groups, groups)
             if "visitors" in right.who.kinds:
                 yield Finding((*keys, "who", "kinds"), "visitors need a pass, see `passes`")
         for number, one in enumerate(self.passes):
             keys = ("passes", number)
             yield from _globs((*keys, "portals"), one.portals, portals)
-            yield from _names((*keys, "periods"), "timetable period", one.periods, periods)
+            yield from strays((*keys, "periods"), "timetable period", one.periods, periods)
             group = one.who.rpartition(".")[0] if one.who not in groups else one.who
-            yield from _names((*keys, "who"), "group", (group,), groups)
-            yield from _names((*keys, "host"), "group", (one.host,), groups)
+            yield from strays((*keys, "who"), "group", (group,), groups)
+            yield from strays((*keys, "host"), "group", (one.host,), groups)
             if groups.get(group, "visitors") != "visitors":
                 yield Finding((*keys, "who"), f"{group} are no visitors: write a right")
         for number, name in enumerate(self.blocked):
@@ -156,7 +156,8 @@ def _globs(keys: Keys, globs: Iterable[str], portals: list[str]) -> Iterator[Fin
                           nearest(glob, portals))  # fmt: skip
 
 
-def _names(keys: Keys, noun: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+def strays(keys: Keys, noun: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+    """Names that lead nowhere."""
     there = list(known)
     for name in names:
         if name not in there:

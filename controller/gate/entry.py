@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from controller.access.entry import HoursEntry
-from controller.interface.files import Entry, Finding, nearest
+from controller.access.entry import HoursEntry, strays
+from controller.interface.files import Entry, Finding
 from controller.interface.people import Name, PeopleFile
 from controller.interface.points import PointList
 
@@ -43,11 +43,11 @@ class GateEntry(Entry):
     def findings(self, points: PointList, people: PeopleFile) -> Iterator[Finding]:
         """What leads nowhere; keys begin at the section."""
         devices = points.devices
-        portals = {d.portal for d in devices.values() if d.kind == "bollard"}
-        yield from _known("portal", "portal with a bollard", self.portal, portals)
+        portals = [d.portal for d in devices.values() if d.kind == "bollard"]
+        yield from strays(("portal",), "portal with a bollard", (self.portal,), portals)
         bollards = [d.id for d in devices.values() if d.kind == "bollard"]
         for name in self.bollards:
-            yield from _known("bollards", "bollard", name, bollards)
+            yield from strays(("bollards",), "bollard", (name,), bollards)
             bound = {p.name for p in devices[name].points} if name in bollards else {"loop"}
             if "loop" not in bound:
                 text = f"{name} has no point `loop`: nothing would keep it from rising"
@@ -55,16 +55,11 @@ class GateEntry(Entry):
         cameras = (d for d in devices.values() if d.kind == "camera")
         counts = [f"{d.id}.{p.name}" for d in cameras for p in d.points if p.name in PEOPLE]
         for key, name in (("people", self.people), ("line", self.line or self.people)):
-            yield from _known(key, "count of a camera", name, counts)
+            yield from strays((key,), "count of a camera", (name,), counts)
         turnstiles = [d.id for d in devices.values() if d.kind == "turnstile"]
         periods = [one.id for one in people.timetable]
         for mode in self.modes:
             for name in mode.free:
-                yield from _known("modes", "turnstile", name, turnstiles)
+                yield from strays(("modes",), "turnstile", (name,), turnstiles)
             for name in mode.periods:
-                yield from _known("modes", "timetable period", name, periods)
-
-
-def _known(key: str, noun: str, name: str, known: list[str] | set[str]) -> Iterator[Finding]:
-    if name not in known:
-        yield Finding((key,), f"no such {noun}: {name!r}", nearest(name, sorted(known)))
+                yield from strays(("modes",), "timetable period", (name,), periods)

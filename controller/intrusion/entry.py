@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from controller.access.entry import HoursEntry
-from controller.interface.files import Entry, Finding, nearest
+from controller.access.entry import HoursEntry, strays
+from controller.interface.files import Entry, Finding
 from controller.interface.people import Name, PeopleFile
 from controller.interface.points import PointList
 
@@ -49,7 +49,7 @@ class IntrusionEntry(Entry):
         """What leads nowhere; keys begin at the section."""
         devices = points.devices.values()
         desks = [d.id for d in devices if d.kind == "duty-desk"]
-        yield from _known(("desk",), "duty desk", self.desk, desks)
+        yield from strays(("desk",), "duty desk", (self.desk,), desks)
         detectors = [d.id for d in devices if d.kind in DETECTORS]
         seen = [f"{d.id}.{p.name}" for d in devices if d.kind == "camera" for p in d.points]
         seen = [name for name in seen if name.partition(".")[2] in SEEN]
@@ -58,19 +58,14 @@ class IntrusionEntry(Entry):
         for number, zone in enumerate(self.zones):
             keys: Keys = ("zones", number)
             for name in zone.detectors:
-                yield from _known((*keys, "detectors"), "intrusion detector", name, detectors)
+                yield from strays((*keys, "detectors"), "intrusion detector", (name,), detectors)
                 if name in taken:
                     yield Finding((*keys, "detectors"), f"{name} is already in {taken[name]}")
                 taken.setdefault(name, zone.id)
             for name in zone.cameras:
-                yield from _known((*keys, "cameras"), "point of a camera", name, seen)
+                yield from strays((*keys, "cameras"), "point of a camera", (name,), seen)
             for name in zone.armed.periods:
-                yield from _known((*keys, "armed"), "timetable period", name, periods)
+                yield from strays((*keys, "armed"), "timetable period", (name,), periods)
             if zone.verify > len(zone.detectors) + len(zone.cameras):
                 text = f"{zone.verify} of {len(zone.detectors) + len(zone.cameras)} never alarm"
                 yield Finding((*keys, "verify"), text)
-
-
-def _known(keys: Keys, noun: str, name: str, known: list[str]) -> Iterator[Finding]:
-    if name not in known:
-        yield Finding(keys, f"no such {noun}: {name!r}", nearest(name, known))
