@@ -12,7 +12,7 @@ from typing import Any
 from controller.alarms import Alarms
 from controller.crowdwatch import Change, CrowdWatch
 from controller.image import Image
-from controller.intake import PHASE, Intake, Records
+from controller.intake import Intake
 from controller.interface.operation import ORDER, Answer, Operation
 from controller.interface.points import Command, PointList
 from controller.matrixvalues import Matrix
@@ -21,6 +21,7 @@ from controller.operations import Operations
 from controller.outputs import Outputs
 from controller.plan.values import Plan
 from controller.plan.work import PlanWork
+from controller.records import PHASE, Records
 from controller.releasing import Releasing
 from controller.rules import State, decide, ordered
 from controller.sections import Sections
@@ -50,7 +51,12 @@ class Decider:
         self.sections = Sections(plan or Plan(), points, matrix, self.image, journal)
         self.intake.heed(self.sections.inputs)
         self._operations = Operations(
-            points, matrix, self.image.alarms, self.image.orders, self._crowd, self.plan,
+            points,
+            matrix,
+            self.image.alarms,
+            self.image.orders,
+            self._crowd,
+            self.plan,
             self.sections,
         )
         self._points, self._matrix, self._journal = points, matrix, journal

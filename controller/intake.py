@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from controller.alarmzone import AlarmEvent
 from controller.faults import UNSTABLE, Faults
@@ -15,10 +15,8 @@ from controller.interface.points import Command, PointList, Quality, Sample, Val
 from controller.matrix import Matrix
 from controller.outputs import Outputs, Verdict
 from controller.plan.work import PlanWork
+from controller.records import PHASE, Records
 from controller.troubles import troubles
-
-PHASE = 3
-"""The controller's phase within a slice."""
 
 _REMEMBERED = 3
 _WORDS: Mapping[Quality, str] = {Quality.FAULT: "fault", Quality.UNKNOWN: "unknown"}
@@ -32,14 +30,6 @@ _LOSSES: Mapping[str, tuple[str, bool]] = {
     "lost": ("lost", True), "restored": ("lost", False),
     "frozen": ("frozen", True), "moves": ("frozen", False),
 }  # fmt: skip
-
-
-class Records(Protocol):
-    """Where records go: a `Journal`."""
-
-    def record(self, t_ms: int, phase: int, kind: str, entity: str, **data: Any) -> int:
-        """Append one record."""
-        ...
 
 
 class Intake:

@@ -12,9 +12,9 @@ from typing import Any
 
 from controller.arbitration import Claim
 from controller.image import Image
-from controller.intake import PHASE, Records
 from controller.interface.points import Value
 from controller.memory import moved
+from controller.records import PHASE, Records
 from controller.releaseplan import Call, ReleasePlan
 from controller.service import NEVER
 

@@ -17,7 +17,6 @@ from controller.drivers.links import Links, MqttLink, Will
 from controller.drivers.modbus import ModbusDriver
 from controller.drivers.mqtt import MqttDriver
 from controller.drivers.routes import status_topic
-from controller.intake import PHASE
 from controller.interface import envelope, topics
 from controller.interface.cameras.dialects import camera_filters
 from controller.interface.clock import Clock, Done, Grant
@@ -26,6 +25,7 @@ from controller.interface.points import PointList
 from controller.outputs import Demand
 from controller.presence import Presence
 from controller.reception import Reception
+from controller.records import PHASE
 from controller.site import Site
 from controller.state import StateFile
 from controller.upkeep import Upkeep
@@ -287,10 +287,9 @@ class Controller:
 
     def _written(self) -> dict[str, dict[int, str]]:
         """The commands that this scan wrote, by gateway and number of the request."""
-        found = {}
-        for name, driver in self._gateways.items():
-            if driver.written:
-                found[name], driver.written = driver.written, {}
+        found = {name: driver.written for name, driver in self._gateways.items() if driver.written}
+        for name in found:
+            self._gateways[name].written = {}
         return found
 
 

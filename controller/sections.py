@@ -14,13 +14,13 @@ from controller.access.hours import DAY_MS
 from controller.arbitration import Claim
 from controller.gate.desk import GateDesk
 from controller.image import Image
-from controller.intake import Records
 from controller.interface.operation import Operation
 from controller.interface.points import PointList
 from controller.intrusion.desk import IntrusionDesk
 from controller.matrixvalues import Matrix
 from controller.operations import Result
 from controller.plan.values import Plan
+from controller.records import Records
 from controller.service import NEVER
 
 

@@ -28,7 +28,6 @@ from controller.interface.points import PointList
 from controller.interface.release import FILE as RELEASE
 from controller.interface.release import ReleaseFile, in_release
 from controller.interface.spreadsheet import SUFFIXES
-from controller.lead import unfenced
 from controller.matrix import Matrix
 from controller.plan import loading
 from controller.plan.planfile import PlanFile
@@ -87,12 +86,6 @@ def check(path: Path) -> list[Problem]:
     present = {k: file for k, file in _beside(path.parent).items() if file.is_file()}
     found = _Reading({**present, kind: path}).all()
     return _sorted(problem for problem in found if problem.file == str(path))
-
-
-def pair_warnings(path: Path) -> list[str]:
-    """What a pair of controllers of a sound site must know; nothing for what is no site."""
-    folder = path if path.is_dir() else path.parent
-    return list(unfenced(PointList.load(folder / POINTS))) if (folder / POINTS).is_file() else []
 
 
 def _beside(folder: Path) -> dict[str, Path]:

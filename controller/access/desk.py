@@ -15,10 +15,10 @@ from controller.access.deciding import Access, Situation
 from controller.access.muster import Muster
 from controller.arbitration import Claim
 from controller.image import Image
-from controller.intake import PHASE, Records
 from controller.interface.operation import Operation
 from controller.matrixvalues import Matrix
 from controller.operations import Result, Verb
+from controller.records import PHASE, Records
 from controller.service import NEVER
 
 ALARMS = ("confirmed", "call-point", "flow", "key", "evacuate", "drill")

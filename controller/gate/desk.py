@@ -8,7 +8,7 @@ from typing import Any
 from controller.arbitration import Claim
 from controller.gate.gate import Gate, GatePlan
 from controller.image import Image
-from controller.intake import PHASE, Records
+from controller.records import PHASE, Records
 
 
 class GateDesk:

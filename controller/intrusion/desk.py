@@ -11,11 +11,11 @@ from typing import Any
 from controller.access.hours import DAY_MS, next_edge_ms
 from controller.arbitration import Claim
 from controller.image import Image
-from controller.intake import PHASE, Records
 from controller.interface.operation import Operation
 from controller.interface.points import PointList
 from controller.intrusion.compiled import CAUSE, Guarded
 from controller.intrusion.zone import ALARM, CHECK, ENTERED, Zone
+from controller.records import PHASE, Records
 
 RANK = 6
 """Priority of its claims: schedules come after everything that an alarm claims."""

@@ -22,7 +22,8 @@ def check_command(
 ) -> None:
     """Validate a site, scenario or matrix: all problems at once, with file and line."""
     from scenarios.catalog import SITES, find_scenario
-    from scenarios.check import check, pair_warnings
+    from scenarios.check import check
+    from scenarios.pairs import pair_warnings
 
     target = Path(path)
     if not target.exists():

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scenarios.catalog import CATALOGUE, SITES
-from scenarios.check import check, pair_warnings
+from scenarios.check import check
+from scenarios.pairs import pair_warnings
 from scenarios.starter import init
 
 SCHOOL = SITES / "primary-school"
