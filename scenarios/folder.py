@@ -122,7 +122,7 @@ class RunFolder:
         wire = self.path / "wire"
         wire.mkdir(exist_ok=True)
         (wire / "points.yaml").write_text(json.dumps(points, indent=0) + "\n", "utf-8")
-        for name in ("people.yaml", "matrix.yaml", OPERATORS, PLAN, CARDS):
+        for name in ("people.yaml", "matrix.yaml", RELEASE, OPERATORS, PLAN, CARDS):
             if (self.site / name).exists():
                 shutil.copy(self.site / name, wire / name)
 

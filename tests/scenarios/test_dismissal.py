@@ -74,7 +74,7 @@ def test_a_class_that_is_called_by_name_goes_and_its_neighbours_do_not_yet(playe
 def test_a_release_and_the_fire_that_ends_it_repeat(played):
     folder = played("dismissal-fire").folder
     site = load(folder / "site")
-    found = replay(folder / "controller.jsonl", site.points, site.matrix)
+    found = replay(folder / "controller.jsonl", site.points, site.matrix, site.plan)
     assert (found.line, found.program_says) == (0, "")
     assert [r["what"] for r in records(folder, "release", "controller")][-1] == "give-way"
 

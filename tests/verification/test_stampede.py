@@ -30,7 +30,7 @@ def test_a_fall_in_the_dark_costs_more_than_in_the_light():
 
 
 def test_the_group_is_known_by_its_name():
-    assert {one.id for one in stampede.cases()} == {f"C{k}" for k in range(1, 14)}
+    assert {one.id for one in stampede.cases()} == {*(f"C{k}" for k in range(1, 13)), "C19"}
     assert all(one.group == "stampede" and one.note for one in stampede.cases())
     with pytest.raises(ValueError, match="did you mean `stampede`"):
         verifying.verify("stampedes")
