@@ -1,6 +1,7 @@
 """From a command back to what was sensed and forward to what moved: one chain of records.
 
-person(out).cause = command id -> `command` -> its rule's `decision` -> the `input` of the device
+person(out).cause = command id -> `command` -> its rule's `decision` (a call of the release plan: the
+start of that plan, for the input it names as its reason) -> the `input` of the device
 that completed it -> that device's `sense` (a call point: `press`); and the command's `receive`
 and `actuate` at its own device. Each link is looked up in its own record, never guessed.
 """
@@ -15,6 +16,7 @@ from reports.dossier import Dossier
 from reports.journals import Record
 
 QUIET = "normal"  # a `sense` record of this state raises nothing
+RELEASE = "release"  # the rule of whatever the release plan commands
 MEASURING = ("camera",)  # kinds whose samples carry the time of measuring instead of a `sense`
 
 
@@ -66,6 +68,7 @@ class Causes:
         self._receives = _first_by(dossier.of("receive"), "id")
         self._actuates = _first_by(dossier.of("actuate"), "cause")
         self._decisions = _by_entity(dossier.of("decision", "on"))
+        self._starts = _by_entity(dossier.of("release", "start"))
         self._by_cause: dict[str, list[Record]] = {}
         for decision in dossier.of("decision", "on"):
             self._by_cause.setdefault(str(decision.get("cause")), []).append(decision)
@@ -110,11 +113,20 @@ class Causes:
         if command is None:
             return None
         rule = str(command["rule"])
+        if rule == RELEASE:
+            return self._bell(command, missing)
         found = self._decisions.get(rule, Times()).last_until(command["t"])
         if found is None:
             missing.append(f"no `decision` of rule {rule}")
             return None
         return self._first_of_cause(found)
+
+    def _bell(self, command: Record, missing: list[str]) -> Record | None:
+        begin = self._starts.get("plan", Times()).last_until(command["t"])
+        if begin is None:
+            missing.append("no `release` start of the plan")
+            return None
+        return {"t": begin["t"], "e": RELEASE, "inputs": [begin["reason"]]}
 
     def _first_of_cause(self, decision: Record) -> Record:
         """The earliest decision of the same cause: a rule that waits names later inputs too."""
