@@ -1,7 +1,7 @@
 """From a command back to what was sensed and forward to what moved: one chain of records.
 
-person(out).cause = command id -> `command` -> its rule's `decision` (a call of the release plan: the
-start of that plan, for the input it names as its reason) -> the `input` of the device
+person(out).cause = command id -> `command` -> its rule's `decision` (a call of the release plan:
+the start of that plan, for the input that it names as its reason) -> the `input` of the device
 that completed it -> that device's `sense` (a call point: `press`); and the command's `receive`
 and `actuate` at its own device. Each link is looked up in its own record, never guessed.
 """
