@@ -85,9 +85,10 @@ def _idle(keys: Keys, effect: EffectEntry) -> Iterator[Finding]:
 def _cell(
     keys: Keys, effect: EffectEntry, cell: str, file: MatrixFile, points: PointList
 ) -> Iterator[Finding]:
-    """A pulse on an output that keeps its level; an inhibition of what nobody asks for."""
-    others = {row.get(effect.id, cell) for row in file.rows.values()} - {"I", "P"}
-    if cell == "P" and not others:
+    """A pulse on an output that keeps its level, whoever else may end it; an inhibition of what
+    nobody asks for.
+    """
+    if cell == "P":
         for name, point in points.points.items():
             kept = not KINDS[point.kind].points[point.name].pulse
             if kept and any(fnmatchcase(name, pattern) for pattern in effect.outputs):

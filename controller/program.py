@@ -20,6 +20,7 @@ from controller.drivers.sockets import SocketLinks
 from controller.interface.clock import WallClock, day_ms, iso_now, since_start_ms, utc_ms, wall_ms
 from controller.interface.files import BadFile, Problem
 from controller.ledger import Ledger
+from controller.lockfile import held
 from controller.options import VERSION, keeping, place
 from controller.pair import Pair
 from controller.pseudonym import Pseudonyms, read_key
@@ -51,6 +52,12 @@ class Program:
 
     async def run(self) -> None:
         """Scan; after an accepted reload with the new files. BadFile for what cannot be opened."""
+        with contextlib.ExitStack() as locks:
+            for path in filter(None, (self._options.journal, self._options.state)):
+                locks.enter_context(held(path))
+            await self._run()
+
+    async def _run(self) -> None:
         self._listen()
         self._supervisor.ready()
         if self._pair is not None:

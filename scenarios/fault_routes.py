@@ -1,4 +1,4 @@
-"""Faults over HTTP: what stands, what is possible, begin, end."""
+"""Faults and presses over HTTP: what stands, what is possible, begin, end, press."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
 from scenarios.injection import Injection
 
 
+class Press(BaseModel):
+    """What is pressed: a call point, a button, an exit button; a tag or a card is shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: str
+
+
 class Board(Protocol):
-    """Takes orders for faults; ValueError says why one is refused."""
+    """Takes orders for faults and presses; ValueError says why one is refused."""
 
     def begin(self, order: Injection) -> None:
         """Begin a fault."""
@@ -19,6 +28,10 @@ class Board(Protocol):
 
     def end(self, target: str, fault: str) -> None:
         """End a fault."""
+        ...
+
+    def press(self, device: str) -> None:
+        """Press something."""
         ...
 
     def document(self) -> dict[str, Any]:
@@ -31,7 +44,7 @@ class Board(Protocol):
 
 
 def fault_routes(board: Board, prefix: str = "") -> APIRouter:
-    """Routes over one board: GET, POST and DELETE under `<prefix>/faults`."""
+    """Routes over one board: GET, POST and DELETE under `<prefix>/faults`, POST under `presses`."""
     router = APIRouter(prefix=prefix, tags=["faults"])
 
     @router.get("/faults", summary="Faults that stand, and every fault there is")
@@ -57,6 +70,14 @@ def fault_routes(board: Board, prefix: str = "") -> APIRouter:
             return {"device": device, "fault": fault}
 
         return _answered(end, 202, 404)
+
+    @router.post("/presses", status_code=202, summary="Press something at the next slice")
+    def press(order: Press) -> JSONResponse:
+        def act() -> dict[str, Any]:
+            board.press(order.device)
+            return {"device": order.device}
+
+        return _answered(act, 202, 422)
 
     return router
 

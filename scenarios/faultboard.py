@@ -1,4 +1,6 @@
-"""Faults ordered while a run goes on: taken by any thread, checked at once, begun at a slice."""
+"""Faults and presses ordered while a run goes on: taken by any thread, checked at once, carried out
+at a slice.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from controller.interface.files import nearest
+from controller.interface.kinds import PRESSED
 from controller.interface.points import PointList
 from devices.failing.vocabulary import TERMS
 from devices.faults import check_device, check_gateway, check_rig, known, possible
@@ -23,6 +26,10 @@ class Stage(Protocol):
 
     def clear(self, now: int, target: str, fault: str) -> None:
         """End a fault."""
+        ...
+
+    def press(self, now: int, device: str) -> None:
+        """Somebody presses something."""
         ...
 
 
@@ -75,6 +82,19 @@ class FaultBoard:
             raise ValueError(f"{target} is not `{fault}` now")
         for name in standing:
             self._orders.append(lambda stage, now, name=name: stage.clear(now, name, fault))  # type: ignore[misc]
+        self._ordered()
+
+    def press(self, device: str) -> None:
+        """Order a press, or a card or tag that is shown; ValueError where there is nothing."""
+        self._target(device)
+        one = self._points.devices.get(device)
+        if one is None or one.kind not in PRESSED:
+            names = [d.id for d in self._points.devices.values() if d.kind in PRESSED]
+            raise ValueError(f"{device} has nothing to press; these have: {', '.join(names)}")
+        gateway = self._points.gateways.get(one.gateway)
+        if one.real or (gateway is not None and gateway.real):
+            raise ValueError(f"{device} is real: somebody must press it there")
+        self._orders.append(lambda stage, now: stage.press(now, device))
         self._ordered()
 
     def play(self, stage: Stage, now: int) -> None:

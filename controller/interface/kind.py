@@ -29,7 +29,8 @@ class PointRole:
     value of the type may come; `words`: the texts it may have. `pulse`: a written 1 goes back to
     0 by itself. `pace_ms`: it counts, and one that stands still for so long comes from a frozen
     image. `varies_ms`: a number of `MANY` or more is never the same for so long.
-    `personal`: its value names a person.
+    `personal`: its value names a person. `forms`: the texts that answer an event of the
+    device, with the event's value in the place of its name in braces.
     """
 
     name: str
@@ -45,6 +46,7 @@ class PointRole:
     pace_ms: int = 0
     varies_ms: int = 0
     personal: bool = False
+    forms: tuple[str, ...] = ()
 
     @property
     def range(self) -> tuple[Plain, ...]:
@@ -231,10 +233,11 @@ def reads(
 
 
 def writes(
-    name: str, place: str, text: str, *, pulse: bool = False, **details: Unpack[Details]
-) -> PointRole:
+    name: str, place: str, text: str, *, pulse: bool = False, forms: tuple[str, ...] = (),
+    **details: Unpack[Details],
+) -> PointRole:  # fmt: skip
     """A point that the controller writes, at `place` (`coil 0`, `holding 2`, `cmd`)."""
-    return _role(name, True, place, text, pulse, **details)
+    return replace(_role(name, True, place, text, pulse, **details), forms=forms)
 
 
 def _role(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,10 @@ ACK_MS = 2000
 MARGIN_MS = 1000
 LONGEST_MS = 30_000
 _PRESENT_MS = 5000
+_EVENT = re.compile(r"\{(.*?)\}")
+_NOBODY = "nobody-0"
+"""What no card, tag or person is called."""
+
 _GENTLE = ("test", "drill")
 """Words that frighten nobody, where a device has them."""
 
@@ -68,7 +73,7 @@ class MqttBench:
 
     def two_values(self, role: PointRole, now: Value | None) -> tuple[Value, Value]:
         """Return two values to set, neither of them the present one."""
-        known: list[Value] = list(role.words) or _examples(role)
+        known: list[Value] = [*(role.words or unasked(role) or _examples(role))]
         gentle = [v for v in known if v in _GENTLE]
         rest = [v for v in known if v not in _GENTLE and v != ""]
         free = [v for v in (*gentle, *rest, *known) if v != now]
@@ -151,6 +156,21 @@ class MqttBench:
             seen = await self.shown(shows.name, value, since, self.report_ms)
             if seen is None:
                 raise BrokenError(f"{shows.name} does not show {value!r} after {self.report_ms} ms")
+
+
+def event_of(role: PointRole) -> str:
+    """Return the event that a point with `forms` answers."""
+    return str(_EVENT.findall(role.forms[0])[0])
+
+
+def filled(form: str, value: str) -> str:
+    """Return a form with the event's value in it."""
+    return _EVENT.sub(lambda _: value, form)
+
+
+def unasked(role: PointRole) -> list[str]:
+    """Return well-formed answers to an event that never was; none where a point answers none."""
+    return [filled(form, _NOBODY) for form in role.forms]
 
 
 def _examples(role: PointRole) -> list[Value]:

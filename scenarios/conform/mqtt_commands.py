@@ -5,6 +5,7 @@ from __future__ import annotations
 from controller.interface.points import Value
 from scenarios.conform.answers import ACK, REPORT
 from scenarios.conform.listener import Heard
+from scenarios.conform.mqtt_answering import answered, strangers
 from scenarios.conform.mqtt_bench import ACK_MS, MqttBench
 from scenarios.conform.session import back, throw_out
 from scenarios.conform.verdict import BrokenError, Check, InapplicableError, demand, quantile
@@ -17,6 +18,8 @@ _STALE_MS = 60_000
 async def _acknowledged(bench: MqttBench) -> str:
     """A command is answered `ok` and shows in time; the latencies are measured."""
     role, shows = bench.settable()
+    if role.forms:
+        return await answered(bench, role)
     rest = bench.state(shows.name) if shows is not None else None
     values = bench.two_values(role, rest)
     acks: list[float] = []
@@ -53,6 +56,8 @@ async def _timed(bench: MqttBench, point: str, shows: str, value: Value) -> floa
 async def _rejected(bench: MqttBench) -> str:
     """A value that the point cannot take is answered `rejected` and changes nothing."""
     role, shows = bench.settable()
+    if role.forms:
+        return await strangers(bench, role)
     if not (role.words or role.as_type == "bool" or role.span):
         raise InapplicableError(f"{role.name} takes any {role.as_type}")
     before = bench.state(shows.name) if shows is not None else None

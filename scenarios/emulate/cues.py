@@ -15,7 +15,7 @@ RIG = "wire"
 
 
 class Stage:
-    """Begins and ends faults of a bank (`scenarios.faultboard.Stage`)."""
+    """Begins and ends faults of a bank, and presses (`scenarios.faultboard.Stage`)."""
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
@@ -37,6 +37,10 @@ class Stage:
     def clear(self, now: int, target: str, fault: str) -> None:
         """End a fault."""
         self._bank.clear(now, target, fault)
+
+    def press(self, now: int, device: str) -> None:
+        """Somebody presses something."""
+        self._bank.press(now, device)
 
 
 def parse_faults(points: PointList, given: Sequence[str]) -> list[tuple[int, Fault]]:

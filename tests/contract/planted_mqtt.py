@@ -1,4 +1,6 @@
-"""An exit sign on MQTT of its own make (paho, own JSON), in order or with one defect planted."""
+"""An exit sign and a card reader on MQTT of their own make (paho, own JSON), in order or with one
+defect planted.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,12 @@ import paho.mqtt.client as paho
 from controller.interface.clock import utc_ms
 
 FACES = ["off", "ahead", "left", "right", "no-entry"]
-BASE = "cs/1/bench/sign/sign-9/"
 
 
 class PlantedSign:
     """Speaks from threads of its own; `stop` ends them."""
+
+    id, base, takes = "sign-9", "cs/1/bench/sign/sign-9/", "show"
 
     def __init__(self, port, defect="", clock="utc"):
         self.defect, self.clock = defect, clock
@@ -23,10 +26,10 @@ class PlantedSign:
         self.over = threading.Event()
         self.lock = threading.RLock()
         self.started = utc_ms() - 3_600_000
-        self.client = client = paho.Client(paho.CallbackAPIVersion.VERSION2, "sign-9")
+        self.client = client = paho.Client(paho.CallbackAPIVersion.VERSION2, self.id)
         client.reconnect_delay_set(1, 1)
         if defect != "no will":
-            client.will_set(BASE + "status", self.body(s="lost"), 1, True)
+            client.will_set(self.base + "status", self.body(s="lost"), 1, True)
         client.on_connect = self.connected
         client.on_message = self.received
         client.connect("127.0.0.1", port)
@@ -58,19 +61,23 @@ class PlantedSign:
 
     def say(self, leaf, retain, **more):
         with self.lock:
-            self.client.publish(BASE + leaf, self.body(**more), 1, retain)
+            self.client.publish(self.base + leaf, self.body(**more), 1, retain)
 
     def connected(self, client, *args):
-        client.subscribe(BASE + "cmd/show", 1)
+        client.subscribe(f"{self.base}cmd/{self.takes}", 1)
         self.say("status", self.defect != "status not retained", s="ready", fw="1")
-        settable = self.defect != "description lies"
-        points = {
-            "show": {"type": "text", "settable": settable},
-            "showing": {"type": "text", "settable": False},
-        }
-        self.say("desc", True, clock=self.clock, points=points)
+        self.say("desc", True, clock=self.clock, points=self.points())
         if self.boot == "b1" or self.defect != "silent after power":
             self.report()
+
+    def points(self):
+        return {
+            "show": {"type": "text", "settable": self.defect != "description lies"},
+            "showing": {"type": "text", "settable": False},
+        }
+
+    def possible(self, value):
+        return value in FACES
 
     def report(self):
         self.say("state/showing", self.defect != "state not retained", v=1, q="good",
@@ -95,7 +102,7 @@ class PlantedSign:
             self.ack(id, self.done[id], value)
         elif self.now() > t + ttl and self.defect != "expired executed":
             self.ack(id, "expired", value)
-        elif value not in FACES and self.defect != "anything accepted":
+        elif not self.possible(value) and self.defect != "anything accepted":
             self.ack(id, "rejected", value)
         else:
             self.done[id] = "ok"
@@ -107,3 +114,38 @@ class PlantedSign:
     def ack(self, id, result, value):
         if self.defect != "no ack":
             self.say("ack", False, id=id, r=result, val=value)
+
+
+class PlantedReader(PlantedSign):
+    """Somebody shows it another card every second."""
+
+    id, base, takes = "rd-9", "cs/1/bench/card/rd-9/", "verdict"
+    shown, asking = 0, ""
+
+    def points(self):
+        names = {"verdict": "text", "card": "text", "alone": "bool"}
+        return {
+            name: {"type": as_type, "settable": name == "verdict"}
+            for name, as_type in names.items()
+        }
+
+    def report(self):
+        self.say("state/alone", True, v=1, q="good", val=False, src="sensor")
+
+    def say(self, leaf, retain, **more):
+        super().say(leaf, retain, **more)
+        if leaf == "hb":
+            self.shown += 1
+            self.asking = f"p-{self.shown}"
+            super().say("event/card", False, v=1, q="good", val=self.asking, src="sensor")
+
+    def possible(self, value):
+        word, _, card = str(value).partition(" ")
+        if self.defect == "opens for anybody":
+            return word in ("yes", "no")
+        if self.defect == "hears nobody":
+            return False
+        known = word in ("yes", "no") and card == self.asking
+        if known and self.defect != "obeys twice":
+            self.asking = ""
+        return known

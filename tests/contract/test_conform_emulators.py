@@ -7,6 +7,7 @@ import json
 import shlex
 import shutil
 import sys
+from functools import partial
 
 import pytest
 
@@ -50,26 +51,31 @@ times:
 
 
 async def one_by_one(site, ends, provoke):
-    """All units of a gateway one after the other: it serves four masters."""
+    """All units of a gateway one after the other: it serves four masters. `provoke` is the command
+    that makes something happen at an end, "" for none.
+    """
     reports = []
     for end in ends:
-        modbus, printer = end["protocol"] == "modbus", end["protocol"] == "printer"
+        modbus = end["protocol"] == "modbus"
         order = Order(
             end["url"], end["profile"], site="" if end["protocol"] == "mqtt" else site,
             device=end["device"] if modbus else "", tests=SLOW.get(end["profile"], ()),
-            limits=Limits(provoke=provoke if printer else ""),
+            limits=Limits(provoke=provoke(end)),
         )  # fmt: skip
         reports.append(await conform(order))
     return reports
 
 
-async def everything(sites, provoke):
+async def everything(sites, processes):
     """Every endpoint; the devices of different gateways at the same time."""
     groups = {}
     for site, ends in sites.items():
         for end in ends:
             groups.setdefault((site, end["device"], end["protocol"]), []).append(end)
-    asked = (one_by_one(site, group, provoke) for (site, *_), group in groups.items())
+    asked = (
+        one_by_one(site, group, partial(provoked, processes[site]))
+        for (site, *_), group in groups.items()
+    )
     found = await asyncio.gather(*asked)
     return [report for reports in found for report in reports]
 
@@ -86,10 +92,16 @@ def vendors(folder):
     return str(site)
 
 
-def cause(process):
-    """A command that orders a fire from the emulators, over HTTP."""
-    order = {"device": "g-sd-1", "fault": "wrong", "value": 2, "lasts": "20 s"}
-    asked = f"urllib.request.Request({process.web['http']!r}, {json.dumps(order).encode()!r}, " \
+def provoked(process, end):
+    """A command for the emulators, over HTTP: a fire for the printer, a card for a reader."""
+    url = process.web["http"]
+    if end["protocol"] == "printer":
+        order = {"device": "g-sd-1", "fault": "wrong", "value": 2, "lasts": "20 s"}
+    elif end["profile"] == "card-reader":
+        url, order = url.replace("/faults", "/presses"), {"device": end["device"]}
+    else:
+        return ""
+    asked = f"urllib.request.Request({url!r}, {json.dumps(order).encode()!r}, " \
             "{'Content-Type': 'application/json'})"  # fmt: skip
     program = f"import urllib.request; urllib.request.urlopen({asked})"
     return shlex.join([sys.executable, "-c", program])
@@ -100,10 +112,11 @@ def test_every_emulator_conforms_to_its_profile(tmp_path):
         pytest.skip("mosquitto is not installed")
     site = vendors(tmp_path)
     with (
-        devices("device-hall", "--port", 0) as (_, ours),
-        devices(site, "--port", 0, "--control", 0) as (process, theirs),
+        devices("device-hall", "--port", 0, "--control", 0) as (hall, ours),
+        devices(site, "--port", 0, "--control", 0) as (vendor, theirs),
     ):
-        reports = asyncio.run(everything({"device-hall": ours, site: theirs}, cause(process)))
+        processes = {"device-hall": hall, site: vendor}
+        reports = asyncio.run(everything({"device-hall": ours, site: theirs}, processes))
     failed = [
         f"{report.target} {report.profile} {one.id}: {one.detail}"
         for report in reports
@@ -116,6 +129,11 @@ def test_every_emulator_conforms_to_its_profile(tmp_path):
     acted = {"watchdog", "movement", "heartbeat", "command.retained", "will", "panel.commands",
              "framing", "clients", "catalogue", "refused"}  # fmt: skip
     assert acted <= set(passed)
+    readers = [report for report in reports if report.profile == "card-reader"]
+    taken = [
+        one.verdict for report in readers for one in report.outcomes if one.id == "command.ack"
+    ]
+    assert taken == ["pass"] * 5
 
 
 def test_a_fitted_sign_answers_and_reports_as_the_real_one_did(tmp_path):

@@ -10,7 +10,7 @@ from scenarios.conform.conforming import Order, conform
 from scenarios.conform.target import UnreachableError
 from scenarios.rig.broker import Broker, mosquitto_path
 from tests.contract.conftest import free_port
-from tests.contract.planted_mqtt import PlantedSign
+from tests.contract.planted_mqtt import PlantedReader, PlantedSign
 
 pytestmark = pytest.mark.wire
 
@@ -39,16 +39,24 @@ def mosquitto():
         pytest.skip("mosquitto is not installed")
 
 
-def outcomes(tests=(), defect="", clock="utc", id="sign-9"):
-    """Conform a planted sign on a broker of its own: what came out."""
+READER_DEFECTS = [
+    ("opens for anybody", "command.rejected"),
+    ("hears nobody", "command.ack"),
+    ("obeys twice", "command.ack"),
+]
+
+
+def outcomes(tests=(), defect="", clock="utc", id="sign-9", make=PlantedSign):
+    """Conform a planted device on a broker of its own: what came out."""
+    profile, topic = ("exit-sign", "sign") if make is PlantedSign else ("card-reader", "card")
 
     async def scene():
         broker = Broker("mosquitto", "127.0.0.1", free_port())
         await broker.start()
-        sign = await asyncio.to_thread(PlantedSign, broker.port, defect, clock)
+        sign = await asyncio.to_thread(make, broker.port, defect, clock)
         try:
-            url = f"mqtt://127.0.0.1:{broker.port}/bench/sign/{id}"
-            return (await conform(Order(url, "exit-sign", tests=tuple(tests)))).outcomes
+            url = f"mqtt://127.0.0.1:{broker.port}/bench/{topic}/{id}"
+            return (await conform(Order(url, profile, tests=tuple(tests)))).outcomes
         finally:
             await asyncio.to_thread(sign.stop)
             await broker.stop()
@@ -66,6 +74,19 @@ def test_a_sign_in_order_passes_every_test(clock):
 @pytest.mark.parametrize(("defect", "test"), DEFECTS, ids=[defect for defect, _ in DEFECTS])
 def test_a_planted_defect_is_found(defect, test):
     found = outcomes([test], defect)
+    assert [(one.id, one.verdict) for one in found] == [(test, "fail")], found
+
+
+def test_a_reader_in_order_passes():
+    found = outcomes(id="rd-9", make=PlantedReader)
+    assert not [one for one in found if one.verdict == "fail"], found
+    passed = {one.id for one in found if one.verdict == "pass"}
+    assert {"command.ack", "command.rejected", "command.expired", "command.retained"} <= passed
+
+
+@pytest.mark.parametrize(("defect", "test"), READER_DEFECTS, ids=[one for one, _ in READER_DEFECTS])
+def test_a_planted_defect_of_a_reader_is_found(defect, test):
+    found = outcomes([test], defect, id="rd-9", make=PlantedReader)
     assert [(one.id, one.verdict) for one in found] == [(test, "fail")], found
 
 

@@ -70,6 +70,14 @@ CROWD = "limit: 3.5, for_s: 3}"
             "rows.mcp-any.sounders: P leaves snd-1.on at True and nobody resets it: use X, L or U",
         ),
         (
+            [("crowd: {desk: X}", "crowd: {doors: P}")],
+            "rows.crowd.doors: P leaves lock-1.release at True and nobody resets it: use X, L or U",
+        ),
+        (
+            [("crowd: {desk: X}", "crowd: {sounders: P}")],
+            "rows.crowd.sounders: P leaves snd-1.on at True and nobody resets it: use X, L or U",
+        ),
+        (
             [("value: pre-alarm}", "value: pre-alarm, rest: pre-alarm}")],
             "effects[0].rest: 'pre-alarm' is its value at rest: it changes nothing",
         ),

@@ -168,3 +168,35 @@ def test_on_the_wall_clock_the_product_works_and_ends_on_sigterm(tmp_path):
     assert records[-1]["what"] == "stop"
     assert "snd-1.on#1" in {r.get("id") for r in records if r["k"] == "ack"}
     assert journal.verify(path) is None
+
+
+@pytest.mark.parametrize("shared", ["--journal", "--state"])
+def test_a_second_controller_leaves_the_first_ones_files_alone(tmp_path, shared):
+    fire, door = free_port(), free_port()
+    folder = write_site(tmp_path, free_port(), fire, door)
+    files = {"--journal": folder / "a.jsonl", "--state": folder / "a.state"}
+    others = {**files, "--journal": folder / "b.jsonl", "--state": folder / "b.state"}
+    others[shared] = files[shared]
+
+    def words(paths):
+        named = [str(word) for pair in paths.items() for word in pair]
+        return [sys.executable, "-m", "controller", "--site", str(folder), *named]
+
+    async def live():
+        async with Board(fire) as panel, Board(door) as doors:
+            await panel.set(0, ALARM)
+            await panel.set(1, ALARM)
+            first = await asyncio.create_subprocess_exec(*words(files))
+            while not await doors.coil(20):
+                await pause(0.02)
+            second = await asyncio.create_subprocess_exec(
+                *words(others), stderr=asyncio.subprocess.PIPE
+            )
+            said = (await second.communicate())[1].decode()
+            first.send_signal(signal.SIGTERM)
+            return await first.wait(), second.returncode, said
+
+    ended, refused, said = run(live())
+    assert (ended, refused) == (0, 2)
+    assert said == f"{files[shared]}:1: another controller is writing it\n"
+    assert journal.verify(files["--journal"]) is None

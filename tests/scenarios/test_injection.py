@@ -58,6 +58,9 @@ class Stage:
     def clear(self, now: int, target: str, fault: str) -> None:
         self.done.append((now, target, fault))
 
+    def press(self, now: int, device: str) -> None:
+        self.done.append((now, device))
+
 
 def ask(url: str, method: str, body: object = None) -> tuple[int, dict]:  # type: ignore[type-arg]
     data = None if body is None else json.dumps(body).encode()
@@ -67,6 +70,24 @@ def ask(url: str, method: str, body: object = None) -> tuple[int, dict]:  # type
             return answer.status, json.loads(answer.read())
     except HTTPError as error:
         return error.code, json.loads(error.read())
+
+
+def test_presses_over_http() -> None:
+    points = PointList.load(find_site("primary-school") / "points.yaml")
+    board, stage = FaultBoard(points, "wire", list), Stage()
+    control = ControlServer(board, 0)
+    url = f"{control.url}/presses"
+    try:
+        assert ask(url, "POST", {"device": "mcp-guard"}) == (202, {"device": "mcp-guard"})
+        board.play(stage, 500)
+        assert stage.done == [(500, "mcp-guard")]
+        status, said = ask(url, "POST", {"device": "sd-101"})
+        assert (status, said["error"][:40]) == (422, "sd-101 has nothing to press; these have:")
+        status, said = ask(url, "POST", {"device": "mcp-gard"})
+        assert (status, said["error"][-27:]) == (422, "; did you mean `mcp-guard`?")
+        assert ask(url, "POST", {"device": "mcp-guard", "long": True})[0] == 422
+    finally:
+        control.close()
 
 
 def test_faults_over_http() -> None:

@@ -8,7 +8,7 @@ _READER = kind(
     "card-reader", ("Card reader", "门禁读卡器"), "card", bus="mqtt",
     points=[
         writes("verdict", "cmd", "`yes CARD` opens for one person, `no CARD` does not",
-               as_type="text"),
+               as_type="text", forms=("no {card}", "yes {card}")),
         reads("card", "event", "hash of the card that asks to pass", as_type="text",
               personal=True),
         reads("passed", "event", "hash of a card that it decided by itself, sent when it can be",
