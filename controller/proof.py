@@ -43,7 +43,8 @@ def read_anchors(path: Path) -> list[Anchor]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadFile([Problem(str(path), 1, "", f"cannot be read: {error}")]) from None
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadFile([Problem(str(path), 1, "", f"cannot be read: {why}")]) from None
     for number, line in enumerate(lines, start=1):
         try:
             plain = json.loads(line)

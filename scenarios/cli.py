@@ -52,6 +52,11 @@ def main() -> None:
     except (ValueError, FileExistsError) as error:
         print(str(error), file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -170,6 +170,7 @@ async def _past_end(bench: ModbusBench) -> str:
         size = await bench.size(master, "holding")
         if size == 0x10000:
             raise InapplicableError("every address can be written")
+        demand(size > 0, "holding 0 cannot be read: there is no end to write past")
         last = size - 1
         before = await bench.read(master, "holding", last, 1)
         body = last.to_bytes(2) + b"\x00\x02\x04" + (before[0] ^ 1).to_bytes(2) + b"\x00\x01"

@@ -158,7 +158,8 @@ class Broker:
                 writer.close()
                 return
             await pause(0.02)
-        raise RigFailure(f"the {self.kind} broker did not answer within {_READY_MS // 1000} s")
+        what = f"broker at {self.host}:{self.port}" if self.kind == "url" else f"{self.kind} broker"
+        raise RigFailure(f"the {what} did not answer within {_READY_MS // 1000} s")
 
     def ended(self) -> int | None:
         """Return the exit code if the broker ended although it should run."""

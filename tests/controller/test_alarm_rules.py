@@ -147,6 +147,27 @@ def test_one_head_by_two_ways_is_one_head(tmp_path):
     assert site.zone().confirmed == ("sd-1", "sd-2", "mcp-1")
 
 
+def test_nfpa_one_head_by_two_ways_does_not_end_its_own_sequence(tmp_path):
+    text = POINTS.replace("id: sd-2, kind", "id: sd-2, same-as: sd-1, kind")
+    (tmp_path / "points.yaml").write_text(text)
+    site = Site(PointList.load(tmp_path / "points.yaml"), "nfpa72")
+    site.say("sd-1", "alarm", 1)
+    site.say("sd-2", "alarm", 2)
+    assert site.zone().confirmed == ()
+    assert site.zone().state is ZoneState.WAITING
+
+
+@pytest.mark.parametrize(("second", "fire"), [(250, True), (251, False)])
+def test_the_window_goes_on_over_a_restart(points, second, fire):
+    before = Site(points)
+    before.say("sd-1", "alarm", 100)
+    before.say("sd-1", "normal", 101)
+    after = Site(points)
+    after.alarms.restore(before.alarms.capture(), lambda at_ms: at_ms - 150_000)
+    after.say("sd-2", "alarm", second)
+    assert bool(after.zone().confirmed) is fire, "300 s, of which 50 s were over"
+
+
 def test_t_clear_runs_from_the_last_input_that_became_normal(points):
     site = Site(points, clear_ms=5000)
     site.say("sd-1", "alarm", 1)
