@@ -12,6 +12,7 @@ TIMELINES = "timelines"
 SITE = "tests/safety/site/matrix.yaml"
 _UNIT = "tests/controller/"
 _HOLDS = "tests/safety/test_holds.py"
+_SMALL = _UNIT + "test_small_print.py"
 
 
 class Mutant(NamedTuple):
@@ -217,4 +218,29 @@ MUTANTS = (
     Mutant("guard-forgotten", "nobody follows a guard who does not answer",
            "controller/intrusion/zone.py", "            self.ask_ms = now + self.plan.ack_ms\n",
            "            self.ask_ms = NEVER\n", _UNIT + "test_intrusion.py"),
+    Mutant("own-sequence", "a head by its second way ends its own investigation",
+           "controller/alarms.py",
+           "return [z for z in looked if z.alarmed_besides(new.head)]", "return looked",
+           _UNIT + "test_alarm_rules.py"),
+    Mutant("window-forgets-restart", "the window begins anew with the program",
+           "controller/alarms.py", "None if onset_ms is None else move(onset_ms)", "onset_ms",
+           _UNIT + "test_alarm_rules.py"),
+    Mutant("clear-begins-anew", "each normal reading begins T_clear anew", "controller/alarms.py",
+           "min(device.clear_ms, now) if device.clear else NEVER",
+           "now if device.clear else NEVER", _SMALL),
+    Mutant("points-are-falls", "points of a device that fall together are several falls",
+           "controller/faults.py", "if 0 < now - t < WINDOW_MS", "if 0 <= now - t < WINDOW_MS",
+           _SMALL),
+    Mutant("falls-kept", "old falls count after it was steady", "controller/faults.py",
+           "                self._falls.pop(entity, None)\n", "                pass\n", _SMALL),
+    Mutant("feedback-at-once", "feedback is overdue at once after a restart",
+           "controller/outputs.py", "max(move(due_ms), again_ms)", "move(due_ms)", _SMALL),
+    Mutant("window-not-full", "a flow is judged before its window is full",
+           "controller/crowdwatch.py", "    if past[0][0] > now - window_ms:\n",
+           "    if False:\n", _SMALL),
+    Mutant("worse-answered", "who answered amber has answered red", "controller/crowdwatch.py",
+           "one.answered and not worse and level != GREEN", "one.answered and level != GREEN",
+           _SMALL),
+    Mutant("fall-forgotten", "a fall is forgotten over a restart", "controller/crowdwatch.py",
+           "move(since_ms), move(fell_ms)", "move(since_ms), -NEVER", _SMALL),
 )  # fmt: skip
