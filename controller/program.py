@@ -44,6 +44,7 @@ class Program:
         self._controller: Controller | None = None
         self._next: Site | None = None
         self._stopped = asyncio.Event()
+        self._began_ms = wall_ms() - since_start_ms()
         self._pair: Pair | None = None
         where = place(options)
         if where is not None:
@@ -79,7 +80,9 @@ class Program:
             return True
         memory.load()
         self._supervisor.anew()
-        return await pair.until_lead(memory, self._stopped)
+        leads = await pair.until_lead(memory, self._stopped)
+        self._began_ms = wall_ms()
+        return leads
 
     def _standing_by(self) -> None:
         self._supervisor.alive(wall_ms(), "standing by")
@@ -96,7 +99,7 @@ class Program:
         anchors = Anchors(journal, self._options.anchors, int(self._options.anchor_every * 1000))
         upkeep = Upkeep(
             journal, memory, anchors, self._supervisor, self._site.points, utc_ms,
-            clock.utc_ms, since_start_ms(),
+            clock.utc_ms, wall_ms() - self._began_ms,
             str if pair is None else lambda: pair.trouble,
         )  # fmt: skip
         with contextlib.closing(journal):
@@ -126,6 +129,7 @@ class Program:
             self._pair.replaced(replaced_by)
         elif self._next is not None:
             self._site, self._next = self._next, None
+            self._began_ms = wall_ms()
         else:
             self._stopped.set()
 

@@ -138,10 +138,13 @@ def test_the_follower_takes_over_within_3_s_and_loses_no_alarm(tmp_path):
         await site.both()
         assert site.fence.held == 1
         await site.fire()
+        killed_ms = wall_ms()
         site.nodes["a"].kill()
         took_ms = await site.until(lambda: site.fence.held == 2)
         assert took_ms <= 3000, "from the kill to the new claim in the board's register"
         await site.until(lambda: site.said("b", "polled"))
+        (polled,) = site.said("b", "polled")
+        assert polled["ms"] <= wall_ms() - killed_ms + 100, "not since it began to follow"
         (kept,) = site.said("b", "restore")
         assert set(kept["state"]["alarms"]["devices"]) == {"sd-1", "sd-2"}
         old = site.saved("a")

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from controller.interface.clock import pause
+from controller.interface.clock import pause, wall_ms
 from controller.parts import runs
 from tests.controller.conftest import MATRIX, write_site
 from tests.controller.wires import ALARM, Board, free_port, run
@@ -41,9 +41,11 @@ def test_sighup_takes_a_valid_matrix_in_service_and_refuses_a_typo(tmp_path):
             while not said("reload-refused"):
                 await pause(0.02)
             matrix.write_text(MATRIX.replace("fire-a: {sounders: L, ", "fire-a: {"))
+            asked_ms = wall_ms()
             process.send_signal(signal.SIGHUP)
             while len(said("polled")) < 2:
                 await pause(0.02)
+            assert said("polled")[1]["ms"] <= wall_ms() - asked_ms + 100, "not since the program began"
             for address in (0, 1):
                 await fire_panel.set(address, ALARM)
             while not await board.coil(1):
