@@ -28,8 +28,11 @@ class Handling:
     ``light_lx``: illuminance, absent means lit. ``marshals``: spaces where staff stop people once
     they know of a fall. ``told``: spaces whose people are told of a fall by public address.
     ``rails``: whether a handrail is in reach, absent by the width. ``metered``: portal -> most
-    persons per second; ``held``: portals that nobody is let through, though they are open.
-    These two hold without the falls as well.
+    persons per second; ``held``: portals that nobody is let through, though they are open;
+    ``held_from``: (portal, space) that nobody is let through who comes from that space.
+    ``one_way``: (portal, space) that people in that space are told not to take; who knows no other
+    way out takes it. ``widths``: portal -> clear width now, m; ``narrowed``: space -> clear width
+    that is left, m. All but urgency, staff, words and rails hold without the falls as well.
     """
 
     urgency: Mapping[str, float] = field(default_factory=dict)
@@ -39,6 +42,10 @@ class Handling:
     rails: Mapping[str, bool] = field(default_factory=dict)
     metered: Mapping[str, float] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
+    held_from: frozenset[tuple[str, str]] = frozenset()
+    one_way: frozenset[tuple[str, str]] = frozenset()
+    widths: Mapping[str, float] = field(default_factory=dict)
+    narrowed: Mapping[str, float] = field(default_factory=dict)
 
 
 CALM = Handling()

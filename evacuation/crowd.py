@@ -97,11 +97,11 @@ class Crowd(Presence):
         self._packed: tuple[Hubs, Seen | None] = (np.zeros((0, 0), np.int64), None)
         self._arrived = self._telling.already_safe()
         self._moves, self._notes = Moves(), list[Duty]()
-        self._gates = Gates(self._net, self._crowd, self._perception)
+        self._gates = Gates(floor, self._net, self._crowd, self._perception, laws)
         scene = self._scene()
         self.crush = Crush(scene, self._gates, falls, seed) if falls is not None else None
         self._direction = Direction(scene, laws.social, seed, zones, self.crush)
-        self.zones = self._direction.zones
+        self.zones, self.errands = self._direction.zones, self._direction.errands
         self._inside = self._count_inside()
 
     def advance(self, dt_ms: int, conditions: Conditions) -> Moves:
@@ -170,13 +170,13 @@ class Crowd(Presence):
         ]
         return sorted(found, key=lambda one: one.person)
 
-    def trip(self, space: str) -> str:
-        """Let somebody fall on the last steps of a space and return who; '' if nobody is on his way
-        there, or falls are not modelled.
+    def trip(self, space: str, bends_s: float = 0.0) -> str:
+        """Let somebody fall on the last steps of a space, or bend down for so long, and return who;
+        '' if nobody is on his way there, or falls are not modelled.
         """
         if self.crush is None:
             return ""
-        return self.crush.trip(self._spaces[space], float(self.now_ms))
+        return self.crush.trip(self._spaces[space], float(self.now_ms), bends_s)
 
     @property
     def hazard_left(self) -> Floats:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from evacuation.care import Care
 from evacuation.cars import Car
 from evacuation.company import Company, tie
+from evacuation.errands import Errands
 from evacuation.influence import Influence
 from evacuation.moves import CrushNote
 from evacuation.scene import Scene
@@ -42,6 +43,8 @@ class Direction:
         self._care = Care(scene, self._company) if helped else None
         self._staff = Staff(scene) if any(p.task for p in people) else None
         lifts = [(k, s.lift) for k, s in enumerate(scene.floor.spaces.values()) if s.lift]
+        self.errands = Errands(scene)
+        self._directors.append(self.errands)
         self._cars = [Car(scene, k, lift) for k, lift in lifts]
         if social > 0.0 and people:
             self._directors.append(Influence(scene))
@@ -53,7 +56,9 @@ class Direction:
     @property
     def is_busy(self) -> bool:
         """Whether something is under way though nobody walks: a lift, a marshal, a transfer."""
-        known = (self._company, self._care, self._staff, self.zones, *self._cars)
+        known = (
+            self._company, self._care, self._staff, self.errands, self.zones, *self._cars,
+        )  # fmt: skip
         return any(one.is_busy for one in known if one is not None)
 
     def crush(self) -> list[CrushNote]:

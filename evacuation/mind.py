@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 class Fact(NamedTuple):
     """``closed``, ``opened`` (open again), ``doubted`` (closed, but that was long ago), ``told``
-    and ``exit`` (a sign names it) are about a portal; ``smoke`` and ``sign`` about a crossing.
+    and ``exit`` (a sign names it) are about a portal; ``smoke``, ``sign`` and ``one-way`` (against
+    it) about a crossing.
     ``epoch`` counts a portal's changes.
     """
 

@@ -40,7 +40,8 @@ class CrushNote(NamedTuple):
 
 class Fall(NamedTuple):
     """What happened to somebody in a crush: ``fall`` (why: misstep, tripped, fainted, forced; at
-    how many adults per m2), ``up``, or ``dose`` (the level of the dose of force that he came to).
+    how many adults per m2), ``up``, ``bend`` (down, for so many s), or ``dose`` (the level of the
+    dose of force that he came to).
     """
 
     person: str

@@ -16,7 +16,7 @@ from evacuation.routing import (
     Routes,
 )
 
-EVERYTHING = frozenset({"closed", "smoke", "sign", "told"})
+EVERYTHING = frozenset({"closed", "smoke", "sign", "told", "one-way"})
 
 
 class Outlook:
@@ -50,7 +50,7 @@ class Outlook:
             kept = obeyed + np.where(routes.from_refuge, np.inf, 0.0)
             best = _merged(best, ~np.isfinite(best.beyond),
                            routes.field_into(routes.refuge, kept), REFUGE_M)  # fmt: skip
-        seen = self._surcharge(mind, EVERYTHING - {"told"}) + barred
+        seen = self._surcharge(mind, EVERYTHING - {"told", "one-way"}) + barred
         best = self._filled(best, leads, routes.exits, seen, FORBIDDEN_M)
         return self._filled(best, leads, routes.exits, self._waiting(mind) + barred, CLOSED_M)
 
@@ -98,6 +98,8 @@ class Outlook:
         for fact in sorted(mind.facts):
             if fact.kind == "smoke" and "smoke" in kinds:
                 extra[fact.number] += SMOKE_M
+            elif fact.kind == "one-way" and "one-way" in kinds:
+                extra[fact.number] = np.inf
             elif fact.kind in ("closed", "told") and fact.kind in kinds:
                 extra[[2 * fact.number, 2 * fact.number + 1]] = np.inf
         return extra

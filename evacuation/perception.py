@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from evacuation.conditions import Conditions, Cue
+from evacuation.conditions import Conditions, Cue, Handling
 from evacuation.engine.arrays import VIEW, Flags, Net, Seen
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
@@ -20,6 +20,10 @@ DENSE_PER_M = 1.0
 """Visibility 3 m to things that reflect light (Jin: V = 3 / K): a portal into it is avoided."""
 CLEARED_PER_M = 0.8
 """Below this a space no longer counts as dense; the gap keeps people from dithering."""
+IN_THE_DARK = ((0.1, 1.0), (0.5, 1.0))
+"""Speed in the dark by speed in the light, over lux: half without a guide (recalled, as
+``dark_speed`` of the zone), all of it under an emergency light of 1 lx; who has a marshal in his
+space has a lamp."""
 
 RELIEVE = "relieve"
 """Kind of cue that tells those who stand at a post to leave; it alarms nobody."""
@@ -48,15 +52,19 @@ class Perception:
         changed = new.closed != old.closed
         if changed:
             self._close(new.closed)
-        if new.extinction_per_m != old.extinction_per_m:
-            changed |= self._smoke(new.extinction_per_m)
+        now, before = new.handling, old.handling
+        guided = (now.light_lx, now.marshals) == (before.light_lx, before.marshals)
+        if new.extinction_per_m != old.extinction_per_m or not guided:
+            changed |= self._smoke(new.extinction_per_m, now)
+        changed |= now.one_way != before.one_way
         changed |= new.barred != old.barred or new.toward != old.toward
         if new.cues != old.cues:
             changed |= any(cue.closed for cue in (*new.cues, *old.cues))
             self._sound(new.cues)
         self._now = Conditions(
-            new.closed, dict(new.extinction_per_m), dict(new.barred), dict(new.toward), new.cues
-        )
+            new.closed, dict(new.extinction_per_m), dict(new.barred), dict(new.toward), new.cues,
+            handling=now,
+        )  # fmt: skip
         if changed:
             self._look()
 
@@ -134,11 +142,14 @@ class Perception:
         self._epoch += before != self.seen.closed
         self._open_way = None
 
-    def _smoke(self, extinction: Mapping[str, float]) -> bool:
-        """Set speeds in smoke; tell whether any space became dense or cleared."""
+    def _smoke(self, extinction: Mapping[str, float], handling: Handling) -> bool:
+        """Set speeds in smoke and dark; tell whether any space became dense or cleared."""
         per_m = np.zeros(len(self._spaces))
         per_m[[self.space(name) for name in extinction]] = list(extinction.values())
         self.seen.room["smoke"], self.seen.room["loss"] = self._smoke_law.terms(per_m)
+        for name, lux in handling.light_lx.items():
+            if name not in handling.marshals:
+                self.seen.room["smoke"][self.space(name)] *= np.interp(lux, *IN_THE_DARK)
         self.seen.room["smoky"] = per_m > NOTICED_PER_M
         dense = per_m > np.where(self._dense, CLEARED_PER_M, DENSE_PER_M)
         changed = bool(np.any(dense != self._dense))
@@ -174,6 +185,10 @@ class Perception:
         found: defaultdict[int, set[Fact]] = defaultdict(set)
         for c in np.flatnonzero(self._dense[self._recv]).tolist():
             found[int(self._send[c])].add(Fact("smoke", c))
+        for name, start in now.handling.one_way:
+            s = self.space(start)
+            c = 2 * self.portal(name) + int(self._send[2 * self.portal(name)] != s)
+            found[s].add(Fact("one-way", c))
         for cue in now.cues:
             for name in cue.spaces:
                 found[self.space(name)] |= {Fact("told", self.portal(p)) for p in cue.closed}
@@ -224,7 +239,7 @@ class Perception:
         """Return the facts of old that people in each space can see to hold or not."""
         found: defaultdict[int, set[Fact]] = defaultdict(set)
         for fact in self._ever:
-            if fact.kind in ("smoke", "sign"):
+            if fact.kind in ("smoke", "sign", "one-way"):
                 found[int(self._send[fact.number])].add(fact)
         for pointed in (self._now.toward, self._said):
             for name, portals in pointed.items():

@@ -116,6 +116,10 @@ class Scene:
         """Put a stopped person beside another."""
         orders.bring(self.hub(i), i, other)
 
+    def seat(self, i: int, cell: int, x: float, y: float) -> None:
+        """Put a stopped person at a place of his space."""
+        orders.seat(self.hub(i), i, cell, x, y)
+
     def send_out(self, i: int, t: float) -> int:
         """Let a person tell all in his space to go; return how many he told."""
         self.drain()

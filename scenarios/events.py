@@ -32,6 +32,7 @@ TWIN_KINDS = (
     "group",
     "person",
     "crush",
+    "handling",
     "sample",
     "shadow",
     "pace",

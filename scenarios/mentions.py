@@ -17,6 +17,7 @@ from controller.plan.planfile import PlanFile
 from devices.faults import check_device, check_gateway
 from scenarios.events import Pattern
 from scenarios.injection import spread
+from scenarios.interventions import Hold, Intervention, OneWay
 from scenarios.names import names_of
 from scenarios.passing import Animal, Arrive, Card, Intruder
 from scenarios.schema import Fall, Fault, Fire, Nuisance, Order, Portal, Press, Scenario, Smoke
@@ -85,8 +86,40 @@ def _happening(keys: Keys, item: BaseModel, site: Site) -> Iterator[Finding]:
             yield from _known((*keys, "portal"), "portal", item.portal, site.floor.portals)
         case Fall():
             yield from _known((*keys, "fall"), "space", item.fall, site.floor.spaces)
+        case Intervention():
+            yield from _intervention(keys, item, site)
         case Fault():
             yield from _fault(keys, item, site)
+
+
+def _intervention(keys: Keys, item: Intervention, site: Site) -> Iterator[Finding]:
+    """Spaces, stairs, portals and groups that are not there; a flight that does not lead there."""
+    floor = site.floor
+    known: dict[str, Sequence[str]] = {
+        "space": tuple(floor.spaces),
+        "stair": tuple(name for name, space in floor.spaces.items() if space.is_stair),
+        "portal": tuple(floor.portals),
+        "exit": floor.exits,
+        "group": [group.id for group in site.people.groups],
+        "place": (*floor.spaces, *floor.portals),
+    }
+    for name in item.names():
+        noun = "space or portal" if name.sort == "place" else name.sort
+        look = _matching if name.glob else _known
+        yield from look((*keys, name.key), noun, name.word, known[name.sort])
+    match item:
+        case OneWay():
+            yield from _beside(keys, "toward", item.one_way, item.toward, site)
+        case Hold() if item.from_ and item.hold in floor.portals:
+            sides = floor.portals[item.hold].between
+            yield from _known((*keys, "from"), f"side of {item.hold}", item.from_, sides)
+
+
+def _beside(keys: Keys, key: str, space: str, other: str, site: Site) -> Iterator[Finding]:
+    doors = (site.floor.portals[name] for name in site.floor.portals_of(space))
+    ends = {end for door in doors for end in door.between} - {space}
+    if ends:
+        yield from _known((*keys, key), f"end of {space}", other, sorted(ends))
 
 
 def _planned(site: Site) -> Iterator[str]:

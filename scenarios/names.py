@@ -36,6 +36,8 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
         "broker": ["broker"],
         "actuate": devices,
         "portal": portals,
+        "crush": spaces,
+        "handling": [*spaces, *portals, "mains"],
         "group": [group.id for group in site.people.groups],
         "person": list(persons),
         "shadow": [*gateways, *devices, *reads],

@@ -14,6 +14,9 @@ _DURATIONS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 _POWERS = {"kW": 1.0, "MW": 1_000.0}
 _DENSITIES = {"/m2": 1.0, "p/m2": 1.0, "p/m²": 1.0, "/m²": 1.0}
 _EXTINCTIONS = {"/m": 1.0, "1/m": 1.0}
+_ILLUMINANCES = {"lx": 1.0}
+_FLOWS = {"/s": 1.0, "p/s": 1.0, "/min": 1 / 60, "p/min": 1 / 60}
+_LENGTHS = {"m": 1.0, "cm": 0.01}
 
 
 def _parse(text: Any, units: dict[str, Any], what: str, example: str) -> tuple[float, str]:
@@ -56,6 +59,24 @@ def extinction_per_m(text: Any) -> float:
     return number * float(_EXTINCTIONS[unit])
 
 
+def illuminance_lx(text: Any) -> float:
+    """Illuminance, written `1 lx`."""
+    number, unit = _parse(text, _ILLUMINANCES, "illuminance", "1 lx")
+    return number * _ILLUMINANCES[unit]
+
+
+def flow_per_s(text: Any) -> float:
+    """People per second, written `0.5 /s`."""
+    number, unit = _parse(text, _FLOWS, "flow of people", "0.5 /s")
+    return number * _FLOWS[unit]
+
+
+def length_m(text: Any) -> float:
+    """Metres of a width, written `1.2 m`."""
+    number, unit = _parse(text, _LENGTHS, "length", "1.2 m")
+    return number * _LENGTHS[unit]
+
+
 def spoken(ms: float) -> str:
     """Return a duration as a person says it: `850 ms`, `12.5 s`, `3 min 20 s`."""
     if ms < 1_000:
@@ -70,6 +91,9 @@ Duration = Annotated[int, BeforeValidator(duration_ms)]
 Power = Annotated[float, BeforeValidator(power_kw)]
 Density = Annotated[float, BeforeValidator(density_per_m2)]
 Extinction = Annotated[float, BeforeValidator(extinction_per_m)]
+Illuminance = Annotated[float, BeforeValidator(illuminance_lx)]
+Flow = Annotated[float, BeforeValidator(flow_per_s)]
+Metres = Annotated[float, BeforeValidator(length_m)]
 
 
 def quantile(counts: dict[int, int], share: float) -> int:

@@ -18,6 +18,22 @@ from scenarios.deskwords import Says
 from scenarios.expectation import Expectation
 from scenarios.happening import Part
 from scenarios.happening import Timed as _Happening
+from scenarios.interventions import (
+    INTERVENTIONS,
+    Announce,
+    Errand,
+    Handrail,
+    Hold,
+    Light,
+    Mains,
+    Marshal,
+    Meter,
+    Obstacle,
+    OneWay,
+    Prefer,
+    Urgency,
+    Width,
+)
 from scenarios.passing import Animal, Arrive, Card, Intruder, Wind
 from scenarios.quantity import Duration, Extinction, Power
 
@@ -123,16 +139,20 @@ class Dismissal(_Happening):
 
 
 class Fall(_Happening):
-    """Somebody on his way falls on the last steps of a space: a shoe lost on a stair."""
+    """Somebody on his way falls on the last steps of a space: a shoe lost on a stair.
+
+    With `bends` he only bends down for so long, and is in the way.
+    """
 
     fall: str
+    bends: Duration = 0
 
 
 _VERBS: dict[str, type[_Happening]] = {
     "fire": Fire, "smoke": Smoke, "smoke_from": SmokeFrom, "nuisance": Nuisance, "press": Press,
     "order": Order, "fault": Fault, "broker": Broker, "portal": Portal, "dismissal": Dismissal,
     "fall": Fall, "card": Card, "arrive": Arrive, "wind": Wind, "intruder": Intruder,
-    "animal": Animal,
+    "animal": Animal, **INTERVENTIONS,
 }  # fmt: skip
 
 
@@ -169,7 +189,20 @@ Happening = Annotated[
     | Annotated[Arrive, Tag("arrive")]
     | Annotated[Wind, Tag("wind")]
     | Annotated[Intruder, Tag("intruder")]
-    | Annotated[Animal, Tag("animal")],
+    | Annotated[Animal, Tag("animal")]
+    | Annotated[Marshal, Tag("marshal")]
+    | Annotated[Light, Tag("light")]
+    | Annotated[Mains, Tag("mains")]
+    | Annotated[Handrail, Tag("handrail")]
+    | Annotated[OneWay, Tag("one_way")]
+    | Annotated[Meter, Tag("meter")]
+    | Annotated[Hold, Tag("hold")]
+    | Annotated[Width, Tag("width")]
+    | Annotated[Obstacle, Tag("object")]
+    | Annotated[Announce, Tag("announce")]
+    | Annotated[Urgency, Tag("urgency")]
+    | Annotated[Errand, Tag("errand")]
+    | Annotated[Prefer, Tag("prefer")],
     Discriminator(_verb),
     BeforeValidator(_named),
 ]

@@ -16,7 +16,15 @@ from controller.interface.release import ReleaseFile
 from controller.matrixfile import MatrixFile
 from controller.plan.planfile import PlanFile
 from scenarios.events import parse_pattern
-from scenarios.quantity import density_per_m2, duration_ms, extinction_per_m, power_kw
+from scenarios.quantity import (
+    density_per_m2,
+    duration_ms,
+    extinction_per_m,
+    flow_per_s,
+    illuminance_lx,
+    length_m,
+    power_kw,
+)
 from scenarios.schema import Scenario
 from twin.floorfile import FloorFile
 
@@ -35,6 +43,9 @@ _WRITTEN: Mapping[Callable[..., Any], tuple[str, str, str]] = {
     power_kw: (_NUMBER + r"(kW|MW)\s*$", "800 kW", "A heat release rate: number and unit."),
     density_per_m2: (_NUMBER + r"\S+\s*$", "3.5 /m2", "People per square metre."),
     extinction_per_m: (_NUMBER + r"\S+\s*$", "0.5 /m", "Light extinction of smoke per metre."),
+    illuminance_lx: (_NUMBER + r"lx\s*$", "1 lx", "An illuminance: number and unit."),
+    flow_per_s: (_NUMBER + r"\S+\s*$", "0.5 /s", "People per second."),
+    length_m: (_NUMBER + r"c?m\s*$", "1.2 m", "A length: number and unit."),
     parse_pattern: (r"^\s*\S+(\s+\S+){0,2}\s*$", "sense sd-* alarm", "kind [entity [state]]"),
 }
 """What a person writes where the model holds a number or a pattern: form, example, meaning."""

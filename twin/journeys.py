@@ -193,7 +193,7 @@ def _taken(dose: Dose) -> dict[str, object]:
     return {"dose": round(dose.greater, 3), "harm": dose.cause}
 
 
-_VALUES = {"fall": "adults_per_m2", "up": "dose", "dose": "dose"}
+_VALUES = {"bend": "rises_s", "fall": "adults_per_m2", "up": "dose", "dose": "dose"}
 
 
 def _told(fall: Fall) -> dict[str, object]:

@@ -94,7 +94,8 @@ class Perception:
         barred, toward = self._signs(smoke)
         closed, air = self._world.doors.impassable, self._world.hazards.air
         world = self._world
-        handling = world.handled.look(world.mains, world.lit, world.lamps)
+        alarm = bool(world.sounding or self._smoky) or self._leaving(world.speaking)
+        handling = world.handled.look(world.mains, world.lit, world.lamps, alarm)
         doors = doors_asked(world.showing, self._devices, self._widths, self._led)
         told = spaces_told(world.speaking, self._covers)
         if doors or told:
@@ -122,6 +123,10 @@ class Perception:
             bell = (Cue(world.called, BELL, BELL, ""),) if world.called else ()
             self._audible = (key, (*voices, *sounders, *bell))
         return self._audible[1]
+
+    def _leaving(self, speaking: Mapping[str, tuple[str, str]]) -> bool:
+        """Whether a voice tells people to leave."""
+        return any(message in LEAVE for message, _ in speaking.values())
 
     def _told(self, device: str, message: str) -> tuple[str, ...]:
         """The spaces whose people a voice tells to go: all that it covers, or rooms of classes."""

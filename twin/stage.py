@@ -18,6 +18,7 @@ from evacuation.smoke.table import SmokeTable
 from twin.cards import Cards
 from twin.doors import SCRIPT
 from twin.fire import CO_YIELD, GROWTH_KW_S2, HCN_YIELD, SOOT_YIELD, Fire
+from twin.measures import Measures
 from twin.world import World
 
 NUISANCE_PER_M = 1.0
@@ -30,13 +31,18 @@ Defer = Callable[[int, Callable[[int], None]], None]
 
 
 class Stage:
-    """What a scenario may do to the world; `defer(at, act)` runs `act(at)` when time comes."""
+    """What a scenario may do to the world; `defer(at, act)` runs `act(at)` when time comes.
+
+    `measures` are what is done with people and their ways.
+    """
 
     def __init__(
-        self, world: World, bank: Bank, points: PointList, defer: Defer, cards: Cards
-    ) -> None:
+        self, world: World, bank: Bank, points: PointList, defer: Defer, cards: Cards,
+        measures: Measures,
+    ) -> None:  # fmt: skip
         self._world, self._bank, self._defer, self._cards = world, bank, defer, cards
         self._devices = points.devices
+        self.measures = measures
 
     def fire(
         self,
@@ -152,23 +158,16 @@ class Stage:
             _check("space", space, self._world.plan.spaces)
         self._defer(now, lambda _: self._world.call(spaces))
 
-    def fall(self, now: int, space: str) -> None:
-        """Somebody on his way falls on the last steps of a space (a lost shoe); who comes next does
-        if nobody is there.
+    def fall(self, now: int, space: str, bends_ms: int = 0) -> None:
+        """Somebody on his way falls on the last steps of a space (a lost shoe), or bends down there
+        for a time; who comes next does if nobody is there.
         """
         _check("space", space, self._world.plan.spaces)
-        self._defer(now, lambda t: self._trip(t, space))
+        self._defer(now, lambda t: self._trip(t, space, bends_ms))
 
-    def _trip(self, now: int, space: str) -> None:
-        if not self._world.trip(space):
-            self._defer(now + TRY_AGAIN_MS, lambda t: self._trip(t, space))
-
-    def mains(self, now: int, on: bool) -> None:
-        """The mains fails or comes back."""
-        self._defer(now, partial(self._switch, on))
-
-    def _switch(self, on: bool, now: int) -> None:
-        self._world.mains = on
+    def _trip(self, now: int, space: str, bends_ms: int) -> None:
+        if not self._world.trip(space, bends_ms / 1000):
+            self._defer(now + TRY_AGAIN_MS, lambda t: self._trip(t, space, bends_ms))
 
 
 def _check(noun: str, word: str, known: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ from twin.eyes import watched
 from twin.film import Film
 from twin.hazards import Hazards
 from twin.journeys import Journeys
+from twin.measures import Measures
 from twin.people import heads, roll_call
 from twin.perception import Perception
 from twin.plan import Plan
@@ -85,7 +86,8 @@ class Twin:
         key = card_key(site.folder, site.points.site)
         self._cards = Cards(site.points, roll.people, roll.assembly, key, seed)
         self._cards.join(self.world, self.bank, record, self._clock, self._defer)
-        self.stage = Stage(self.world, self.bank, site.points, self._defer, self._cards)
+        measures = Measures(self.world, self._crowd.errands, site.floor, roll, seed, self._defer)
+        self.stage = Stage(self.world, self.bank, site.points, self._defer, self._cards, measures)
         self._clock.process(self._burn())
         self._clock.process(self._move())
         self.world.people = self._crowd.counts()

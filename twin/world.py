@@ -41,7 +41,7 @@ class World:
         self.plan, self.doors, self.hazards = plan, doors, hazards
         self.eyes = Eyes(plan, self)
         self.handled = Handled(plan.spaces)
-        self.trip: Callable[[str], str] = lambda space: ""
+        self.trip: Callable[[str, float], str] = lambda space, bends_s: ""
         self._record = record
         self.now = 0
         self.phase = 2
@@ -108,6 +108,10 @@ class World:
     def note(self, at: int, place: str, what: str) -> None:
         """Put something on record that befalls a place."""
         self._record(at, 1, "hazard", place, what=what)
+
+    def tell(self, at: int, place: str, what: str, **data: object) -> None:
+        """Put something on record that is done with people at a place."""
+        self._record(at, 1, "handling", place, what=what, **data)
 
     def portal(self, portal: str, state: str, by: str) -> None:
         """Somebody puts a portal in a state by hand: open, closed, locked or blocked."""

@@ -35,6 +35,7 @@ class Crush:
         net, crowd, people = scene.net, scene.crowd, scene.population
         spaces, bodies = list(scene.floor.spaces.values()), np.array(people.bodies or (0.113,))
         self.ground = Ground(spaces, net, falls)
+        self.ground.capacity = gates.built
         pile = np.zeros(net.room.size, PILE)
         pile["edge"], pile["crossing"] = -1.0, -1
         few = min(len(people.ids), MOST_FALLS) + 1
@@ -72,6 +73,9 @@ class Crush:
         self.word.post([number(name) for name in sorted(told.marshals)])
         self.word.told[:] = False
         self.word.told[[number(name) for name in sorted(told.told)]] = True
+        self._staff()
+
+    def _staff(self) -> None:
         self.lying.staffed = frozenset(np.flatnonzero(self.word.marshals).tolist())
 
     @property
@@ -94,13 +98,19 @@ class Crush:
         adult = self._falls.zone.body_ref
         return tuple(self.measures.peak(s, adult) for s in range(len(self._scene.spaces)))
 
-    def trip(self, space: int, t: float) -> str:
-        """Let the one fall who is nearest to the way out of a space, walking; '' if nobody is."""
+    def trip(self, space: int, t: float, bends_s: float = 0.0) -> str:
+        """Let the one fall who is nearest to the way out of a space, walking, or bend down for so
+        long; '' if nobody is. Who bends is no fall, but in the way: others may fall over him.
+        """
         found = self.lying.foremost(space)
         if found is None:
             return ""
         i, left = found
-        self._fall(i, left, "forced", t)
+        if bends_s > 0.0:
+            self.lying.fall(i, left, t, bends_s)
+            self._tell(i, "bend", t, bends_s)
+        else:
+            self._fall(i, left, "forced", t)
         return self._scene.population.ids[i]
 
     def act(self, t: float) -> int:
@@ -111,6 +121,8 @@ class Crush:
         seconds = (t - since) / 1000.0
         danger = self._danger
         survey(self._scene.hubs(), danger, seconds, t)
+        if self.word.sweep(self.ground.spot["rho"]):
+            self._staff()
         for k in np.argsort(danger.fell[: danger.meta[FELL]], kind="stable").tolist():
             self._fall(int(danger.fell[k]), float(danger.left[k]), "", t)
         if danger.meta[PRESSED] or self._hot or self.lying.piles or self.ground.hurried.size:

@@ -22,7 +22,8 @@ class Ground:
     """Arrays by space and by cell; ``spot`` is the kernels' table of cells.
 
     ``area``, ``places``, ``packed``, ``per_load`` and ``capacity`` are those of the floor as built:
-    the engine's are changed by those who lie and push.
+    the engine's are changed by those who lie and push. ``between`` is what lies between the walls,
+    or a wall and a rail in the middle, m.
     """
 
     def __init__(self, spaces: Sequence[Space], net: Net, falls: Falls) -> None:
@@ -39,6 +40,7 @@ class Ground:
         self.wide: Floats = np.where(self.long, whole / self.length, np.sqrt(whole))
         self.spot: Records = np.zeros(net.cell.size, SPOT)
         self.spot["free"] = self.area
+        self.between: Floats = self.wide.copy()
         self.urgency: Floats = np.ones(len(spaces))
         self._hurried: Longs = np.zeros(0, np.int64)
         self.lux: Floats = np.full(len(spaces), np.inf)
@@ -74,6 +76,7 @@ class Ground:
         rails = {number(name): has for name, has in told.rails.items()}
         for s, space in enumerate(self._spaces):
             dim, factor = falls.darkness(float(self.lux[s])), zone.level * zone.missteps / LEVEL_M
+            self.between[s] = self.wide[s] / (2.0 if self._is_parted(space, rails.get(s)) else 1.0)
             if space.is_stair:
                 steep = min(max(space.riser_m / space.tread_m / falls.slope, 0.5), 2.0)
                 factor = zone.missteps / space.slope_length_m * steep
@@ -82,6 +85,10 @@ class Ground:
             factor *= zone.running if self.urgency[s] > RUNS else 1.0
             row = self.spot[self.cells(s)]
             row["factor"], row["dim"] = factor * (1.0 + (zone.dark - 1.0) * dim), dim
+
+    def _is_parted(self, space: Space, rail: bool | None) -> bool:
+        """Tell whether a rail stands in the middle of a stair: told of, and too wide for others."""
+        return bool(rail) and space.is_stair and space.width_m > self._falls.rail_m
 
     def changed(self, c: int) -> bool:
         """Tell whether the queue of a crossing stands closer than the law says."""

@@ -44,8 +44,10 @@ class Lying:
         """Return (space, how many lie there)."""
         return [(s, len(pile.members)) for s, pile in self.piles.items()]
 
-    def fall(self, i: int, left_m: float, t: float) -> None:
-        """Let a person fall where he is, towards where he was going."""
+    def fall(self, i: int, left_m: float, t: float, rises_s: float = 0.0) -> None:
+        """Let a person fall where he is, towards where he was going; with ``rises_s`` he only bends
+        down, and needs so long with room to get up.
+        """
         scene, falls, zone = self._scene, self._falls, self._falls.zone
         s, c = scene.space(i), int(scene.crowd.who["target"][i])
         scene.station(i, FALLEN, t)
@@ -58,7 +60,7 @@ class Lying:
         count = self._times[i] = self._times.get(i, 0) + 1
         name = f"{scene.population.ids[i]}/{count}"
         lots = shares(words(self._seed, "fall", [name]))[0]
-        self._rises[i] = float(-np.log1p(-lots[0])) * zone.rise_s
+        self._rises[i] = rises_s or float(-np.log1p(-lots[0])) * zone.rise_s
         scene.crowd.trail["bears"][i] = -np.log1p(-lots[1])
 
     def rise(self, seconds: float, t: float, spot: Records, told: Floats) -> list[int]:

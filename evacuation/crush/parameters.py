@@ -48,6 +48,7 @@ class Falls:
     slope: float = known(0.637, "1", "published", "riser by tread of the usual stair (SFPE 7/11)")
     staff_share: float = known(0.9, "1", "guessed", "of those told who stop, with a marshal")
     staff_m_s: float = known(1.0, "m/s", "guessed", "word of a fall where a marshal stands")
+    sweeps: float = known(3.5, "adults/m2", "guessed", "sweeps along a marshal on a flight")
     staff_help_s: float = known(20.0, "s", "guessed", "until a marshal helps at a pile")
 
     def risk(self) -> Records:

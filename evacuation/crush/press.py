@@ -81,7 +81,7 @@ class Press:
         """
         net, falls = self._net, self._falls
         metres = self._ground.cell_m(s)
-        wide = float(self._ground.wide[s])
+        wide = float(self._ground.between[s])
         lam = wide / (2.0 * falls.wall)
         each = falls.push_n * mass / 70.0
         each += falls.push_flight * mass * G if net.room[s]["stair"] else 0.0

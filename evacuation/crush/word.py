@@ -14,13 +14,29 @@ class Word:
         self._net, self._ground, self._falls = net, ground, falls
         self.marshals: Flags = np.zeros(net.room.size, np.bool_)
         self.told: Flags = np.zeros(net.room.size, np.bool_)
+        self._posts: list[int] = []
+        self._swept: set[int] = set()
 
     def post(self, spaces: list[int]) -> None:
         """Let marshals stand in spaces; they are heard there and in the spaces next to them."""
         line = self._net.line
+        self._posts = spaces
+        self._swept &= set(spaces)
         self.marshals[:] = False
-        self.marshals[spaces] = True
+        self.marshals[[s for s in spaces if s not in self._swept]] = True
         self.marshals[line["recv"][self.marshals[line["send"]]]] = True
+
+    def sweep(self, rho: Floats) -> bool:
+        """Let those marshals be swept along who stand on a flight that is dense now; whether any
+        is. On a landing, in a corridor or a room they stand beside the flow, and stay.
+        """
+        net = self._net
+        on = [s for s in self._posts if s not in self._swept and net.room[s]["stair"]]
+        gone = [s for s in on if rho[net.cell["room"] == s].max() >= self._falls.sweeps]
+        if gone:
+            self._swept |= set(gone)
+            self.post(self._posts)
+        return bool(gone)
 
     def seconds(self, cell: int) -> Floats:
         """Return after how many seconds word of a fall in a cell has come to each other one."""

@@ -55,6 +55,17 @@ def bring(h: Hub, i: int, other: int) -> None:
 
 
 @entry
+def seat(h: Hub, i: int, q: int, x: float, y: float) -> None:
+    """Put a person who has been stopped at a place of his space, in its cell."""
+    folk, crowd = folk_of(h), crowd_of(h)
+    me, size = crowd.trail[i], folk.who[i].size
+    me.x, me.y, me.leg = x, y, 0.0
+    put(h, crowd.who[i].cell, -size)
+    crowd.who[i].cell = q
+    put(h, q, size)
+
+
+@entry
 def set_off(h: Hub, i: int, t: float) -> None:
     """Let a person who was stopped go on as he thinks best."""
     crowd = crowd_of(h)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from evacuation.smoke.table import SmokeTable
 from scenarios.deskwords import desk_word
 from scenarios.dismissals import Calls
+from scenarios.interventions import Intervention
 from scenarios.passing import Animal, Arrive, Card, Intruder, Wind
 from scenarios.schema import (
     Broker,
@@ -25,6 +26,7 @@ from scenarios.schema import (
     Smoke,
     SmokeFrom,
 )
+from twin.measures import Measures
 
 
 class Stage(Protocol):
@@ -71,8 +73,14 @@ class Stage(Protocol):
         """Call classes to go."""
         ...
 
-    def fall(self, now: int, space: str) -> None:
-        """Let somebody fall."""
+    @property
+    def measures(self) -> Measures:
+        """What may be done with people."""
+        ...
+
+    def fall(self, now: int, space: str, bends_ms: int) -> None:
+        """Let somebody fall, or bend down."""
+        ...
 
     def card(self, now: int, reader: str, who: str) -> None:
         """Show a card at a reader."""
@@ -187,7 +195,9 @@ class Script:
             case Portal():
                 self._stage.portal(now, item.portal, item.state)
             case Fall():
-                self._stage.fall(now, item.fall)
+                self._stage.fall(now, item.fall, item.bends)
+            case Intervention():
+                item.act(self._stage.measures, now)
             case Card():
                 self._stage.card(now, item.card, item.who)
             case Arrive():

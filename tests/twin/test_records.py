@@ -131,7 +131,7 @@ def test_in_motion_the_twin_wakes_for_every_slice(site: Site) -> None:
 
 def test_what_a_device_moves_is_recorded_in_the_phase_in_which_it_acts(site: Site) -> None:
     drill = Drill(site)
-    drill.twin.stage.mains(1_000, on=False)
+    drill.twin.stage.measures.mains(1_000, on=False, night=False)
     drill.run(5_000)
     released = drill.journal.of("portal", e="x1", what="open")
     assert [(r["p"], r["by"], r["cause"]) for r in released] == [(2, "lock-x1", "mains")]
