@@ -7,7 +7,15 @@ from dataclasses import fields
 from typing import Any
 
 from evacuation.crush.measures import Peak
-from evacuation.crush.risk import CASCADE, Outcome, Risk, interval, mechanism, risk_class
+from evacuation.crush.risk import (
+    CASCADE,
+    CLASSES,
+    Outcome,
+    Risk,
+    interval,
+    mechanism,
+    risk_class,
+)
 
 
 def risk_document(runs: Sequence[Outcome]) -> dict[str, Any]:
@@ -46,7 +54,10 @@ def space_document(worst: Peak) -> dict[str, Any]:
 
 
 def fall_counts(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Falls of one run by its records: all, over others who lie, people who fell; a cascade?"""
+    """Falls of one run by its records: all, over others who lie, people who fell; a cascade? And
+    the worst class of risk, with the spaces that come to it.
+    """
+    records = list(records)
     falls = [r for r in records if r["k"] == "person" and r.get("what") == "fall"]
     people = {record["e"] for record in falls}
     secondary = sum(record["cause"] == "tripped" for record in falls)
@@ -57,7 +68,15 @@ def fall_counts(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "people": len(people),
         "r_f": round(secondary / first, 3) if first else 0.0,
         "cascade": len(people) >= CASCADE,
+        **_classed(records),
     }
+
+
+def _classed(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    found = [r for r in records if r["k"] == "crush" and r.get("what") == "risk"]
+    worst = max((CLASSES.index(one["state"]) for one in found), default=0)
+    where = {one["e"]: one["why"] for one in found if one["state"] == CLASSES[worst]}
+    return {"risk_class": CLASSES[worst], "at_risk": where}
 
 
 def cascades(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -74,4 +93,16 @@ def cascades(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "falls_mean": sum(run["falls"] for run in runs) / len(runs) if runs else 0.0,
         "r_f": sum(run["secondary"] for run in runs) / max(first, 1),
         "people_given_cascade": sum(r["people"] for r in bad) / len(bad) if bad else None,
+        "risk_classes": {name: [r["risk_class"] for r in runs].count(name) for name in CLASSES},
     }
+
+
+def falls_text(falls: Mapping[str, Any]) -> str:
+    """Falls and risk of one run as a sentence; nothing where nobody fell and nobody was at risk."""
+    if not falls["falls"] and falls["risk_class"] == CLASSES[0]:
+        return ""
+    count, where = falls["falls"], list(falls["at_risk"])
+    text = f"Falls: {count}, over others {falls['secondary']} (R_f {falls['r_f']:.2f})"
+    text += f"; risk class: {falls['risk_class']}"
+    shown = ", ".join(where[:3]) + (" ..." if len(where) > 3 else "")
+    return f"{text}, {shown}: {falls['at_risk'][where[0]]}" if where else text

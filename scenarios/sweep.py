@@ -123,7 +123,10 @@ def sweep_text(document: dict[str, Any]) -> str:
     crush = document["crush"]
     lines.append(
         f"falls per run {crush['falls_mean']:.2f}; cascades in {crush['cascades']} of "
-        f"{crush['runs']} runs (95 %: {crush['low']:.2f}-{crush['high']:.2f})"
+        f"{crush['runs']} runs (95 %: {crush['low']:.2f}-{crush['high']:.2f}); "
+        f"R_f {crush['r_f']:.2f}"
     )
+    classes = [f"{name} in {count}" for name, count in crush["risk_classes"].items() if count]
+    lines.append(f"risk class: {', '.join(classes)} runs")
     lines.append(f"runs: {document['folder']}")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports.summary import summary
+from scenarios.crushrisk import falls_text
 
 if TYPE_CHECKING:
     from scenarios.run import Result
@@ -26,6 +27,7 @@ def run_text(result: Result) -> str:
     for trigger in document["untriggered"]:
         lines.append(f"  OPEN  `when: {trigger}` never happened, so that part was not played")
     lines += summary(result.folder)
+    lines += [said for said in [falls_text(document["falls"])] if said]
     slices = document["slices"]
     speed = document["sim_ms"] / 1_000 / max(document["wall_s"], 0.001)
     lines.append(

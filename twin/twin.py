@@ -18,6 +18,7 @@ from devices.bank import Bank
 from devices.surroundings import Record
 from evacuation import BOUNDING, Crowd
 from evacuation.crush.parameters import Falls
+from evacuation.crush.risk import CLASSES, mechanism, risk_class
 from evacuation.direction import ZoneMode
 from evacuation.seating import overfull, told
 from twin import hazards
@@ -130,6 +131,7 @@ class Twin:
         self._journeys.strand(now, self._crowd.open_segments(), reasons, self._crowd.dose)
         if self._film is not None:
             self._film.close()
+        self._judge(now)
         ended = {"out": self._journeys.out, "inside": self.inside}
         if self._journeys.sheltered:
             ended["refuge"] = self._journeys.sheltered
@@ -151,6 +153,17 @@ class Twin:
     def journeys(self) -> pa.Table:
         """Where everybody was and in which state: gapless segments per person."""
         return self._journeys.table(self._crowd.open_segments())
+
+    def _judge(self, now: int) -> None:
+        """Record the class of risk of every space where people were at any."""
+        crush = self._crowd.crush
+        for space, peak in zip(self._plan.spaces, crush.peaks() if crush else (), strict=False):
+            if (risk := risk_class(peak)) != CLASSES[0]:
+                self._record(
+                    now, 5, "crush", space, what="risk", state=risk, why=mechanism(peak),
+                    adults_per_m2=round(peak.density_per_m2, 2), lying=peak.lying,
+                    load_n_per_m=round(peak.load_n_per_m),
+                )  # fmt: skip
 
     def write_crush(self, folder: Path) -> list[Path]:
         """Write what each crush zone looked like, once a second, into a folder."""

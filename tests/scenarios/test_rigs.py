@@ -14,6 +14,7 @@ from scenarios.run import Order, run
 
 ELSEWHERE = (
     "plan-", "dismissal-all", "dismissal-blocked", "dismissal-staggered", "gate-opened", "hall-one",
+    "crush-",
 )  # fmt: skip
 """Played in memory by the tests of the plan and of dismissals; some of the plan on both rigs."""
 
