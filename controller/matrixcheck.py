@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from controller.interface.files import Finding, nearest
-from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
+from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH, KINDS
 from controller.interface.loopwords import LOOP_TYPES
-from controller.interface.points import PointList
+from controller.interface.points import Point, PointList
 from controller.matrixcrowd import crowd_findings
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile, Plain, cell_problem
 from controller.matrixsafety import hazards
@@ -147,6 +147,19 @@ def _effect(keys: Keys, effect: EffectEntry, points: PointList) -> Iterator[Find
             elif not _fits(effect.value, point.binding.as_type):
                 text = f"{effect.value!r} cannot be written: {name} is a {point.binding.as_type}"
                 yield Finding((*keys, "value"), text)
+            else:
+                yield from _untaken(keys, effect, point)
+
+
+def _untaken(keys: Keys, effect: EffectEntry, point: Point) -> Iterator[Finding]:
+    """A value that the kind of an output does not take: its device would refuse it in a fire."""
+    role = KINDS[point.kind].points[point.name]
+    for key in ("value", "rest", "instead_value"):
+        value = getattr(effect, key)
+        read = value if isinstance(value, str) else (value or 0) / point.binding.scale
+        if value is not None and not role.possible(read):
+            close = nearest(value, role.words) if isinstance(value, str) else ""
+            yield Finding((*keys, key), f"{point.id} never takes {value!r}", close)
 
 
 def _rows(file: MatrixFile) -> Iterator[Finding]:

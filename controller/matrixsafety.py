@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from controller.interface.files import Finding
 from controller.interface.kinds import CALL_POINT, DETECTORS, FLOW_SWITCH
 from controller.interface.points import PointList
+from controller.interlocks import interlocks
 from controller.matrixclauses import breaches
 from controller.matrixdead import dead
 from controller.matrixfile import CauseEntry, EffectEntry, MatrixFile
@@ -101,6 +102,18 @@ def _locks(file: MatrixFile, points: PointList, ranks: Mapping[str, int]) -> Ite
         for cause, effect, cell in _writers(file, lock.id):
             if cell != "I" and not effect.value and ranks[cause] <= min(freed):
                 text = f"{lock.id} stays locked by this in a fire: a lower priority is needed"
+                yield Finding(("rows", cause, effect.id), text)
+        yield from _opposed(lock.id, min(freed), file, points, ranks)
+
+
+def _opposed(
+    release: str, rank: int, file: MatrixFile, points: PointList, ranks: Mapping[str, int]
+) -> Iterator[Finding]:
+    """What the interlock lets win over the release of a lock: whatever stands higher."""
+    for pair in (p for p in interlocks(points).opposed if p.kept == release):
+        for cause, effect, cell in _writers(file, pair.dropped):
+            if cell != "I" and effect.value == pair.dropped_value and ranks[cause] < rank:
+                text = f"{pair.dropped} keeps {release} from a fire: a lower priority is needed"
                 yield Finding(("rows", cause, effect.id), text)
 
 

@@ -48,6 +48,25 @@ def test_a_lockdown_must_rank_below_fire(said):
     ]
 
 
+def test_a_lockdown_of_its_own_output_must_rank_below_fire_too(said):
+    points = POINTS.replace(
+        "bolt: {discrete: 1},", "bolt: {discrete: 1}, lockdown: {coil: 2, write: true},", 1
+    )
+    rows = MATRIX.replace("rows:", LOCKDOWN, 1).replace("\n  crowd: {desk: X}", "", 1)
+    rows = rows.replace('"lock-*.release"], value: false', '"lock-*.lockdown"], value: true')
+    assert said(rows, points) == []
+    assert said(rows.replace("when: above, ", "when: above, priority: 1, "), points) == [
+        "rows.crowd.shut: lock-1.lockdown keeps lock-1.release from a fire: "
+        "a lower priority is needed"
+    ]
+
+
+def test_a_value_that_its_device_does_not_take(said):
+    assert said(MATRIX.replace("value: evacuate}", "value: evakuate}")) == [
+        "effects[2].value: pa-1.message never takes 'evakuate'"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "counts", "right"),
     [

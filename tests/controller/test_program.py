@@ -45,9 +45,7 @@ def test_sighup_takes_a_valid_matrix_in_service_and_refuses_a_typo(tmp_path):
             process.send_signal(signal.SIGHUP)
             while len(said("polled")) < 2:
                 await pause(0.02)
-            assert said("polled")[1]["ms"] <= wall_ms() - asked_ms + 100, (
-                "not since the program began"
-            )
+            assert said("polled")[1]["ms"] <= wall_ms() - asked_ms + 100, "not since it began"
             for address in (0, 1):
                 await fire_panel.set(address, ALARM)
             while not await board.coil(1):
