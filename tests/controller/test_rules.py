@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from controller import matrix
 from controller.alarms import Alarms
 from controller.image import Image
-from controller.interface.points import Quality, Sample
+from controller.interface.points import PointList, Quality, Sample
 from controller.rules import PULSE_MS, State, decide
 from controller.service import NEVER
-from tests.controller.conftest import MATRIX
+from tests.controller.conftest import MATRIX, POINTS
 
 
 class Panel:
@@ -147,13 +148,22 @@ def test_the_operator_alone_does_not_lock_a_door_again(panel):
     assert panel.claim("lock-1.release") == (True, 2)
 
 
-def test_a_pulse_lasts_one_second_and_is_not_written_back(panel_with):
-    panel = panel_with(("mcp-any: {sounders: X}", "mcp-any: {sounders: P}"))
+def test_a_pulse_lasts_one_second_and_is_not_written_back(tmp_path):
+    latch = "bolt: {discrete: 1}, reset-latch: {coil: 4, write: true},"
+    (tmp_path / "points.yaml").write_text(POINTS.replace("bolt: {discrete: 1},", latch))
+    points = PointList.load(tmp_path / "points.yaml")
+    unlatch = (
+        '  - {id: unlatch, say: "Let go", outputs: [lock-1.reset-latch], value: true}\nrows:\n'
+    )
+    text = MATRIX.replace("rows:\n", unlatch)
+    text = text.replace("mcp-any: {sounders: X}", "mcp-any: {unlatch: P}")
+    (tmp_path / "matrix.yaml").write_text(text)
+    panel = Panel(matrix.load(tmp_path / "matrix.yaml", points), points)
     panel.alarm("mcp-1")
     panel.at(0)
-    assert panel.state.claims["snd-1.on"].rest is None
+    assert panel.state.claims["lock-1.reset-latch"].rest is None
     assert panel.wake == PULSE_MS
-    assert panel.at(PULSE_MS) == [("mcp-any>sounders", "off")]
+    assert panel.at(PULSE_MS) == [("mcp-any>unlatch", "off")]
     assert panel.at(10 * PULSE_MS) == []
 
 
