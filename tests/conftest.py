@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no-clock", deadline=None)
+settings.load_profile("no-clock")
+"""An example that takes long on a busy machine is no finding; what is timed has tests of its own."""
 
 
 @pytest.fixture(scope="session")
