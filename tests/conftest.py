@@ -10,7 +10,7 @@ from hypothesis import settings
 
 settings.register_profile("no-clock", deadline=None)
 settings.load_profile("no-clock")
-"""An example that takes long on a busy machine is no finding; what is timed has tests of its own."""
+"""An example that is slow on a busy machine is no finding; what is timed has tests of its own."""
 
 
 @pytest.fixture(scope="session")
