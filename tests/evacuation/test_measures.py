@@ -185,4 +185,4 @@ def test_people_leave_by_the_exit_that_they_prefer():
     assert watch(floor, crowd).go(60, alarm(floor)).used() == {"x1": 20}
     run = watch(floor, crowd)
     run.crowd.errands.prefer([one.id for one in crowd[:15]], ["x2"])
-    assert run.go(60, alarm(floor)).used() == {"x1": 5, "x2": 15}
+    assert run.go(90, alarm(floor)).used() == {"x1": 5, "x2": 15}
