@@ -9,17 +9,18 @@ from typing import Any
 
 from controller.interface import journal
 from reports.density import crowding
-from reports.dossier import Dossier
+from reports.dossier import Dossier, read_json
 from reports.junit import Suite, write_junit
 from reports.ledger import ledger
 from reports.measures import STORED, measured
 from reports.people import start
 from scenarios import hashes
-from scenarios.crushrisk import fall_counts
+from scenarios.crushrisk import crush_document, crush_measures, fall_counts
 from scenarios.expect import ERROR, EXIT_CODES, Evidence, Outcome, judge, overall
 from scenarios.folder import RunFolder
 from scenarios.names import names_of
 from scenarios.schema import Scenario
+from twin.crushed import NAME as CRUSHED
 from twin.site import Site
 
 
@@ -58,6 +59,7 @@ def conclude(
         "records": dict(sorted(Counter(record["k"] for record in records).items())),
         **ended.tally,
         **_hashes(folder, records, ended.tally),
+        "crush": crush_document(records, read_json(folder.path / CRUSHED)),
         "run_dir": str(folder.path),
     }
     folder.write_json("metrics.json", document)
@@ -105,7 +107,8 @@ def _accounts(folder: RunFolder, document: Mapping[str, Any]) -> dict[str, Any]:
         "start_ms": start(dossier).t_ms,
         "rset_ms": last.total_ms if last is not None and complete else None,
         "ledger": book.mean_s(),
-        STORED: measured(dossier, book, crowding(dossier.journeys, dossier.building)),
+        STORED: measured(dossier, book, crowding(dossier.journeys, dossier.building))
+        | crush_measures(document),
     }
 
 

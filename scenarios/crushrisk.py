@@ -6,16 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from evacuation.crush.measures import Peak
-from evacuation.crush.risk import (
-    CASCADE,
-    CLASSES,
-    Outcome,
-    Risk,
-    interval,
-    mechanism,
-    risk_class,
-)
+from evacuation.crush.measures import Peak, is_cascade
+from evacuation.crush.risk import CLASSES, Outcome, Risk, interval, mechanism, risk_class
 
 
 def risk_document(runs: Sequence[Outcome]) -> dict[str, Any]:
@@ -49,25 +41,27 @@ def space_document(worst: Peak) -> dict[str, Any]:
         "peak_occupancy": round(worst.occupancy, 3),
         "line_load_n_per_m": round(worst.load_n_per_m),
         "force_n": round(worst.force_n),
+        "falls": worst.falls,
+        "over_dose_025": worst.unconscious,
         "breakdown_s": round(worst.breakdown_s, 1),
     }
 
 
 def fall_counts(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Falls of one run by its records: all, over others who lie, people who fell; a cascade? And
-    the worst class of risk, with the spaces that come to it.
+    """Falls of one run by its records in order of time, on the graph and in zones: all, over others
+    who lie, people who fell; a cascade? And the worst class of risk, with the spaces that come to
+    it.
     """
     records = list(records)
-    falls = [r for r in records if r["k"] == "person" and r.get("what") == "fall"]
-    people = {record["e"] for record in falls}
-    secondary = sum(record["cause"] == "tripped" for record in falls)
+    falls = [fall for fall in map(_fall, records) if fall is not None]
+    secondary = sum(over for _, _, over in falls)
     first = len(falls) - secondary
     return {
         "falls": len(falls),
         "secondary": secondary,
-        "people": len(people),
+        "people": len({who for who, _, _ in falls}),
         "r_f": round(secondary / first, 3) if first else 0.0,
-        "cascade": len(people) >= CASCADE,
+        "cascade": bool(_cascading(falls)),
         **_classed(records),
     }
 
@@ -77,6 +71,58 @@ def _classed(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     worst = max((CLASSES.index(one["state"]) for one in found), default=0)
     where = {one["e"]: one["why"] for one in found if one["state"] == CLASSES[worst]}
     return {"risk_class": CLASSES[worst], "at_risk": where}
+
+
+def crush_document(
+    records: Sequence[Mapping[str, Any]], crushed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The crush of one run: by space class of risk, mechanism, measures and when each first warned;
+    people who came to a dose of 0.25 (how many came to more is not told apart).
+    """
+    hurt = {r["e"] for r in records if r["k"] == "person" and r.get("what") == "dose"}
+    spaces = {}
+    for name, row in (crushed.get("spaces") or {}).items():
+        peak = Peak(**{part.name: row[part.name] for part in fields(Peak)})
+        r_f = peak.secondary / max(peak.falls - peak.secondary, 1)
+        found = {"r_f": round(r_f, 3), "moments_s": row["moments_s"]}
+        spaces[name] = space_document(peak) | found
+    return {"dose_people": len(hurt), "dose_sum": crushed.get("dose_sum", 0.0), "spaces": spaces}
+
+
+def crush_measures(run: Mapping[str, Any]) -> dict[str, float]:
+    """The crush of a run as numbers, lower is better; `cascade` and `risk_class` (0 low to 3
+    severe, the worst space) are of this one run, their means over runs are P(cascade) and so on.
+    """
+    spaces = run["crush"]["spaces"].values()
+    return {
+        "cascade": float(run["falls"]["cascade"]),
+        "falls": float(run["falls"]["falls"]),
+        "dose_people": float(run["crush"]["dose_people"]),
+        "dose_sum": float(run["crush"]["dose_sum"]),
+        "peak_adults_per_m2": max((row["peak_adults_per_m2"] for row in spaces), default=0.0),
+        "risk_class": float(max((CLASSES.index(row["risk_class"]) for row in spaces), default=0)),
+    }
+
+
+def _fall(record: Mapping[str, Any]) -> tuple[str, str, bool] | None:
+    """Who fell where, and whether over somebody who lay there; None if the record is no fall."""
+    if record["k"] == "person" and record.get("what") == "fall":
+        return record["e"], record["space"], record["cause"] == "tripped"
+    if record["k"] == "crush" and record.get("what") == "fell":
+        return record["person"], record["e"], record["why"] == "tripped"
+    return None
+
+
+def _cascading(falls: Iterable[tuple[str, str, bool]]) -> set[str]:
+    """Places where a fall became a cascade."""
+    tally: dict[str, tuple[int, int]] = {}
+    found = set()
+    for _, place, over in falls:
+        first, secondary = tally.get(place, (0, 0))
+        tally[place] = (first + (not over), secondary + over)
+        if is_cascade(*tally[place]):
+            found.add(place)
+    return found
 
 
 def cascades(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -128,9 +128,14 @@ class RunFolder:
 
     def write_json(self, name: str, document: Mapping[str, Any]) -> None:
         """Write one JSON document of the run, whole or not at all."""
-        part = self.path / f"{name}.part"
-        part.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        part.replace(self.path / name)
+        write_json(self.path / name, document)
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a JSON document, whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    part.replace(path)
 
 
 def versions() -> dict[str, str]:

@@ -150,8 +150,9 @@ class _Run:
             on_record=self._watch,
         )
         twin = Twin(
-            self._site, scenario.period, self._seed, scenario.slice, journal.record, scenario.zones
-        )
+            self._site, scenario.period, self._seed, scenario.slice, journal.record,
+            scenario.zones, scenario.falls,
+        )  # fmt: skip
         if order.film or order.pace:
             twin.film(folder.path / FILM)
         self._script = Script(

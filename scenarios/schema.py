@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import (
 )
 
 from controller.interface.files import load, nearest
+from evacuation.crush.parameters import KNOWN
 from scenarios.deskwords import Says
 from scenarios.expectation import Expectation
 from scenarios.happening import Part
@@ -220,6 +222,7 @@ class Scenario(Part):
     give_up: Duration = 1_200_000
     linger: Duration = 0
     zones: Literal["off", "auto"] = "off"
+    falls: Mapping[str, float] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
     happens: tuple[Happening, ...] = ()
     expect: tuple[Expectation, ...] = ()
@@ -228,6 +231,12 @@ class Scenario(Part):
     def _sound(self) -> Scenario:
         if self.slice <= 0 or self.slice % 50:
             raise ValueError(f"slice must be a positive multiple of 50 ms, not {self.slice} ms")
+        strange = sorted(set(self.falls) - KNOWN)
+        if strange:
+            hint = nearest(strange[0], KNOWN)
+            raise ValueError(f"no parameter of falls: {strange[0]!r}; did you mean `{hint}`?")
+        if self.falls and self.zones == "auto":
+            raise ValueError("`falls` are parameters of the floor graph: `zones: auto` has its own")
         ids = [item.id for item in self.expect]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:

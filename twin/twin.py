@@ -6,7 +6,7 @@ Simulated time is SimPy's, in integer milliseconds, run in half-open stretches: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ from evacuation.direction import ZoneMode
 from evacuation.seating import overfull, told
 from twin import hazards
 from twin.cards import Cards
+from twin.crushed import write_crushed
 from twin.doors import Doors, at_rest
 from twin.eyes import watched
 from twin.film import Film
@@ -47,10 +48,11 @@ class Twin:
 
     def __init__(
         self, site: Site, period: str, seed: int, slice_ms: int, record: Record,
-        zones: ZoneMode = "off",
+        zones: ZoneMode = "off", parameters: Mapping[str, float] | None = None,
     ) -> None:  # fmt: skip
         """``zones``: whether crush zones open by themselves (``auto``). They are off unless asked
-        for: they cost time, and give no forecast but orders of magnitude.
+        for: they cost time, and give no forecast but orders of magnitude. ``parameters`` of falls
+        take the place of the usual ones, by the names of `evacuation.crush.parameters`.
         """
         self._slice_ms, self._record = slice_ms, record
         self.day_ms = _begins(site, period)
@@ -70,7 +72,7 @@ class Twin:
             raise ValueError(told(crammed))
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        falls = Falls() if zones == "off" else None  # else people fall in zones
+        falls = Falls().but(**(parameters or {})) if zones == "off" else None  # else people fall in zones
         self._crowd = Crowd(site.floor, roll.people, seed, falls=falls, zones=zones)
         self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
@@ -166,7 +168,8 @@ class Twin:
                 )  # fmt: skip
 
     def write_crush(self, folder: Path) -> list[Path]:
-        """Write what each crush zone looked like, once a second, into a folder."""
+        """Write what falls came to by space, and each crush zone once a second, into a folder."""
+        write_crushed(self._crowd, folder)
         zones = self._crowd.zones
         return zones.write(folder) if zones is not None else []
 

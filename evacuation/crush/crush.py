@@ -90,13 +90,22 @@ class Crush:
         return Outcome(
             float(seen.rho.max()), float(seen.load.max()), float(harm.most.max(initial=0.0)),
             float(seen.broken.sum()), falls, secondary, people, unconscious, lethal,
-            float(np.minimum(harm.dose, 1.0).sum()),
+            self.dose_sum, seen.cascades,
         )  # fmt: skip
+
+    @property
+    def dose_sum(self) -> float:
+        """Doses of force that everybody came to, together, nobody counted above 1."""
+        return float(np.minimum(self.harm.dose, 1.0).sum())
 
     def peaks(self) -> tuple[Peak, ...]:
         """Return the worst of every space until now, in the order of the floor."""
         adult = self._falls.zone.body_ref
         return tuple(self.measures.peak(s, adult) for s in range(len(self._scene.spaces)))
+
+    def moments(self) -> tuple[dict[str, float], ...]:
+        """Return when each measure first warned in every space, s, in the order of the floor."""
+        return tuple(self.measures.moments(s) for s in range(len(self._scene.spaces)))
 
     def trip(self, space: int, t: float, bends_s: float = 0.0) -> str:
         """Let the one fall who is nearest to the way out of a space, walking, or bend down for so
@@ -129,7 +138,7 @@ class Crush:
             self._tend(seconds, t)
         if danger.felt.size:
             self._suffer(seconds, t)
-        self.measures.look(seconds, self.press.load, self.lying.counts())
+        self.measures.look(seconds, self.press.load, self.lying.counts(), t)
         self._scene.drain()
         return LOOK_STEPS if self._hot or self.lying.piles else CALM_STEPS
 
@@ -139,7 +148,7 @@ class Crush:
         rho = float(self.ground.spot["rho"][q])
         cause = cause or ("tripped" if s in self.lying.piles else "misstep")
         self.lying.fall(i, left, t)
-        self.measures.fell(s, cause)
+        self.measures.fell(s, cause, t)
         name = self._scene.population.ids[i]
         self.news.append(Fall(name, self._scene.spaces[s], round(t), "fall", cause, round(rho, 2)))
 

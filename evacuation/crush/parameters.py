@@ -101,3 +101,7 @@ def rows() -> list[tuple[str, str, str, str, str]]:
         for one in fields(Falls)
         if one.name != "zone"
     ]
+
+
+KNOWN = frozenset(one.name for one in (*fields(Falls), *fields(Parameters))) - {"zone"}
+"""The names that ``Falls.but`` takes."""

@@ -3,7 +3,7 @@
 Whoever reports on a named school shows class and mechanism, never how many would die.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -11,19 +11,21 @@ import numpy as np
 
 from evacuation.crush.measures import Peak
 
-CASCADE = 10
-"""So many people down make a cascade (the acceptance test of a single trip)."""
+LARGE = 10
+"""So many people down are a large cascade (the acceptance test of a single trip)."""
 CLASSES = ("low", "raised", "high", "severe")
 CROWDED_PER_M2, DENSE_PER_M2 = 2.5, 3.5
 """Adults per m2 from which staff watch, and from which floors are held (early warning)."""
 Z = 1.96
 
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run showed, over all spaces: the worst densities and loads, and who fell.
 
-    ``people`` counts those who fell at all, ``harm`` sums the doses of force (each at most 1).
+    ``people`` counts those who fell at all, ``harm`` sums the doses of force (each at most 1),
+    ``cascades`` counts the spaces with one.
     """
 
     density_per_m2: float
@@ -36,11 +38,17 @@ class Outcome:
     unconscious: int
     lethal: int
     harm: float
+    cascades: int = 0
 
     @property
     def is_cascade(self) -> bool:
-        """Whether a fall became a cascade."""
-        return self.people >= CASCADE
+        """Whether a fall became a cascade somewhere (``is_cascade``)."""
+        return self.cascades > 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether ten people or more fell."""
+        return self.people >= LARGE
 
     @property
     def r_f(self) -> float:
@@ -50,7 +58,7 @@ class Outcome:
 
 def risk_class(peak: Peak) -> str:
     """Return the class of a space: by density, broken flow, people down, doses."""
-    if peak.lying >= CASCADE or peak.unconscious + peak.lethal > 0:
+    if peak.lying >= LARGE or peak.unconscious + peak.lethal > 0:
         return "severe"
     broken = peak.density_per_m2 >= DENSE_PER_M2 and peak.breakdown_s > 0.0
     if peak.lying >= 3 or broken:
@@ -100,9 +108,13 @@ class Risk:
         return self.cascades / max(self.runs, 1)
 
     @classmethod
-    def of(cls, runs: Sequence[Outcome]) -> "Risk":
+    def of(
+        cls,
+        runs: Sequence[Outcome],
+        bad_one: Callable[[Outcome], bool] = lambda one: one.is_cascade,
+    ) -> "Risk":
         """Sum up runs; ``people`` and ``harm`` are means of those that became a cascade."""
-        bad = [one for one in runs if one.is_cascade]
+        bad = [one for one in runs if bad_one(one)]
         low, high = interval(len(bad), len(runs))
         first = sum(one.falls - one.secondary for one in runs)
         return cls(

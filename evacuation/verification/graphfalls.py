@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from evacuation.crush.parameters import FITTED
-from evacuation.crush.risk import Risk
+from evacuation.crush.risk import Outcome, Risk
 from evacuation.crush.scenes import Trial, descent, pupils, stairwell, trial
 from evacuation.verification.case import Case, Finding, judged
 from evacuation.zone.body import BUILDS
@@ -36,13 +36,17 @@ def stair_capacity(seeds: Seeds) -> Finding:
     return judged(holds, text, flow=flow, density=per_m2, falls=fell)
 
 
+def _large(one: Outcome) -> bool:
+    return one.is_large
+
+
 def single_trip(seeds: Seeds) -> Finding:
     """Trip one with nobody about, with staff, and in a thin crowd."""
     alone = [trial(seed, LATE)[0] for seed in seeds]
     staff = [trial(seed, Trial(staff=True, stop_s=10.0))[0] for seed in seeds]
     thin = [trial(seed, Trial(density=1.0, urgency=1.0, until_s=60.0))[0] for seed in seeds]
-    risk = Risk.of(alone)
-    grew = [one for one in alone if one.is_cascade]
+    risk = Risk.of(alone, _large)
+    grew = [one for one in alone if one.is_large]
     dead = float(np.mean([one.lethal for one in grew])) if grew else 0.0
     all_dead = [sum(one.lethal for one in runs) / len(runs) for runs in (alone, staff)]
     none = sum(one.lethal == 0 for one in staff) / len(seeds)
@@ -53,7 +57,7 @@ def single_trip(seeds: Seeds) -> Finding:
     wrong += ["dead"] * (not 1 <= dead <= 20) + ["thin"] * (small > 0.05)
     wrong += ["injured"] * (not 8 <= risk.people - dead <= 60)
     wrong += ["staff"] * (all_dead[1] > 0.15 * all_dead[0]) + ["none with staff"] * (none < 0.7)
-    stopped = Risk.of(staff)
+    stopped = Risk.of(staff, _large)
     text = (
         f"alone: P(>= 10 fall) {risk.chance:.2f} ({risk.low:.2f}-{risk.high:.2f}), then "
         f"{risk.people:.0f} fall, {dead:.1f} reach dose 1; with staff P {stopped.chance:.2f}, "

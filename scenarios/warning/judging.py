@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from controller.crowdvalues import AMBER2, RED, Crowd
 from controller.crowdwatch import CrowdWatch
+from evacuation.crush.measures import is_cascade
 from evacuation.crush.risk import interval
 from scenarios.warning.dismissal import Recorded, stairs
 
@@ -109,7 +110,7 @@ def _cascade(falls: Sequence[tuple[int, bool]]) -> int | None:
     first = over = 0
     for t_ms, tripped in sorted(falls):
         first, over = first + (not tripped), over + tripped
-        if over > first:
+        if is_cascade(first, over):
             return t_ms
     return None
 

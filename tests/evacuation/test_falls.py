@@ -159,7 +159,7 @@ def test_classes_and_mechanisms_of_risk():
 def test_chance_of_a_cascade_has_wilsons_interval():
     assert interval(0, 20) == pytest.approx((0.0, 0.161), abs=1e-3)
     some = Outcome(4.0, 0.0, 0.0, 0.0, 1, 0, 1, 0, 0, 0.0)
-    many = replace(some, falls=21, secondary=20, people=20, harm=2.0)
+    many = replace(some, falls=21, secondary=20, people=20, harm=2.0, cascades=1)
     risk = Risk.of([some, many, some, some])
     assert (risk.chance, risk.people, risk.harm) == (0.25, 20.0, 2.0)
     assert risk.r_f == pytest.approx(20 / 4)
