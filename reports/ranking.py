@@ -1,9 +1,9 @@
 """Several sets of runs ranked by one number, and whether the ranking can be relied on.
 
 A pair is decided where the 95 % interval of its difference (bootstrap, paired by seed: common
-random numbers) leaves out 0. A ranking is robust only if every pair is decided, the same way
-round, under every condition that was tried; else it is undecided, and only the pairs that are
-may be used.
+random numbers) leaves out 0, and six seeds or more differ. A ranking is robust only if every pair
+is decided, the same way round, under every condition that was tried; else it is undecided, and only
+the pairs that are may be used.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from reports.dossier import read_json
 from reports.measures import measures
 
 ROBUST, UNDECIDED = "robust", "undecided"
+LEAST_DIFFER = 6
+"""So many seeds must differ: six of six one way round are 2 x 0.5^6 = 0.03 by chance (sign test);
+the bootstrap alone would take four cascades in twenty runs for certain."""
 Sides = Mapping[str, Sequence[Path]]
 Pair = tuple[str, str]
 
@@ -34,10 +37,10 @@ def rank(conditions: Mapping[str, Sides], metric: str) -> dict[str, Any]:
     first, *others = values.values()
     if any(set(other) != set(first) for other in others):
         raise ValueError(f"every condition needs the same folders: {', '.join(sorted(first))}")
-    better = [_decided(sides, metric) for sides in values.values()]
+    better = {name: _decided(sides, metric) for name, sides in values.items()}
     order = sorted(first, key=lambda name: (float(first[name].mean()), name))
     pairs = list(combinations(order, 2))
-    held = [pair for pair in pairs if all(pair in found for found in better)]
+    held = [pair for pair in pairs if all(pair in found for found in better.values())]
     verdict = ROBUST if pairs and len(held) == len(pairs) else UNDECIDED
     return {
         "metric": metric,
@@ -47,9 +50,12 @@ def rank(conditions: Mapping[str, Sides], metric: str) -> dict[str, Any]:
         },
         "pairs": [
             {"better": a, "worse": b, "verdict": ROBUST if (a, b) in held else UNDECIDED,
+             "fails": [{"under": name, "why": _why(found, a, b)} for name, found in better.items()
+                       if (a, b) not in found],
              "under": {name: _difference(sides, a, b, metric) for name, sides in values.items()}}
             for a, b in pairs
         ],
+        "verdict_stands": not held,
         "ranking": order if verdict == ROBUST else None,
         "verdict": verdict,
         "sentence": _sentence(order, held, verdict, metric, list(values)),
@@ -72,11 +78,20 @@ def _values(sides: Sides, metric: str) -> dict[str, Values]:
     return found
 
 
+def _why(found: set[Pair], a: str, b: str) -> str:
+    """Why a pair is not decided so under a condition."""
+    if (b, a) in found:
+        return f"it turns round, {b} is better"
+    return "the interval of the difference holds 0, or too few seeds differ"
+
+
 def _decided(sides: Mapping[str, Values], metric: str) -> set[Pair]:
     """Pairs (better, worse) whose interval leaves out 0."""
     found = set()
     for a, b in combinations(sides, 2):
         low, high = interval(metric, sides[a], sides[b], paired=True)
+        if np.count_nonzero(sides[a] != sides[b]) < LEAST_DIFFER:
+            continue
         if low is not None and low > 0:
             found.add((a, b))
         elif high is not None and high < 0:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from evacuation.crush.measures import Peak, is_cascade
 from evacuation.crush.risk import CLASSES, Outcome, Risk, interval, mechanism, risk_class
+from reports.dossier import read_json
+from reports.measures import STORED
 
 
 def risk_document(runs: Sequence[Outcome]) -> dict[str, Any]:
@@ -152,3 +155,42 @@ def falls_text(falls: Mapping[str, Any]) -> str:
     text += f"; risk class: {falls['risk_class']}"
     shown = ", ".join(where[:3]) + (" ..." if len(where) > 3 else "")
     return f"{text}, {shown}: {falls['at_risk'][where[0]]}" if where else text
+
+
+def crush_summary(runs: Sequence[Path]) -> dict[str, Any]:
+    """Chance of a cascade over runs, what it does where it happens, the class, the time; a
+    sentence of it.
+    """
+    rows = [read_json(run / "metrics.json") for run in runs]
+    found = cascades([row["falls"] for row in rows])
+    kept = [row[STORED] for row in rows]
+    bad = [row for row in kept if row["cascade"]]
+    worst = max((int(row["risk_class"]) for row in kept), default=0)
+    found |= {
+        "risk_class": CLASSES[worst],
+        "dose_people_given_cascade": _mean(bad, "dose_people") if bad else None,
+        "risk_class_given_cascade": CLASSES[max(int(r["risk_class"]) for r in bad)] if bad else "",
+        "peak_adults_per_m2": max((row["peak_adults_per_m2"] for row in kept), default=0.0),
+        "rset_s": _mean(kept, "rset_s"),
+        "stranded": _mean(kept, "stranded"),
+    }
+    return found | {"sentence": _sentence(found)}
+
+
+def _mean(rows: Sequence[Mapping[str, float]], name: str) -> float:
+    return sum(row[name] for row in rows) / max(len(rows), 1)
+
+
+def _sentence(found: Mapping[str, Any]) -> str:
+    given = (
+        f"; given one, {found['people_given_cascade']:.0f} people fall and "
+        f"{found['dose_people_given_cascade']:.1f} come to a dose of 0.25"
+        if found["cascades"]
+        else ""
+    )
+    return (
+        f"risk class {found['risk_class']}; a cascade in {found['cascades']} of {found['runs']} "
+        f"runs (95 %: {found['low']:.2f}-{found['high']:.2f}){given}; falls per run "
+        f"{found['falls_mean']:.2f}; last out {found['rset_s']:.0f} s, "
+        f"{found['stranded']:.0f} not out when it ended"
+    )

@@ -79,7 +79,7 @@ RANGES = (
     Range(
         "push_share", {"push_share": 0.1, "push_urgent": 0.2},
         {"push_share": 0.4, "push_urgent": 0.6}, "1", "guessed",
-        "share who push: half and twice of a hurried crowd's 0.2, of an urgent one's 0.4 half as much",
+        "share who push in a hurried crowd, half and twice of 0.2",
     ),
     Range(
         "rise_s", {"rise_s": 3.0}, {"rise_s": 12.0}, "s", "guessed",

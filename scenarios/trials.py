@@ -45,7 +45,9 @@ class Trial:
     @property
     def key(self) -> str:
         """A hash of everything that the outcome depends on."""
-        inputs = sha256(program().encode() + self.scenario.read_bytes() + f"{self.seed} {self.people}".encode())
+        inputs = sha256(
+            program().encode() + self.scenario.read_bytes() + f"{self.seed} {self.people}".encode()
+        )
         site = self.scenario.parent / load_scenario(self.scenario).site
         for path in sorted(site.glob("*")) if site.is_dir() else ():
             inputs.update(path.name.encode() + path.read_bytes() if path.is_file() else b"")

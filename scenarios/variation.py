@@ -30,11 +30,14 @@ RAIN_SHARE = 0.8
 
 @dataclass(slots=True)
 class Draft:
-    """A scenario as plain content, its site, and by how many pupils classes are to grow."""
+    """A scenario as plain content, its site and period, the folder that it lies in, and by how
+    many pupils classes are to grow.
+    """
 
     content: dict[str, Any]
     site: Site
     period: str
+    beside: Path
     grows: dict[str, int] = field(default_factory=dict)
 
     def happens(self, **what: Any) -> None:
@@ -114,20 +117,19 @@ def opened(scenario: Path) -> Draft:
     """A scenario's file as a draft; BadFile if it or its site cannot be read."""
     known = load_scenario(scenario)
     site = Site.load(find_site(known.site, scenario.parent))
-    return Draft(_plain(read(scenario)), site, known.period)
+    return Draft(_plain(read(scenario)), site, known.period, scenario.parent)
 
 
-def write(draft: Draft, scenario: Path, folder: Path) -> Path:
-    """Write a draft of a scenario into a folder, with a site of its own if that has changed."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write(draft: Draft, path: Path) -> Path:
+    """Write a draft of a scenario to a file, with a site of its own beside it if that changed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     shipped = draft.site.folder.parent == SITES
     draft.content["site"] = draft.site.folder.name if shipped else str(draft.site.folder)
     for row in draft.content.get("happens") or ():
-        _anchor(row, scenario.parent)
+        _anchor(row, draft.beside)
     if draft.grows:
-        _grow(draft, folder / f"site-{scenario.stem}")
-        draft.content["site"] = f"site-{scenario.stem}"
-    path = folder / f"{scenario.stem}.yaml"
+        draft.content["site"] = f"site-{path.stem}"
+        _grow(draft, path.with_name(f"site-{path.stem}"))
     _dump(draft.content, path)
     return path
 

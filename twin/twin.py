@@ -72,7 +72,9 @@ class Twin:
             raise ValueError(told(crammed))
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        falls = Falls().but(**(parameters or {})) if zones == "off" else None  # else people fall in zones
+        falls = (
+            Falls().but(**(parameters or {})) if zones == "off" else None
+        )  # else people fall in zones
         self._crowd = Crowd(site.floor, roll.people, seed, falls=falls, zones=zones)
         self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))

@@ -43,6 +43,7 @@ class Ground:
         self.between: Floats = self.wide.copy()
         self.urgency: Floats = np.ones(len(spaces))
         self._hurried: Longs = np.zeros(0, np.int64)
+        self._inside: Flags = np.array([not space.safe for space in spaces])
         self.lux: Floats = np.full(len(spaces), np.inf)
 
     def cells(self, s: int) -> slice:
@@ -72,7 +73,7 @@ class Ground:
             self.urgency[number(name)] = value
         for name, value in told.light_lx.items():
             self.lux[number(name)] = value
-        self._hurried = np.flatnonzero(self.urgency > 1.0)
+        self._hurried = np.flatnonzero((self.urgency > 1.0) & self._inside)
         rails = {number(name): has for name, has in told.rails.items()}
         for s, space in enumerate(self._spaces):
             dim, factor = falls.darkness(float(self.lux[s])), zone.level * zone.missteps / LEVEL_M

@@ -19,7 +19,6 @@ CROWDED_PER_M2, DENSE_PER_M2 = 2.5, 3.5
 Z = 1.96
 
 
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run showed, over all spaces: the worst densities and loads, and who fell.

@@ -33,6 +33,19 @@ def compare_command(
         typer.Option(help="Folder with the same folders, run under another condition; repeatable."),
     ] = None,
     metric: Annotated[str, typer.Option(help="What a ranking is by; lower is better.")] = "rset_s",
+    robust: Annotated[
+        bool,
+        typer.Option(help="Rank scenarios (or those of these runs) under the robustness set."),
+    ] = False,
+    seeds: Annotated[str, typer.Option(help="With --robust: seeds, as 1..20 or 1,2,7.")] = "1..20",
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one per core.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder of the runs of --robust.")] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="People and building alone: no devices, no controller.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--every", help="Try all of the set, also when the verdict stands.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Compare two runs or two sweeps, paired by seed where seeds match; or rank several.
@@ -41,6 +54,14 @@ def compare_command(
     """
     from scenarios.comparing import compare_folders, compare_text, rank_folders, rank_text
 
+    if robust:
+        from scenarios.contest import Contest, contest_text
+
+        which = [a, b, *(more or ())]
+        contest = Contest.of(which, metric, seeds, out, jobs, people=people, every=every)
+        decided = contest.decide()
+        say(decided, as_json, lambda: contest_text(decided))
+        return
     if more or under:
         ranked = rank_folders([a, b, *(more or ())], under or (), metric)
         say(ranked, as_json, lambda: rank_text(ranked))
