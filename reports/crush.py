@@ -27,7 +27,7 @@ from reports.picture import gif
 from reports.picturefile import save
 
 FORCE_N = 1_000.0
-"""Darkest at this compressive force and above: about lethal in minutes for a child."""
+"""Darkest at this compressive force and above: about what nobody bears for minutes."""
 HEIGHT_IN, LEAST_IN, MOST_IN = 2.0, 5.0, 14.0
 
 
@@ -77,11 +77,14 @@ def figure(crush: Crush, times_ms: Sequence[int], window: tuple[float, float]) -
         axes[-1].set_xlabel("m along the way; shaded: a flight; dotted: a gate")
         bar = made.colorbar(people, ax=list(axes), location="bottom", shrink=0.6, pad=0.02,
                             aspect=40, extend="max")  # fmt: skip
-        bar.set_label("compressive force on a person, N (mean of 1 s); red rim: lies on the floor")
+        bar.set_label(
+            "compressive force on a person, N (mean of 1 s); thick rim: lies on the floor"
+        )
     return made
 
 
-def _shades() -> LinearSegmentedColormap:
+def shades() -> LinearSegmentedColormap:
+    """From light to dark, safe for colour-blind readers."""
     return LinearSegmentedColormap.from_list("force", list(density_shades()))
 
 
@@ -101,7 +104,7 @@ def _frame(
     people = EllipseCollection(
         2 * col["r_m"][order], 2 * col["r_m"][order], np.zeros(len(order)), units="xy",
         offsets=np.column_stack([col["x_m"][order], col["y_m"][order]]),
-        offset_transform=ax.transData, cmap=_shades(), norm=Normalize(0.0, FORCE_N),
+        offset_transform=ax.transData, cmap=shades(), norm=Normalize(0.0, FORCE_N),
         edgecolors=[to_rgb(RED if one else GREY) for one in lies],
         linewidths=np.where(lies, 1.6, 0.4), zorder=3,
     )  # fmt: skip
@@ -123,11 +126,13 @@ def write_frames(crush: Crush, path: Path, count: int = 4) -> None:
     save(drawn, path)
 
 
-def write_gif(crush: Crush, path: Path, step_ms: int = 200) -> None:
-    """Write all frames as an animated GIF that shows each for ``step_ms``."""
-    window = crush.window()
+def write_gif(crush: Crush, path: Path, step_ms: int = 200, most: int = 1_000) -> None:
+    """Write the frames, at most so many at equal steps, as an animated GIF that shows each for
+    ``step_ms``.
+    """
+    window, times = crush.window(), crush.times_ms
     pictures = []
-    for t_ms in crush.times_ms:
+    for t_ms in times[:: -(-len(times) // most)]:
         store = BytesIO()
         with rc_context(settings()):
             figure(crush, [t_ms], window).savefig(store, dpi=100, format="png")

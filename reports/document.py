@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from reports import figures, plan, swimlanes, tables, timeline, wording
 from reports.causes import Causes
+from reports.crushed import crush_section
 from reports.density import CROWD, Crowding, Peak, crowding, series
 from reports.dossier import Dossier
 from reports.ledger import ENTRIES, MEANING, UNEXPLAINED, Ledger, ledger
@@ -51,6 +52,7 @@ def html(dossier: Dossier) -> str:
         **_seconds(dossier, book, causes),
         **_way_out(dossier, book),
         **_crowds(dossier, crowds),
+        **crush_section(dossier),
         **_events(dossier, book),
         **_making(dossier),
     )

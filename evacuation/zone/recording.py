@@ -10,7 +10,13 @@ from pyarrow import parquet
 from evacuation.zone.kernels.arrays import EMPTY, FALLEN
 from evacuation.zone.zone import Zone
 
-COLUMNS = ("t_ms", "disc", "x_m", "y_m", "r_m", "lies", "layer", "force_n", "dose")
+COLUMNS = (
+    "t_ms", "disc", "x_m", "y_m", "r_m", "lies", "layer", "force_n", "dose", "adults_per_m2",
+    "pressure_per_s2",
+)  # fmt: skip
+"""Pressure is Helbing's, of velocities over the zone's window (1.5 s)."""
+LEAST_WALL_M = 0.2
+"""A shorter piece of wall bears its force as if it were so long."""
 
 
 class Recording:
@@ -20,6 +26,7 @@ class Recording:
         """Begin with no frame."""
         self._zone = zone
         self._frames: list[tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]] = []
+        self._loads: list[list[int]] = []
 
     @property
     def is_empty(self) -> bool:
@@ -35,12 +42,21 @@ class Recording:
             np.full(len(live), float(self._zone.now_ms)), live.astype(np.float64), d.x[live],
             d.y[live], d.r[live], (d.kind[live] == FALLEN).astype(np.float64),
             f.layer[owner].astype(np.float64), f.squeeze[owner], f.dose[owner],
+            f.crowding[owner], f.pressure[owner],
         ))  # fmt: skip
+        walls = self._zone.walls
+        long = np.maximum(np.hypot(walls.x1 - walls.x0, walls.y1 - walls.y0), LEAST_WALL_M)
+        self._loads.append(np.round(walls.mean * walls.stands / long).astype(int).tolist())
 
     def table(self) -> pa.Table:
-        """All frames, with the walls and gates in the metadata (key `layout`)."""
-        layout = self._zone.layout
+        """All frames, with the walls and gates in the metadata (key `layout`), and the line load on
+        every piece of wall by frame, N/m (`solid`, `load_n_per_m`).
+        """
+        layout, walls = self._zone.layout, self._zone.walls
+        ends = np.column_stack([walls.x0, walls.y0, walls.x1, walls.y1]).round(3)
         drawn = {
+            "solid": ends.reshape(-1, 2, 2).tolist(),
+            "load_n_per_m": self._loads,
             "walls": [list(map(list, line)) for line in layout.walls],
             "gates": [[list(gate.a), list(gate.b)] for gate in layout.gates],
             "pieces": [
