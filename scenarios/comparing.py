@@ -8,7 +8,11 @@ from typing import Any
 
 from controller.interface.files import BadFile, Problem
 from reports.comparison import compare
-from reports.ranking import rank
+from reports.ranking import ROBUST, UNDECIDED, rank
+from scenarios.robustness import MEMBERS
+
+CRUSH = ("cascade", "falls", "dose_people", "dose_sum", "risk_class")
+"""Metrics of which a ranking is robust only if it holds under the whole robustness set."""
 
 
 def runs_in(folder: Path) -> list[Path]:
@@ -36,7 +40,20 @@ def rank_folders(folders: Sequence[Path], under: Sequence[Path], metric: str) ->
         raise ValueError(f"folders are told apart by their names: {', '.join(names)}")
     conditions = {"as given": {folder.name: runs_in(folder) for folder in folders}}
     conditions |= {c.name: {name: runs_in(c / name) for name in names} for c in under}
-    return rank(conditions, metric)
+    found = rank(conditions, metric)
+    lacking = [member.id for member in MEMBERS if member.id not in conditions]
+    if metric in CRUSH and lacking and found["verdict"] == ROBUST:
+        return _not_tried(found, lacking)
+    return found
+
+
+def _not_tried(found: Mapping[str, Any], lacking: Sequence[str]) -> dict[str, Any]:
+    """A ranking by falls that was not tried under the robustness set is undecided."""
+    why = f"not tried under {', '.join(lacking)}: `--robust` does"
+    pairs = [{**pair, "verdict": UNDECIDED} for pair in found["pairs"]]
+    sentence = f"undecided: {why}. So far: {found['sentence']}"
+    changed = {"pairs": pairs, "ranking": None, "verdict": UNDECIDED, "sentence": sentence}
+    return {**found, **changed}
 
 
 def rank_text(document: Mapping[str, Any]) -> str:

@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from controller.interface.files import BadFile, Problem
+from reports.dossier import read_json
 from reports.ranking import UNDECIDED, Sides, rank
 from scenarios.catalog import find_scenario
 from scenarios.crushrisk import crush_summary
+from scenarios.places import places, places_text
 from scenarios.robustness import AS_GIVEN, MEMBERS, Member
 from scenarios.sweep import parse_seeds
 from scenarios.trials import Trial, run_trials
 from scenarios.variation import opened, write
+
+GIVEN = "as-given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class Contest:
             name: {side: crush_summary(runs) for side, runs in sides.items()}
             for name, sides in conditions.items()
         }
+        first = next(iter(crush[AS_GIVEN].values()))["rset_s"]
+        for sides in crush.values():
+            for row in sides.values():
+                row["added_s"] = row["rset_s"] - first
         return {
             **found,
             "seeds": len(self.seeds),
@@ -94,6 +102,10 @@ class Contest:
             "not_possible": dict(unfit),
             "not_tried": list(untried),
             "crush": crush,
+            "places": {
+                side: places([read_json(run / "metrics.json")["crush"] for run in runs])
+                for side, runs in conditions[AS_GIVEN].items()
+            },
             "folder": str(self.out),
         }
 
@@ -103,13 +115,15 @@ class Contest:
         return reasons[0] if all(reasons) else ""
 
     def _runs(self, member: Member | None) -> dict[str, list[Path]]:
-        """The runs of all scenarios under a member, made where they are not kept yet."""
-        label = member.id if member else "as-given"
+        """The runs of all scenarios under a member, made where they are not kept yet; what it
+        cannot vary is as given.
+        """
+        label = member.id if member else GIVEN
         sides: dict[str, list[Trial]] = {}
         for name, scenario in self.scenarios.items():
-            draft, folder = opened(scenario), self.out / label
-            if member is not None:
-                member.vary(draft)
+            draft = opened(scenario)
+            same = member is None or bool(member.vary(draft))
+            folder = self.out / (GIVEN if same else label)
             path = write(draft, folder / f"{name}.yaml")
             sides[name] = [
                 Trial(path, seed, folder / name / f"s{seed}", self.people) for seed in self.seeds
@@ -144,6 +158,8 @@ def contest_text(document: Mapping[str, Any]) -> str:
     lines += [f"not possible: {name}: {why}" for name, why in document["not_possible"].items()]
     if document["not_tried"]:
         lines.append("not tried, the verdict stands without: " + ", ".join(document["not_tried"]))
+    for side, rows in document["places"].items():
+        lines += [f"{side}, by place:", *places_text(rows, document["seeds"])]
     return "\n".join([*lines, document["sentence"], f"runs: {document['folder']}"])
 
 

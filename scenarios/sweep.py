@@ -13,6 +13,7 @@ import numpy as np
 
 from scenarios.crushrisk import cascades
 from scenarios.expect import ERROR, FAIL, INCONCLUSIVE, PASS
+from scenarios.places import places, places_text
 from scenarios.rig.failure import RigFailure
 from scenarios.run import Order, run
 
@@ -74,6 +75,7 @@ def _one(order: Order) -> dict[str, Any]:
         "rset_ms",
         "wall_s",
         "falls",
+        "crush",
     )
     return {key: document[key] for key in (*keep, "ledger", "run_dir", "journal_sha256")}
 
@@ -98,7 +100,8 @@ def _statistics(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "max": float(times.max()) if finite else None,
         },
         "crush": cascades([run["falls"] for run in runs if "falls" in run]),
-        "runs": list(runs),
+        "places": places([run["crush"] for run in runs if "crush" in run]),
+        "runs": [{key: value for key, value in run.items() if key != "crush"} for run in runs],
     }
 
 
@@ -128,5 +131,6 @@ def sweep_text(document: dict[str, Any]) -> str:
     )
     classes = [f"{name} in {count}" for name, count in crush["risk_classes"].items() if count]
     lines.append(f"risk class: {', '.join(classes)} runs")
+    lines += places_text(document["places"], document["seeds"])
     lines.append(f"runs: {document['folder']}")
     return "\n".join(lines)

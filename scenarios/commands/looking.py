@@ -32,7 +32,10 @@ def compare_command(
         list[Path] | None,
         typer.Option(help="Folder with the same folders, run under another condition; repeatable."),
     ] = None,
-    metric: Annotated[str, typer.Option(help="What a ranking is by; lower is better.")] = "rset_s",
+    metric: Annotated[
+        str,
+        typer.Option(help="What a ranking is by, lower is better: rset_s; with --robust cascade."),
+    ] = "",
     robust: Annotated[
         bool,
         typer.Option(help="Rank scenarios (or those of these runs) under the robustness set."),
@@ -58,12 +61,14 @@ def compare_command(
         from scenarios.contest import Contest, contest_text
 
         which = [a, b, *(more or ())]
-        contest = Contest.of(which, metric, seeds, out, jobs, people=people, every=every)
+        contest = Contest.of(
+            which, metric or "cascade", seeds, out, jobs, people=people, every=every
+        )
         decided = contest.decide()
         say(decided, as_json, lambda: contest_text(decided))
         return
     if more or under:
-        ranked = rank_folders([a, b, *(more or ())], under or (), metric)
+        ranked = rank_folders([a, b, *(more or ())], under or (), metric or "rset_s")
         say(ranked, as_json, lambda: rank_text(ranked))
         return
     document = compare_folders(a, b)
