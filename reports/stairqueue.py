@@ -98,8 +98,8 @@ def queue_figure(queue: StairQueue, building: Building, start_ms: int) -> Figure
     edges = np.append(since, since[-1] + STEP_MS / 1_000)
     rows = np.arange(len(queue.places) + 1) - 0.5
     most = max(int(queue.standing.max()), 1)
-    drawn = axes.pcolormesh(edges, rows, queue.standing, cmap=shades(), vmin=0, vmax=most,
-                            rasterized=True)  # fmt: skip
+    shown = np.where(queue.standing > 0, queue.standing, np.nan)
+    drawn = axes.pcolormesh(edges, rows, shown, cmap=shades(), vmin=0, vmax=most, rasterized=True)
     for t_ms, row in queue.falls:
         axes.plot((t_ms - start_ms) / 1_000, row, "X", color=RED, mec=WHITE, ms=7, mew=0.8)
     names = [legible(building.name_of(place), place) for place in queue.places]
