@@ -13,6 +13,8 @@ from evacuation.zone.parameters import Parameters, known
 
 FITTED = ("reach", "walks", "creep", "push_flight", "shift", "layers")
 """Chosen so that a single trip (C14) comes out near its band, on top of the zone's own fits."""
+PACKS_AT = (0.05, 0.2, 0.4)
+"""Shares who push at which packing is stated: not at all, ``packed_phi``, ``most_phi``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +71,11 @@ class Falls:
 
     def packing(self, push: float) -> float:
         """Return the occupancy to which a crowd closes up with such a share who push; 0 if calm."""
-        known_at = (self.push_calm, self.zone.push_share, self.push_urgent)
-        return float(np.interp(push, known_at, (0.0, self.packed_phi, self.most_phi)))
+        return float(np.interp(push, PACKS_AT, (0.0, self.packed_phi, self.most_phi)))
 
     def shoving(self, push: float, phi: float) -> float:
         """Return how fast those who stand are shoved on, m/s: by who pushes, less if full."""
-        share = (push - self.push_calm) / (self.zone.push_share - self.push_calm)
+        share = (push - PACKS_AT[0]) / (PACKS_AT[1] - PACKS_AT[0])
         return self.creep * min(max(share, 0.0), 2.0) * max(1.0 - phi / self.most_phi, 0.0)
 
     def darkness(self, lux: float) -> float:
