@@ -114,9 +114,13 @@ def send_a_marshal_away(draft: Draft) -> str:
 
 
 def opened(scenario: Path) -> Draft:
-    """A scenario's file as a draft; BadFile if it or its site cannot be read."""
+    """A scenario's file as a draft, in a run's folder with the site that it was run on; BadFile if
+    it or its site cannot be read.
+    """
     known = load_scenario(scenario)
-    site = Site.load(find_site(known.site, scenario.parent))
+    kept = scenario.parent / "site"
+    of_run = scenario.name == "scenario.yaml" and kept.is_dir()
+    site = Site.load(kept.resolve() if of_run else find_site(known.site, scenario.parent))
     return Draft(_plain(read(scenario)), site, known.period, scenario.parent)
 
 

@@ -84,6 +84,15 @@ def test_the_set_holds_the_bad_days_and_both_ends_of_what_accidents_cannot_tell(
         assert one.sure
 
 
+def test_a_smaller_share_who_push_packs_a_hurried_crowd_less():
+    [one] = [r for r in RANGES if r.parameter == "push_share"]
+    packed = [
+        falls.packing(falls.pushing(1.5))
+        for falls in (Falls().but(**one.low), Falls(), Falls().but(**one.high))
+    ]
+    assert packed[0] < packed[1] < packed[2]
+
+
 def test_members_are_scenarios_that_anybody_can_run(school, tmp_path):
     path = varied(school, "alone", "h_obs-high", tmp_path)
     assert load_scenario(path).falls["h_mid"] == 0.2
