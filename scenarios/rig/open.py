@@ -180,7 +180,7 @@ async def _servers(
 ) -> dict[str, ModbusServer]:
     """Start one server per gateway and write its port into the I/O list."""
     servers = {}
-    for entry in points["gateways"]:
+    for entry in points.get("gateways", ()):
         if entry.get("real"):
             continue
         gateway = setup.twin.bank.gateways[entry["id"]]
@@ -205,7 +205,7 @@ async def _relays(setup: Setup, points: Mapping[str, Any], ends: AsyncExitStack)
 
     Its network is on the wall clock, as the gateway is.
     """
-    for entry in points["gateways"]:
+    for entry in points.get("gateways", ()):
         if entry["id"] in setup.relayed:
             relay = Relay(entry["host"], entry["port"], stream(0, "calm"), setup.pace)
             entry["host"], entry["port"] = "127.0.0.1", await relay.start("127.0.0.1", 0)
@@ -218,7 +218,7 @@ async def _printers(
 ) -> list[PrinterServer]:
     """Start the serial server of each printer and write its port into the I/O list."""
     servers = []
-    entries = {entry["id"]: entry for entry in points["gateways"]}
+    entries = {entry["id"]: entry for entry in points.get("gateways", ())}
     for name, printer in setup.twin.bank.printers.items():
         settings, server = entries[name]["settings"], PrinterServer(printer)
         port = settings["printer-port"] if setup.fixed_ports else 0
@@ -259,7 +259,7 @@ async def _goodbye(connections: DeviceConnections) -> None:
 
 def _endpoints(points: Mapping[str, Any]) -> list[str]:
     lines = [f"mqtt://{points['mqtt']['host']}:{points['mqtt']['port']}/cs/1/{points['site']}"]
-    for entry in points["gateways"]:
+    for entry in points.get("gateways", ()):
         lines.append(f"modbus://{entry['host']}:{entry['port']}  {entry['id']}")
         printer = entry.get("settings", {}).get("printer-port")
         if printer:

@@ -7,6 +7,7 @@ import pytest
 from evacuation.conditions import CALM
 from scenarios.check import check
 from scenarios.crushrisk import cascades, fall_counts, falls_text
+from scenarios.run import Order, run
 from tests.scenarios.test_script import script
 from twin.handled import DARK_LX, EMERGENCY_LX, Handled
 
@@ -110,12 +111,29 @@ def test_light_that_a_script_sets_goes_before_the_emergency_light():
 def test_the_worst_class_of_risk_of_a_run_and_how_often_in_a_sweep():
     risk = {"k": "crush", "what": "risk", "why": "those behind press on those in front"}
     fall = {"k": "person", "what": "fall", "cause": "misstep"}
-    run = fall_counts([
+    shown = fall_counts([
         {**risk, "e": "stair", "state": "high"}, {**risk, "e": "hall", "state": "raised"},
         {**fall, "e": "p1"}, {**fall, "e": "p2", "cause": "tripped"},
     ])  # fmt: skip
-    assert (run["risk_class"], list(run["at_risk"]), run["r_f"]) == ("high", ["stair"], 1.0)
-    assert "R_f 1.00); risk class: high, stair: those behind press" in falls_text(run)
+    assert (shown["risk_class"], list(shown["at_risk"]), shown["r_f"]) == ("high", ["stair"], 1.0)
+    assert "R_f 1.00); risk class: high, stair: those behind press" in falls_text(shown)
     quiet = fall_counts([])
     assert falls_text(quiet) == ""
-    assert cascades([run, quiet])["risk_classes"] == {"low": 1, "raised": 0, "high": 1, "severe": 0}
+    assert cascades([shown, quiet])["risk_classes"] == {
+        "low": 1,
+        "raised": 0,
+        "high": 1,
+        "severe": 0,
+    }
+
+
+@pytest.mark.wire
+def test_a_site_without_gateways_runs_on_the_wire(tmp_path):
+    path = tmp_path / "gate.yaml"
+    path.write_text(
+        "scenario: 1\nsay: The gate\nsite: school-gate\nperiod: morning\ngive_up: 3 s\nhappens:\n"
+        "  - {at: 1 s, hold: gate, from: lane}\n"
+        'expect:\n  - {id: E1, say: Held, eventually: "handling gate held"}\n'
+    )
+    document = run(Order(path, rig="wire", out=tmp_path / "out", report=False)).document
+    assert (document["verdict"], document["requests"]) == ("pass", 0)
