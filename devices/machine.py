@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from controller.interface.points import Value
 from devices.wiring import Wiring
@@ -52,3 +53,19 @@ class Ordered(Protocol):
     def order(self, word: str, at: int) -> None:
         """Somebody gives it a word."""
         ...
+
+
+Reader = Callable[[str, Mapping[str, Any], int], bool]
+"""Somebody reads words at a time (ms), and what else stands there; whether he will see to it."""
+
+
+def nobody(words: str, told: Mapping[str, Any], at: int) -> bool:
+    """Nobody in particular reads it."""
+    return False
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A machine that words come up on, for people to act on: a phone, a duty desk."""
+
+    reader: Reader

@@ -36,6 +36,7 @@ from evacuation.engine.walking import halt
 from evacuation.floor import Floor
 from evacuation.knowledge import Knowledge
 from evacuation.laws import BOUNDING, Laws
+from evacuation.mind import NO_GOAL
 from evacuation.moves import Duty, Moves, Stranded
 from evacuation.network import build
 from evacuation.parts import parts_of
@@ -182,6 +183,11 @@ class Crowd(Presence):
     def hazard_left(self) -> Floats:
         """What everybody still bears before he falls: what it has lost is the expected falls."""
         return np.asarray(self._crowd.trail["bears"], np.float64)
+
+    def send(self, person: str, space: str) -> None:
+        """Send somebody to a space at once, to stand there; "" sends him out of the building."""
+        i, goal = self._population.number[person], self._spaces.get(space, NO_GOAL)
+        self._direction.send(i, goal, float(self.now_ms))
 
     def lend(self, persons: Iterable[str]) -> None:
         """Stop people on their way, for somebody else to move them; they stay in the counts of

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from evacuation.callouts import Callouts
 from evacuation.care import Care
 from evacuation.cars import Car
 from evacuation.company import Company, tie
@@ -51,13 +52,16 @@ class Direction:
         self._directors += [one for one in (self._care, self._staff) if one is not None]
         self._directors += self._cars
         self._directors += [crush] if crush is not None else []
+        self._callouts: Callouts | None = None
+        self._scene = scene
         self._due = [0] * len(self._directors)
 
     @property
     def is_busy(self) -> bool:
         """Whether something is under way though nobody walks: a lift, a marshal, a transfer."""
         known = (
-            self._company, self._care, self._staff, self.errands, self.zones, *self._cars,
+            self._company, self._care, self._staff, self.errands, self._callouts, self.zones,
+            *self._cars,
         )  # fmt: skip
         return any(one.is_busy for one in known if one is not None)
 
@@ -67,6 +71,14 @@ class Direction:
             return []
         self.zones.check()
         return self.zones.take_notes()
+
+    def send(self, i: int, goal: int, t: float) -> None:
+        """Send somebody to a space, or out; who is never used costs a crowd nothing."""
+        if self._callouts is None:
+            self._callouts = Callouts(self._scene)
+            self._directors.append(self._callouts)
+            self._due.append(0)
+        self._callouts.send(i, goal, t)
 
     def act(self, t: float, step: int) -> int:
         """Let all act who are due before a step; return how many steps until the next is."""

@@ -37,12 +37,14 @@ class Outlook:
 
     def _field(self, mind: Mind) -> Ways:
         """Return the best field: familiar exits first, then any exit, a refuge for who can not
-        take stairs, then forbidden portals, and at last to wait where it is closed.
+        take stairs, then forbidden portals, and at last to wait where it is closed. Who has to go
+        somewhere else than out goes by no sign.
         """
         routes, barred = self._routes, self._routes.barred(mind.wheels_m)
         obeyed = self._surcharge(mind, EVERYTHING) + barred
-        if mind.goal != NO_GOAL:
-            return routes.field_into(routes.into(mind.goal), obeyed)
+        if mind.goal != NO_GOAL:  # signs are for those who leave
+            price = self._surcharge(mind, EVERYTHING - {"sign"}) + barred
+            return routes.field_into(routes.into(mind.goal), price)
         best = routes.field(self._exits(mind, obeyed), obeyed)
         leads = routes.lead_out(mind.wheels_m)
         best = self._filled(best, leads, routes.exits, obeyed, UNFAMILIAR_M)

@@ -72,6 +72,12 @@ class Presence:
         ids, names, at = self._population.ids, self._telling.spaces, self._crowd.space
         return [(ids[i], names[at[i]]) for i in np.flatnonzero(here).tolist()]
 
+    def where(self, person: str) -> str:
+        """Return the space that somebody is in; "" once he is out."""
+        i = self._population.number[person]
+        is_out = self._crowd.state[i] == OUT
+        return "" if is_out else self._telling.spaces[self._crowd.space[i]]
+
     def whereabouts(self) -> Whereabouts:
         """Return where everybody is now, as arrays with a row per person."""
         return whereabouts(self._net, self._crowd)

@@ -129,6 +129,7 @@ def _people_rows(dossier: Dossier) -> dict[str, list[int]]:
         "set off": list(curves.started_ms),
         "out": list(curves.out_ms),
         "cannot get out": _times(dossier.of("person", "stranded", "incapacitated")),
+        **_grouped(dossier.of("callout"), lambda r: f"{r['e']} on duty"),
     }
 
 

@@ -11,7 +11,7 @@ Record = Mapping[str, Any]
 GROUPS = {
     "run": "hazard", "hazard": "hazard", "press": "detection", "sense": "detection",
     "alarm": "detection", "decision": "decision", "command": "decision", "actuate": "devices",
-    "portal": "doors", "cue": "voice", "group": "people", "person": "people",
+    "portal": "doors", "cue": "voice", "group": "people", "person": "people", "callout": "people",
     "fault": "faults", "link": "faults", "broker": "faults", "comms": "faults",
     "warning": "faults", "reply": "bus", "receive": "bus", "apply": "bus", "input": "bus",
     "ack": "bus", "feedback": "bus", "scan": "bus", "operation": "decision",
@@ -136,6 +136,11 @@ def _person(words: Words, record: Record) -> str:
     return f"{who} is {what}{where}{reason}"
 
 
+def _callout(words: Words, record: Record) -> str:
+    duty = f" ({record['duty']})" if record.get("duty") else ""
+    return f"{record['e']}: {str(record.get('what', '')).replace('-', ' ')}{duty}"
+
+
 def _alarm(words: Words, record: Record) -> str:
     return f"Controller: {_label(record)} at {words.name(record['e'])}"
 
@@ -199,7 +204,7 @@ _TELLERS: Mapping[str, Callable[[Words, Record], str]] = {
     "run": _run, "hazard": _hazard, "press": _press, "sense": _sense, "fault": _fault,
     "reply": _reply, "link": _link, "broker": _broker, "receive": _value("receives"),
     "apply": _value("applies"), "actuate": _actuate, "portal": _portal, "cue": _cue,
-    "group": _group, "person": _person, "input": _input, "alarm": _alarm,
+    "group": _group, "person": _person, "callout": _callout, "input": _input, "alarm": _alarm,
     "decision": _decision, "command": _command, "ack": _value("acknowledges"),
     "feedback": _feedback, "comms": _comms, "scan": _scan, "warning": _warning,
     "operation": _operation,

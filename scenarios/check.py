@@ -186,7 +186,7 @@ class _Reading:
         if points is not None:
             self._add("points", in_points(names, points))
         if people is not None:
-            self._add("people", in_people(names, people))
+            self._add("people", in_people(names, people, points))
             self._add("people", _seats(areas_in(floor), noted_in(floor), people))
             self._add("people", _shut_in(self.cut_off, people))
 

@@ -38,6 +38,7 @@ TWIN_KINDS = (
     "pace",
     "warning",
     "answer",
+    "callout",
 )
 CONTROLLER_KINDS = (
     "input",

@@ -40,6 +40,7 @@ def names_of(site: Site, persons: Sequence[str] = ()) -> Mapping[str, Sequence[s
         "handling": [*spaces, *portals, "mains"],
         "group": [group.id for group in site.people.groups],
         "person": list(persons),
+        "callout": [duty.who for duty in site.people.duties],
         "shadow": [*gateways, *devices, *reads],
         "pace": ["rig"],
         "warning": [*devices, *spaces],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from scenarios.happening import Timed
@@ -40,10 +42,17 @@ class Wind(Lasting):
     wind: float = Field(gt=0, le=60)
 
 
+Place = Annotated[tuple[float, ...], Field(min_length=2, max_length=2)]
+
+
 class Intruder(Lasting):
-    """Somebody who has no business there is in a space."""
+    """Somebody who has no business there is in a space; or goes along `path` (x, y in m), through
+    fences and walls, at `speed` m/s, and stays at its end while his time `lasts`.
+    """
 
     intruder: str
+    path: tuple[Place, ...] = ()
+    speed: float = Field(1.3, gt=0, le=10)
 
 
 class Animal(Lasting):

@@ -86,11 +86,11 @@ class Eyes:
 
 
 def spaces_of(camera: Device, plan: Plan) -> list[int]:
-    """Indices of the spaces that a camera sees; its `sees` may hold globs."""
+    """Indices of the spaces that a camera sees, else that it is in; `sees` may hold globs."""
     return [
         index
         for index, space in enumerate(plan.spaces)
-        if any(fnmatchcase(space, pattern) for pattern in camera.sees)
+        if any(fnmatchcase(space, pattern) for pattern in camera.sees or (camera.at,))
     ]
 
 

@@ -35,7 +35,8 @@ class Plan:
     """Spaces and portals by index; lengths in m, areas in m2, volumes in m3.
 
     `z_m` is the mid-height of a stair run and the floor level of everything else, so that only
-    real differences of level drive buoyancy. `sink` marks open air and safe places.
+    real differences of level drive buoyancy. `sink` marks open air and safe places,
+    `safe` those where people are out of the crowd.
     `walking_m2` is what density counts on: at least slope times width of a stair run.
     `length_m` is the longer side of a space's outline, or its run on a stair.
     `reach_m` holds, per portal, the walking distance from either space's middle to the portal.
@@ -50,6 +51,7 @@ class Plan:
     volume_m3: Floats
     z_m: Floats
     sink: Bools
+    safe: Bools
     middle: tuple[Point | None, ...]
     portals: tuple[str, ...]
     gate: dict[str, int]
@@ -98,6 +100,7 @@ class Plan:
             volume_m3=area * height,
             z_m=np.array(level) + np.array(rise) / 2,
             sink=np.array([s.safe or s.kind in ("yard", "street") for s in floor.spaces]),
+            safe=np.array([s.safe for s in floor.spaces]),
             middle=middle,
             portals=tuple(portal.id for portal in floor.portals),
             gate={portal.id: index for index, portal in enumerate(floor.portals)},

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from controller.interface.dutyentry import THERE
 from controller.interface.files import Finding, nearest
 from controller.interface.people import TABLE, AreaEntry, GroupEntry, PeopleFile
 from controller.interface.points import Device, PointList
@@ -18,6 +19,8 @@ from evacuation.profiles import HELPED, MIXES, PROFILES
 from twin.floorfile import FloorFile
 
 Keys = tuple[str | int, ...]
+HEARD = ("duty-desk", "notice-receiver")
+"""Kinds of device on which a call comes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,12 @@ def _of_device(keys: Keys, device: Device, names: Names) -> Iterator[Finding]:
                 )
 
 
-def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
-    """What people.yaml says of rooms, assembly areas, exits and tables that do not exist."""
+def in_people(
+    names: Names, people: PeopleFile, points: PointList | None = None
+) -> Iterator[Finding]:
+    """What people.yaml says of rooms, assembly areas, exits, tables and devices that do not
+    exist.
+    """
     for number, group in enumerate(people.groups):
         keys: Keys = ("groups", number)
         if isinstance(group.at, str):
@@ -82,6 +89,11 @@ def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
         yield from _errands(keys, names, group)
         leader = (group.leader.profile,) if group.leader else ()
         yield from _tables((*keys, "leader", "profile"), leader, PROFILES)
+    for number, duty in enumerate(people.duties):
+        places = () if duty.at == THERE else (duty.at,)
+        for place in (*places, *duty.via):
+            yield from _known(("duties", number, "at"), "space", place, names.spaces)
+        yield from _known(("duties", number, "portal"), "portal", duty.portal, names.portals)
     rows: list[tuple[Keys, GroupEntry | AreaEntry]] = [
         *((("groups", number), group) for number, group in enumerate(people.groups)),
         *((("areas", number), area) for number, area in enumerate(people.areas)),
@@ -96,6 +108,20 @@ def in_people(names: Names, people: PeopleFile) -> Iterator[Finding]:
         cues = [name for name in (entry.pre_movement,) if name not in people.pre_movement]
         yield from _tables((*keys, "pre_movement"), cues, DELAYS)
     yield from _own(names, people)
+    if points is not None:
+        yield from _heard(people, points)
+
+
+def _heard(people: PeopleFile, points: PointList) -> Iterator[Finding]:
+    """What duties say of devices that nobody has, or on which nothing comes up."""
+    heard = [d.id for d in points.devices.values() if d.kind in HEARD]
+    desks = [d.id for d in points.devices.values() if d.kind == "duty-desk"]
+    for number, duty in enumerate(people.duties):
+        device = duty.on.partition(" ")[0]
+        if not any(fnmatchcase(name, device) for name in heard):
+            text = f"no duty desk or receiver is called {device!r}"
+            yield Finding(("duties", number, "on"), text, nearest(device, heard))
+        yield from _known(("duties", number, "desk"), "duty desk", duty.desk, desks)
 
 
 def in_posts(names: Names, plan: ReleaseFile) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ is (a run is drawn straightened out along its outline). Nobody is named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,10 +78,14 @@ class Run:
 
 
 class Scene:
-    """Places everybody, once per moment; `through` counts passages of the watched portals."""
+    """Places everybody, once per moment; `through` counts passages of the watched portals.
+
+    `others` tells who else is there: track, space, x and y of each at a time (see `Walkers`).
+    """
 
     def __init__(self, crowd: Crowd, floor: FloorFile, plan: Plan, watched: Sequence[str]) -> None:
         self._crowd, self._plan = crowd, plan
+        self.others: Callable[[int], Iterable[tuple[int, int, float, float]]] = lambda now: ()
         self._x = np.array([p.at[0] if p.at else np.nan for p in floor.portals] or [np.nan])
         self._y = np.array([p.at[1] if p.at else np.nan for p in floor.portals] or [np.nan])
         middle = [m or (np.nan, np.nan) for m in plan.middle]
@@ -93,7 +97,9 @@ class Scene:
 
     def bodies(self) -> Bodies:
         """Everybody who is not out, where he is now."""
-        return self._take()[2]
+        known = self._take()[2]
+        more = [*self.others(self._crowd.now_ms)]
+        return known if not more else _joined(known, more)
 
     def through(self, portal: str) -> tuple[int, int]:
         """People through a watched portal so far: from its inner to its outer side, and back."""
@@ -158,6 +164,15 @@ class Scene:
         aside = (rank % ROW - (ROW - 1) / 2) * GAP_M
         x[order] = gate_x + in_x * back - in_y * aside
         y[order] = gate_y + in_y * back + in_x * aside
+
+
+def _joined(known: Bodies, more: Sequence[tuple[int, int, float, float]]) -> Bodies:
+    """The crowd's bodies, and those of others behind them."""
+    track, space, x, y = (np.array(column) for column in zip(*more, strict=True))
+    return Bodies(
+        np.r_[known.track, track], np.r_[known.space, space], np.r_[known.x, x],
+        np.r_[known.y, y], np.r_[known.fallen, np.zeros(len(more), np.bool_)],
+    )  # fmt: skip
 
 
 def _ranks(queued: Longs, space: Longs, goal: Longs, since: Floats) -> tuple[Longs, Longs]:

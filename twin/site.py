@@ -63,7 +63,7 @@ class Site:
             if points is not None:
                 problems += _placed(folder / POINTS, in_points(names, points))
             if people is not None:
-                problems += _placed(folder / PEOPLE, in_people(names, people))
+                problems += _placed(folder / PEOPLE, in_people(names, people, points))
         if problems or not (floor_file and floor and points and people):
             raise BadFile(problems)
         cut_off = _cut_off(folder, floor, floor_file)

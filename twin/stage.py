@@ -6,7 +6,6 @@ once. Unknown names are a ValueError that says the nearest known one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -18,7 +17,9 @@ from evacuation.smoke.table import SmokeTable
 from twin.cards import Cards
 from twin.doors import SCRIPT
 from twin.fire import CO_YIELD, GROWTH_KW_S2, HCN_YIELD, SOOT_YIELD, Fire
+from twin.intruder import PACE_M_S, Intruders
 from twin.measures import Measures
+from twin.plan import Point
 from twin.world import World
 
 NUISANCE_PER_M = 1.0
@@ -38,9 +39,10 @@ class Stage:
 
     def __init__(
         self, world: World, bank: Bank, points: PointList, defer: Defer, cards: Cards,
-        measures: Measures,
+        measures: Measures, intruders: Intruders,
     ) -> None:  # fmt: skip
         self._world, self._bank, self._defer, self._cards = world, bank, defer, cards
+        self._intruders = intruders
         self._devices = points.devices
         self.measures = measures
 
@@ -112,20 +114,23 @@ class Stage:
         self._defer(now, partial(self._blow, speed_m_s))
         self._defer(now + for_ms, partial(self._blow, 0.0))
 
-    def intruder(self, now: int, place: str, for_ms: int) -> None:
-        """Somebody who has no business there is in a space for a time."""
-        self._stay(now, place, for_ms, "intruder", self._world.strangers)
+    def intruder(
+        self, now: int, place: str, for_ms: int, path: Sequence[Point] = (),
+        speed_m_s: float = PACE_M_S,
+    ) -> None:  # fmt: skip
+        """Somebody who has no business there is in a space for a time, or goes along a path."""
+        _check("space", place, self._world.plan.spaces)
+        name = self._intruders.name()
+        self._defer(now, lambda t: self._intruders.come(t, name, place, path, speed_m_s))
+        self._defer(now + for_ms, lambda t: self._intruders.leave(t, name))
 
     def animal(self, now: int, place: str, for_ms: int) -> None:
         """A cat, a fox or a bird is in a space for a time."""
-        self._stay(now, place, for_ms, "animal", self._world.animals)
-
-    def _stay(self, now: int, place: str, for_ms: int, what: str, who: Counter[str]) -> None:
         _check("space", place, self._world.plan.spaces)
 
         def come(at: int, by: int) -> None:
-            who[place] += by
-            self._world.note(at, place, what if by > 0 else f"no {what}")
+            self._world.animals[place] += by
+            self._world.note(at, place, "animal" if by > 0 else "no animal")
 
         self._defer(now, partial(come, by=1))
         self._defer(now + for_ms, partial(come, by=-1))

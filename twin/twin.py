@@ -25,9 +25,13 @@ from twin import hazards
 from twin.cards import Cards
 from twin.crushed import write_crushed
 from twin.doors import Doors, at_rest
+from twin.duties import Duties
+from twin.dutyrota import Rota
 from twin.eyes import watched
 from twin.film import Film
+from twin.grounds import Grounds
 from twin.hazards import Hazards
+from twin.intruder import Intruders
 from twin.journeys import Journeys
 from twin.measures import Measures
 from twin.people import heads, roll_call
@@ -38,6 +42,7 @@ from twin.scene import Scene
 from twin.site import Site
 from twin.stage import Stage
 from twin.vents import Vents
+from twin.walkers import Walkers
 from twin.world import World
 
 Process = Generator[simpy.Event, None, None]
@@ -79,6 +84,8 @@ class Twin:
         self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
         self.world.eyes.open(self._scene)
+        walkers = Walkers(plan, self.world, self.people)
+        self._scene.others = walkers.bodies
         self._watched = watched(site.points, plan)
         self._film: Film | None = None
         self._journeys = Journeys(plan, roll, record)
@@ -91,8 +98,15 @@ class Twin:
         key = card_key(site.folder, site.points.site)
         self._cards = Cards(site.points, roll.people, roll.assembly, key, seed)
         self._cards.join(self.world, self.bank, record, self._clock, self._defer)
+        rota = Rota(site.people.duties, [person.id for person in roll.people], seed)
+        self._duties = Duties(rota, roll.people, self._crowd, plan, walkers)
+        self._duties.join(self.world, self.bank, record, self._clock)
+        grounds = Grounds(site.floor_file)
+        self._intruders = Intruders(self.world, walkers, grounds, self._clock)
         measures = Measures(self.world, self._crowd.errands, site.floor, roll, seed, self._defer)
-        self.stage = Stage(self.world, self.bank, site.points, self._defer, self._cards, measures)
+        self.stage = Stage(
+            self.world, self.bank, site.points, self._defer, self._cards, measures, self._intruders
+        )
         self._clock.process(self._burn())
         self._clock.process(self._move())
         self.world.people = self._crowd.counts()
@@ -124,7 +138,7 @@ class Twin:
         At rest it is the next sample, or the slice that begins after a scripted happening.
         """
         now = int(self._clock.now)
-        if self._hazards.active or self._perception.stale or self._moving or self._cards.busy:
+        if self._hazards.active or self._perception.stale or self._moving or self._busy:
             return now + self._slice_ms
         scripted = [(at // self._slice_ms + 1) * self._slice_ms for at in self._to_come]
         return min([self._sampling.due_ms, *scripted])
@@ -152,7 +166,7 @@ class Twin:
 
         Devices may still free those who are caught; how long to wait is the caller's decision.
         """
-        return self._crowd.settled and not self._perception.stale
+        return self._crowd.settled and not (self._perception.stale or self._duties.busy)
 
     def journeys(self) -> pa.Table:
         """Where everybody was and in which state: gapless segments per person."""
@@ -174,6 +188,11 @@ class Twin:
         write_crushed(self._crowd, folder)
         zones = self._crowd.zones
         return zones.write(folder) if zones is not None else []
+
+    @property
+    def _busy(self) -> bool:
+        """Whether anybody whom the crowd does not move is under way."""
+        return self._cards.busy or self._duties.busy or bool(self._intruders.under_way)
 
     @property
     def _moving(self) -> bool:
@@ -210,13 +229,15 @@ class Twin:
     def _move(self) -> Process:
         while True:
             self.world.now = int(self._clock.now)
-            moves = self._crowd.advance(self._slice_ms, self._perception.conditions())
+            conditions = self._perception.conditions()
+            moves = self._crowd.advance(self._slice_ms, conditions)
             self._journeys.take(moves, self._crowd.dose)
             for person, portal, t in moves.outs:
                 if portal:
                     self.world.passed[portal] += 1
                     there_ms = self._journeys.assembled(person, portal, t)
                     self._cards.leave(person, portal, t if there_ms is None else there_ms)
+            self._duties.take(moves, conditions.cues)
             yield self._clock.timeout(self._slice_ms)
 
 

@@ -32,9 +32,8 @@ class World:
     `alarms` grows with every change of a sounder, voice or sign; together with the versions of
     doors and hazards it tells when what people perceive has to be worked out again. `lamps` are the
     emergency lights of each space, `lifts` the doors of each lift that people may ride in; `trip`
-    lets somebody in a space fall. `strangers` are people in a space who are nobody of the site:
-    intrusion detectors sense them, cameras do not (a limit); `animals` are animals in one. Wind
-    blows in the spaces of `outside`.
+    lets somebody in a space fall. `strangers` are people in a space whom the crowd does not
+    move (`Walkers`); `animals` are animals in one. Wind blows in the spaces of `outside`.
     """
 
     def __init__(self, plan: Plan, doors: Doors, hazards: Hazards, record: Record) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from controller.interface.dutyentry import DutyEntry
 from controller.interface.files import Entry, Finding, nearest
 from controller.interface.spread import SecondsEntry, SpeedEntry
 
@@ -127,6 +128,13 @@ class GroupEntry(Entry):
         return self.at if isinstance(self.at, str) else self.at.get(period, "")
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The ids of its members and of those who lead it."""
+        led = self.leader.count if self.leader else 0
+        own = tuple(f"{self.id}.p{n:02}" for n in range(1, self.count + 1))
+        return own + tuple(f"{self.id}.t{n}" for n in range(1, led + 1))
+
+    @property
     def profiles(self) -> tuple[str, ...]:
         """The names of its profiles: one, or one per part."""
         return (self.profile,) if isinstance(self.profile, str) else tuple(self.profile)
@@ -163,6 +171,7 @@ class PeopleFile(Entry):
     timetable: tuple[PeriodEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     areas: tuple[AreaEntry, ...] = ()
+    duties: tuple[DutyEntry, ...] = ()
 
     def findings(self) -> Iterator[Finding]:
         """Names that lead nowhere and ids used twice."""
@@ -181,6 +190,9 @@ class PeopleFile(Entry):
             for period in group.at if isinstance(group.at, dict) else ():
                 yield from _unknown((*keys, "at", period), "timetable period", period, periods)
             yield from self._errands(keys, group)
+        members = [name for group in self.groups for name in group.members]
+        for number, duty in enumerate(self.duties):
+            yield from _unknown(("duties", number, "who"), "member", duty.who, members)
         for number, area in enumerate(self.areas):
             yield from self._sorts(("areas", number), area)
             for entry, period in enumerate(area.periods):

@@ -6,6 +6,7 @@ from numpy.random import Generator
 
 from controller.interface.asking import Request, encode, key_of
 from controller.interface.points import Value
+from devices.machine import Reader, nobody
 from devices.motion import Motion
 from devices.wiring import Wiring
 
@@ -18,7 +19,8 @@ class DutyDesk:
     stands for its time whatever comes up), ask r
     (a signed request, in the name of the desk under the passphrase `EMULATED`), answer w.
 
-    Stuck: the guard is away, nothing is seen and nothing is ordered.
+    What the guard has seen he passes on to whoever has a duty then (`reader`). Stuck: the guard is
+    away, nothing is seen and nothing is ordered.
     """
 
     def __init__(self, wiring: Wiring, rng: Generator) -> None:
@@ -29,6 +31,7 @@ class DutyDesk:
         self._text = self._read = ""
         self._asked = 0
         self._ordering = False
+        self.reader: Reader = nobody
 
     def start(self, at: int) -> None:
         """Nothing to see."""
@@ -93,3 +96,4 @@ class DutyDesk:
             self.wiring.show("seen", self._text)
         element = f"desk:{self.wiring.id}"
         self.wiring.record("actuate", element=element, state=self._text, cause=self.wiring.cause)
+        self.reader(self._text, {}, at)

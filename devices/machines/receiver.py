@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.random import Generator
 
 from controller.interface.notices import ACKNOWLEDGED, TAKEN, receipt
 from controller.interface.points import Value
+from devices.machine import Reader, nobody
 from devices.wiring import Wiring
 
 DONE = "done"
@@ -22,7 +24,8 @@ class NoticeReceiver:
     id), receipt event.
 
     From arrival to seen it takes a lognormal time (`seen-median`, `seen-sigma`), drawn for each
-    notice; a step of the plan is then done after another (`done-median`). Stuck: nobody looks.
+    notice; a step of the plan is then done after another (`done-median`), unless `reader` sees to
+    it, who says by `order` that it is done. Stuck: nobody looks.
     Busy: it takes nothing. What it has taken it keeps without power.
     """
 
@@ -33,7 +36,7 @@ class NoticeReceiver:
         self._median_s = float(wiring.setting("seen-median"))
         self._sigma = float(wiring.setting("seen-sigma"))
         self._done_s = float(wiring.setting("done-median"))
-        self._steps: set[str] = set()
+        self.reader: Reader = nobody
         self._known: dict[str, str] = {}
 
     def start(self, at: int) -> None:
@@ -50,24 +53,30 @@ class NoticeReceiver:
             return OK
         self._known[name] = TAKEN
         self._note(notice, str(notice.get("kind", "notice")))
-        if notice.get("kind") == "step":
-            self._steps.add(name)
-        self.wiring.agenda.at(at + self._drawn_ms(self._median_s), partial(self._see, name))
+        seen_ms = at + self._drawn_ms(self._median_s)
+        self.wiring.agenda.at(seen_ms, partial(self._see, name, notice))
         return OK
+
+    def order(self, word: str, at: int) -> None:
+        """Whoever reads this receiver says something of a notice: `ID done`."""
+        name, _, said = word.partition(" ")
+        if said == DONE and name in self._known and not self.wiring.stuck:
+            self._finish(name, at)
 
     def state(self, name: str) -> str:
         """How a notice fares; "" for one that never came."""
         return self._known.get(name, "")
 
-    def _see(self, name: str, at: int) -> None:
+    def _see(self, name: str, notice: Mapping[str, Any], at: int) -> None:
         """Somebody looks at a notice, if anybody is there."""
         if self.wiring.stuck:
             return
         self._known[name] = ACKNOWLEDGED
         self.wiring.record("sense", what=ACKNOWLEDGED, id=name)
         self.wiring.show("receipt", receipt(name), at)
-
-        if name in self._steps:
+        kind = str(notice.get("kind", ""))
+        words = f"{kind} {notice.get('step') or notice.get('incident') or ''}".rstrip()
+        if not self.reader(words, notice, at) and kind == "step":
             self.wiring.agenda.at(at + self._drawn_ms(self._done_s), partial(self._finish, name))
 
     def _finish(self, name: str, at: int) -> None:

@@ -101,6 +101,16 @@ def send_out(h: Hub, who: int, t: float) -> int:
     return told
 
 
+@entry
+def call(h: Hub, i: int, t: float) -> None:
+    """Let a person set off at once who is unaware or still prepares: he was sent for himself."""
+    crowd = crowd_of(h)
+    if crowd.state[i] == UNAWARE:
+        notice(h, i, NOTICE_TOLD - i, t)
+    crowd.trail[i].due = t
+    _put_in_order(h)
+
+
 @kernel
 def _put_in_order(h: Hub) -> None:
     """Make a heap again of those who prepare, after times have changed."""

@@ -90,7 +90,10 @@ class Stage(Protocol):
         """Let the wind blow."""
         ...
 
-    def intruder(self, now: int, place: str, for_ms: int) -> None:
+    def intruder(
+        self, now: int, place: str, for_ms: int, path: Sequence[tuple[float, float]],
+        speed_m_s: float,
+    ) -> None:  # fmt: skip
         """Let somebody in who has no business there."""
         ...
 
@@ -206,7 +209,8 @@ class Script:
             case Wind():
                 self._stage.wind(now, item.wind, item.lasts)
             case Intruder():
-                self._stage.intruder(now, item.intruder, item.lasts)
+                path = [(x, y) for x, y in item.path]
+                self._stage.intruder(now, item.intruder, item.lasts, path, item.speed)
             case Animal():
                 self._stage.animal(now, item.animal, item.lasts)
             case Broker():

@@ -5,6 +5,19 @@ from __future__ import annotations
 from controller.interface.kind import FaultRole, Kind, Setting, Takes, Timing, kind, reads, writes
 
 _BOARD = {"guard-board": 16}
+_METRES = Takes("a place in m on the site's plan", -1e6, 1e6)
+_SECTOR = (
+    Setting("x", "where it hangs; the middle of `at` where neither x nor y is given", 0.0, _METRES),
+    Setting("y", "where it hangs", 0.0, _METRES),
+    Setting("direction", "where it looks, from the x axis towards the y axis", 0.0,
+            Takes("-360 to 360 degrees", -360, 360)),
+    Setting("angle", "width of its field", 360.0, Takes("1 to 360 degrees", 1, 360)),
+    Setting("range", "how far it senses people", 1000.0, Takes("0.5 to 1000 m", 0.5, 1000)),
+)  # fmt: skip
+_LINE = tuple(
+    Setting(f"line-{end}", f"{end} of its line; all of `at` where all four are 0", 0.0, _METRES)
+    for end in ("x1", "y1", "x2", "y2")
+)
 _TAMPER = FaultRole("tamper", "its lid is open")
 _BATTERY = FaultRole("battery", "the battery reports and holds this",
                      Takes("a battery of 0 to 100 percent", 0, 100, whole=True))  # fmt: skip
@@ -65,9 +78,10 @@ _PENDANT = kind(
 
 
 def _intrusion(
-    name: str, titles: tuple[str, str], weather: str, look_ms: int, gusts: float, animals: float
-) -> Kind:
-    """A detector that guards a space while it is armed."""
+    name: str, titles: tuple[str, str], weather: str, look_ms: int, gusts: float, animals: float,
+    placed: tuple[Setting, ...],
+) -> Kind:  # fmt: skip
+    """A detector that guards a space, or what is `placed` in it, while it is armed."""
     return kind(
         name, titles, "pir",
         points=[
@@ -89,6 +103,7 @@ def _intrusion(
                     gusts, Takes("0 to 3600 an hour", 0, 3600)),
             Setting("animals", "percent of looks at an animal that alarm (assumed)",
                     animals, Takes("0 to 100 percent", 0, 100)),
+            *placed,
         ],
         faults=[
             FaultRole("stuck", "its relay does not move: no alarm"),
@@ -103,9 +118,15 @@ def _intrusion(
     )  # fmt: skip
 
 
-_PIR = _intrusion("pir", ("PIR detector", "被动红外入侵探测器"), "hot air", 250, 2.0, 0.5)
+_PIR = _intrusion("pir", ("PIR detector", "被动红外入侵探测器"), "hot air", 250, 2.0, 0.5, _SECTOR)
 _FENCE = _intrusion(
-    "perimeter-beam", ("Perimeter beam", "主动红外周界探测器"), "fog", 250, 20.0, 10.0
+    "perimeter-beam",
+    ("Perimeter beam", "主动红外周界探测器"),
+    "fog",
+    250,
+    20.0,
+    10.0,
+    (*_SECTOR, *_LINE),
 )
 
 _PATROL = kind(
