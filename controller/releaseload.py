@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from controller.interface import files
-from controller.interface.dismiss import DISMISS
+from controller.interface.dismiss import BELL, DISMISS
 from controller.interface.files import BadFile
 from controller.interface.people import PeopleFile
 from controller.interface.points import Point, PointList
@@ -68,8 +68,17 @@ def _calls(file: ReleaseFile, points: PointList, people: PeopleFile) -> tuple[Ca
             voice.id: [g for g in groups if _any(rooms[g], points.devices[voice.device].covers)]
             for voice in voices
         }
-        said = {output: f"{DISMISS} {' '.join(some)}" for output, some in heard.items() if some}
-        found.append(Call(round(1_000 * at_s), groups, said))
+        steps = [step for step in file.steps if step.at_s == at_s]
+        ring = any(step.ring for step in steps)
+        said = {
+            output: BELL if ring else f"{DISMISS} {' '.join(some)}"
+            for output, some in heard.items() if some
+        }  # fmt: skip
+        shows = {
+            point.id: entry.value
+            for step in steps for entry in step.shows for point in _writes(points, entry.outputs)
+        }  # fmt: skip
+        found.append(Call(round(1_000 * at_s), groups, said, shows))
     return tuple(found)
 
 

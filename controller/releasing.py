@@ -59,6 +59,8 @@ class Releasing:
         if self._plan is None or self._at.began_ms == NEVER:
             return {}
         found = {o: _claim(value) for o, value in self._plan.during.items()}
+        for call in self._plan.calls[: self._at.called]:
+            found |= {o: _claim(value) for o, value in call.shows.items()}
         return found | {o: _claim(words) for o, (words, _) in self._at.speaking.items()}
 
     def decide(self, now: int, active: Collection[str]) -> bool:

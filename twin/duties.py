@@ -225,8 +225,8 @@ class Duties:
         for who, post in self._posts.items():
             if post.job is not None and post.job.is_over:
                 self._reach(post, now)
-            job = post.stands
-            if job is not None and job.device == device and not job.told:
+            stands = post.stands
+            if stands is not None and stands.device == device and not stands.told:
                 self._end(who, post)
                 if post.outside is None:
                     self._crowd.send(who, post.home)

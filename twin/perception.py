@@ -6,12 +6,12 @@ the device that gave it and the command that caused it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import sqrt
 
-from controller.interface.dismiss import DISMISS
+from controller.interface.dismiss import BELL, DISMISS
 from controller.interface.points import PointList
 from devices.surroundings import Record
 from evacuation import Conditions, Cue
@@ -22,8 +22,6 @@ from twin.world import World
 
 LEAVE = ("evacuate", "drill")
 """Voice messages that tell people to leave."""
-BELL = "bell"
-"""Source and kind of the cue by which classes are called to go."""
 SEEN_PER_M = 0.1
 """Extinction above which the crowd takes smoke for a reason to leave (10 %/m obscured)."""
 THIN_PER_M = 0.01
@@ -36,15 +34,16 @@ class Perception:
     """Works out `Conditions` from the world; records cues as they begin.
 
     `rooms` tells where each group sits that a voice may dismiss by its name; `led`: classes go with
-    their teachers.
+    their teachers; `taught`: the groups that are classes, who go by the bell.
     """
 
     def __init__(
         self, plan: Plan, points: PointList, world: World, record: Record,
-        rooms: Mapping[str, str], led: bool = False,
+        rooms: Mapping[str, str], led: bool = False, taught: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._plan, self._world, self._record, self._rooms = plan, world, record, rooms
         self._led = led
+        self._taught = frozenset(rooms[name] for name in taught)
         self._widths = dict(zip(plan.portals, plan.width_m.tolist(), strict=True))
         self._sound = Sound(plan)
         self._devices = points.devices
@@ -134,6 +133,8 @@ class Perception:
         if message in LEAVE:
             return covers
         word, *classes = message.split() or [""]
+        if word == BELL:
+            return tuple(space for space in covers if space in self._taught)
         rooms = {self._rooms.get(name, "") for name in classes if word == DISMISS}
         return tuple(space for space in covers if space in rooms)
 

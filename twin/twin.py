@@ -91,7 +91,8 @@ class Twin:
         self._journeys = Journeys(plan, roll, record)
         rooms = {group.id: group.place(period) for group in site.people.groups}
         led = any(group.leader is not None for group in site.people.groups)
-        self._perception = Perception(plan, site.points, self.world, record, rooms, led)
+        taught = [g.id for g in site.people.groups if g.kind == "class" and g.place(period)]
+        self._perception = Perception(plan, site.points, self.world, record, rooms, led, taught)
         self._sampling = Sampling(self._crowd, plan, record)
         self._clock = simpy.Environment()
         self._to_come: list[int] = []

@@ -17,6 +17,7 @@ from controller.interface.points import PointList
 
 FILE = "release.yaml"
 """Its name in the folder of a site."""
+LATER_S = float("inf")
 LONGEST_HOLD_S = 600
 """No hold lasts longer, whatever a file says: waiting classes are no safer for ever (judgement)."""
 
@@ -50,7 +51,9 @@ class StepEntry(Entry):
     """Classes that may go `at_s` seconds after the bell.
 
     They are named by `groups` (ids or globs), by `grades`, or by `rooms` (globs over the spaces
-    they sit in, such as a whole floor); a group is meant if any of the three names it.
+    they sit in, such as a whole floor); a group is meant if any of the three names it. They are
+    called by name, or by the bell (`ring`), which lets go all in the rooms where it is heard.
+    `shows` are what signs show from then on.
     """
 
     at_s: Seconds
@@ -58,6 +61,8 @@ class StepEntry(Entry):
     grades: tuple[int, ...] = ()
     rooms: tuple[str, ...] = ()
     by: str = ""
+    ring: bool = False
+    shows: tuple[CommandEntry, ...] = ()
 
     @model_validator(mode="after")
     def _names_somebody(self) -> StepEntry:
@@ -131,6 +136,7 @@ def in_release(
     """What a release plan says of periods, classes, points and causes that do not exist."""
     yield from in_classes(plan, people)
     yield from _outputs(plan, points)
+    yield from _rings(plan, points, people)
     known = list(causes)
     for number, pattern in enumerate(plan.hold.causes if plan.hold else ()):
         if not any(fnmatchcase(cause, pattern) for cause in known):
@@ -185,10 +191,32 @@ def _outputs(plan: ReleaseFile, points: PointList) -> Iterator[Finding]:
         yield _none(("start", "point"), "input", plan.start.point, reads)
     named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [(("calls",), plan.calls)]
     named += [(("during", n, "outputs"), entry.outputs) for n, entry in enumerate(plan.during)]
+    for number, step in enumerate(plan.steps):
+        keys = ("steps", number, "shows")
+        named += [((*keys, n, "outputs"), entry.outputs) for n, entry in enumerate(step.shows)]
     for keys, patterns in named:
         for place, pattern in enumerate(patterns):
             if not any(fnmatchcase(name, pattern) for name in writes):
                 yield _none((*keys, place), "output", pattern, writes)
+
+
+def _rings(plan: ReleaseFile, points: PointList, people: PeopleFile) -> Iterator[Finding]:
+    """Bells that would let a class go before its time: all in the rooms of a zone hear it."""
+    at = plan.released(people)
+    rooms = {g.id: g.place(plan.period) for g in present(people, plan.period)}
+    zones = [
+        points.devices[point.device].covers
+        for point in points.points.values()
+        if point.write and any(fnmatchcase(point.id, glob) for glob in plan.calls)
+    ]
+    for number, step in enumerate(plan.steps):
+        called = {g for g, t in at.items() if t == step.at_s} if step.ring else set()
+        for covers in zones:
+            heard = {g for g, room in rooms.items() if any(fnmatchcase(room, c) for c in covers)}
+            early = sorted(g for g in heard if at.get(g, LATER_S) > step.at_s)
+            if early and heard & called:
+                text = f"{', '.join(early)} would hear the bell, too, and go before their time"
+                yield Finding(("steps", number, "ring"), text)
 
 
 def _none(keys: tuple[str | int, ...], noun: str, word: str, known: list[str]) -> Finding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from controller.interface.dismiss import DISMISS
+from controller.interface.dismiss import BELL, DISMISS
 from controller.interface.kinds import HOLDING
 from controller.interface.points import Value
 from devices.motion import Motion
@@ -85,7 +85,7 @@ class PaZone:
             wrong = self.wiring.wrong
             said = self._message if wrong is None else str(wrong)
             phrase = _phrase(said)
-            tone_ms = 0 if phrase in (DISMISS, *HOLDING) else self.wiring.ms("tone")
+            tone_ms = 0 if phrase in (DISMISS, BELL, *HOLDING) else self.wiring.ms("tone")
             phrase_ms = tone_ms + self.wiring.ms(phrase)
             self._motion.start(at + phrase_ms, lambda _: self._said(said))
 

@@ -251,3 +251,32 @@ def test_a_plan_that_names_nobody_is_refused_with_the_site_and_is_bound_to_the_j
     (folder / "release.yaml").unlink()
     assert "release.yaml" not in file_hashes(folder)
     assert load(folder).matrix.release is None
+
+
+RINGING = """
+release: 1
+say: "By the bell, with signs"
+period: lesson
+start: {point: desk-1.seen, equals: dismiss}
+calls: ["pa-*.message"]
+steps:
+  - {at_s: 0, groups: [c1, c2], ring: true, shows: [{outputs: [lock-1.release], value: true}]}
+  - {at_s: 60, groups: [c3]}
+"""
+
+
+def test_a_bell_rings_where_all_may_go_and_what_a_step_shows_stays(folder, school):
+    (folder / "release.yaml").write_text(RINGING)
+    field = Field(load(folder))
+    field.until(0)
+    dismiss(field)
+    field.until(90_000)
+    assert calls(field) == [(250, "bell", 6), (10_250, "", 8)]
+    assert field.boards["doors-1"].coils[1] == 1
+
+
+def test_a_bell_that_lets_a_class_go_before_its_time_is_refused(folder, school):
+    early = RINGING.replace("groups: [c1, c2]", "groups: [c1]").replace("[c3]", "[c2, c3]")
+    (folder / "release.yaml").write_text(early)
+    with pytest.raises(BadFile, match="c2 would hear the bell, too"):
+        load(folder)

@@ -166,3 +166,12 @@ def test_the_same_seed_gives_the_same_walk(tmp_path: Path) -> None:
         return drill.journal.records
 
     assert walked() == walked()
+
+
+def test_the_bell_of_a_zone_lets_its_classes_go_and_nobody_else(tmp_path: Path) -> None:
+    drill = Drill(campus.small_campus(tmp_path, at="far"))
+    drill.twin.world.actuate("voice:pa-far", "bell", "pa-far", "pa-far.message#1")
+    drill.run(60_000)
+    started = {r["e"] for r in drill.journal.of("group", what="start")}
+    assert "c-far" in started
+    assert "c-near" not in started

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.interface.dismiss import DISMISS
+from controller.interface.dismiss import BELL, DISMISS
 from controller.interface.kind import (
     FaultRole,
     Kind,
@@ -16,7 +16,7 @@ from controller.interface.kind import (
 
 HOLDING = ("wait", "slow")
 """What a sign shows, or a voice says, to hold people back or let them through in a thin stream."""
-MESSAGES = ("evacuate", "lockdown", "drill", "test", *HOLDING, DISMISS)
+MESSAGES = ("evacuate", "lockdown", "drill", "test", *HOLDING, DISMISS, BELL)
 """What a voice says; after `dismiss` come the classes that may go."""
 FACES = ("off", "ahead", "left", "right", "no-entry", *HOLDING)
 
@@ -88,6 +88,8 @@ _PA = kind(
         Timing("test", "phrase `test`", 10_000, 10_000, "GB 50116-2013 4.8.9: 10 to 30 s"),
         Timing("dismiss", "phrase `dismiss` with its classes, no tone before it", 4000, 4000,
                "no alarm, so no tone (design)"),
+        Timing("bell", "the school bell, no tone before it", 4000, 4000,
+               "no alarm: GB 50116-2013 4.8.3 keeps bells for the day (m)"),
         Timing("wait", "phrase `wait`, at once and without a tone", 4000, 4000,
                "stop, stand, wait for your teacher: no alarm, so no tone (design)"),
         Timing("slow", "phrase `slow`, at once and without a tone", 4000, 4000,
