@@ -211,7 +211,8 @@ class Duties:
         notice = str(job.told.get("id", ""))
         if notice:
             self._bank.order(int(self._clock.now), job.device, f"{notice} done")
-        self._say(job, job.duty.reports)
+        if not job.told.get("drill"):  # confirmed, it would be real to everybody
+            self._say(job, job.duty.reports)
 
     def _say(self, job: Job, said: str) -> None:
         if said:

@@ -175,3 +175,15 @@ def test_the_bell_of_a_zone_lets_its_classes_go_and_nobody_else(tmp_path: Path) 
     started = {r["e"] for r in drill.journal.of("group", what="start")}
     assert "c-far" in started
     assert "c-near" not in started
+
+
+@pytest.mark.parametrize("drill_", [False, True])
+def test_he_confirms_what_he_has_seen_but_nothing_in_a_drill(tmp_path: Path, drill_: bool) -> None:
+    duty = 'on: "phone alarm *", at: where, desk: desk, reports: "confirm {source} because seen"'
+    drill = Drill(site(tmp_path, duty))
+    notice = {"kind": "alarm", "id": "n2", "incident": "one-key", "source": "b-1", "where": "far"}
+    told(drill, "phone", notice | {"drill": drill_})
+    drill.run(60_000)
+    assert callouts(drill)[-1] == "done"
+    said = [r["what"] for r in drill.journal.of("press", e="desk")]
+    assert said == ([] if drill_ else ["ask confirm b-1 because seen"])
