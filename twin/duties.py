@@ -208,9 +208,8 @@ class Duties:
                 pass
 
     def _report(self, job: Job) -> None:
-        notice = str(job.told.get("id", ""))
-        if notice:
-            self._bank.order(int(self._clock.now), job.device, f"{notice} done")
+        if job.told.get("kind") == "step":
+            self._bank.order(int(self._clock.now), job.device, f"{job.told['id']} done")
         if not job.told.get("drill"):  # confirmed, it would be real to everybody
             self._say(job, job.duty.reports)
 
