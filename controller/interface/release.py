@@ -191,9 +191,10 @@ def _outputs(plan: ReleaseFile, points: PointList) -> Iterator[Finding]:
         yield _none(("start", "point"), "input", plan.start.point, reads)
     named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [(("calls",), plan.calls)]
     named += [(("during", n, "outputs"), entry.outputs) for n, entry in enumerate(plan.during)]
-    for number, step in enumerate(plan.steps):
-        keys = ("steps", number, "shows")
-        named += [((*keys, n, "outputs"), entry.outputs) for n, entry in enumerate(step.shows)]
+    named += [
+        (("steps", number, "shows", n, "outputs"), entry.outputs)
+        for number, step in enumerate(plan.steps) for n, entry in enumerate(step.shows)
+    ]  # fmt: skip
     for keys, patterns in named:
         for place, pattern in enumerate(patterns):
             if not any(fnmatchcase(name, pattern) for name in writes):
