@@ -231,7 +231,10 @@ class Crush:
         self._gates.narrow(left)
 
     def _fit(self, s: int, free: Floats) -> None:
+        """Give a space's cells the room that is left; safe ground has places without limit."""
         ground, close = self.ground, self.press.close
+        if self._scene.net.room[s]["safe"]:
+            return
         hub = self._scene.hubs()[int(self._part[s])]
         for k, q in enumerate(range(*ground.cells(s).indices(close.size))):
             area = float(ground.area[q]) * max(float(free[k]), 0.01)

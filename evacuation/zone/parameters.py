@@ -41,21 +41,26 @@ class Parameters:
     skin: float = known(0.10, "m", "guessed", "slack of the neighbour lists: speed only")
     headway: float = known(1.06, "s", "measured", "speed = gap / T ahead, Seyfried et al. 2005")
     headway_crowd: float = known(
-        0.25, "s", "fitted", "the same with others beside one, to bottleneck flows"
+        0.20, "s", "fitted", "the same with others beside one, to bottleneck flows"
     )
     headway_stair: float = known(1.4, "s", "fitted", "the same on a flight, to 1.01 p/(m s)")
+    stand: float = known(0.12, "m", "fitted", "gap at which who does not push stands, in a crowd")
     tread: float = known(0.30, "m", "fitted", "gap kept on a flight: a tread")
     stair: float = known(0.77, "1", "published", "flight by level speed: SFPE 1.08 / 1.40")
     upstairs: float = known(0.8, "1", "published", "up by down, IMO 0.88 / 1.1")
     creep: float = known(0.03, "m/s", "fitted", "what strives on who does not push in a jam")
-    brace: float = known(0.15, "1", "fitted", "push that who stands resists, by his weight")
-    braced_at: float = known(5.0, "adults/m2", "guessed", "so packed people stand against a push")
-    push_speed: float = known(0.6, "m/s", "fitted", "what a pusher strives for in a jam")
+    brace: float = known(0.05, "1", "fitted", "push that who stands resists, by his weight")
+    braced_at: float = known(0.0, "adults/m2", "guessed", "so packed people stand against a push")
+    lifted_at: float = known(
+        7.0, "adults/m2", "recalled", "from here on feet lose their grip (Fruin 1993), none 2 above"
+    )
+    push_speed: float = known(0.8, "m/s", "fitted", "what a pusher strives for in a jam")
     push_share: float = known(0.2, "1", "fitted", "share who push; calm 0.05, urgent 0.4")
     told_share: float = known(0.6, "1", "guessed", "share of the told who stop; 0.9 with a teacher")
     noise_n: float = known(10.0, "N", "guessed", "restlessness by 70 kg, 10-30")
     noise_s: float = known(0.5, "s", "guessed", "how long it acts one way")
     shoulder: float = known(0.25, "1", "fitted", "how much narrower who is stuck makes himself")
+    shoulder_s: float = known(0.5, "s", "guessed", "in which he does so")
     dark_speed: float = known(0.5, "1", "recalled", "speed in the dark by speed in the light")
     steps_over: float = known(0.3, "1", "guessed", "speed of who steps over a body")
     step_density: float = known(4.0, "adults/m2", "guessed", "nobody steps over, or up, above")

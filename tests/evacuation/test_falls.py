@@ -70,6 +70,17 @@ def test_calm_crowds_do_not_push_and_urgent_ones_do():
     assert FALLS.packing(FALLS.pushing(2.0)) == 1.05
 
 
+def test_hurry_on_safe_ground_changes_nothing_there():
+    """A street has places without limit: a number that must not grow."""
+    floor = stairwell(1.2, 2)
+    crowd = Crowd(floor, pupils(40, 1, storeys=2), 1, falls=FALLS)
+    everywhere = Conditions(
+        cues=bell(floor).cues, handling=Handling(urgency=dict.fromkeys(floor.spaces, 1.5))
+    )
+    outs = [one for _ in range(240) for one in crowd.advance(500, everywhere).outs]
+    assert len(outs) == 40
+
+
 def test_darkness_by_illuminance():
     assert [FALLS.darkness(lux) for lux in (100.0, 10.0, 1.0, 0.1, 0.0)] == [0, 0, 0.25, 1, 1]
 

@@ -205,18 +205,21 @@ class Law(NamedTuple):
     headway: float
     headway_crowd: float
     headway_stair: float
+    stand: float
     tread: float
     stair: float
     upstairs: float
     creep: float
     brace: float
     braced_at: float
+    lifted_at: float
     push_speed: float
     push_share: float
     told_share: float
     noise_n: float
     noise_s: float
     shoulder: float
+    shoulder_s: float
     dark_speed: float
     steps_over: float
     step_density: float

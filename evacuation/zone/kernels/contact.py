@@ -24,6 +24,8 @@ from evacuation.zone.kernels.chance import NOISE, chance
 from evacuation.zone.kernels.pairing import moved, nearest
 
 G = 9.81
+LIFTED_WIDTH = 2.0
+"""Adults per m2 over which the grip of feet goes."""
 BRACED_M_S = 0.05
 """Who wants to go no faster stands against a push."""
 
@@ -172,10 +174,13 @@ def press_walls(d: Discs, f: People, p: Pairs, w: Walls, law: Law) -> None:
 
 
 @inlined
-def brace(d: Discs, law: Law, i: int) -> None:
-    """Let somebody who stands packed resist by the grip of his feet, up to ``law.brace`` m g."""
+def brace(d: Discs, f: People, law: Law, i: int) -> None:
+    """Let somebody who stands packed resist by the grip of his feet, up to ``law.brace`` m g; who
+    is pressed so close that he is lifted has none.
+    """
     speed = sqrt(d.vx[i] * d.vx[i] + d.vy[i] * d.vy[i])
-    held = law.brace * G * law.dt
+    grip = min(max(1.0 - (f.crowding[i] - law.lifted_at) / LIFTED_WIDTH, 0.0), 1.0)
+    held = law.brace * grip * G * law.dt
     left = max(speed - held, 0.0) / speed if speed > 0.0 else 0.0
     d.vx[i] *= left
     d.vy[i] *= left
@@ -195,7 +200,7 @@ def move(d: Discs, f: People, p: Pairs, law: Law) -> None:
         d.vx[i] = (d.vx[i] + kick * d.fx[i] + rate * f.want[i] * f.ex[i]) / (1.0 + rate)
         d.vy[i] = (d.vy[i] + kick * d.fy[i] + rate * f.want[i] * f.ey[i]) / (1.0 + rate)
         if f.want[i] < BRACED_M_S and f.crowding[i] >= law.braced_at:
-            brace(d, law, i)
+            brace(d, f, law, i)
         d.x[i] += d.vx[i] * law.dt
         d.y[i] += d.vy[i] * law.dt
         if moved(d, p, law, i):

@@ -29,7 +29,7 @@ BESIDE_M, FLANK_M = 0.6, 1.0
 HALF = 0.7071067811865476
 """Half right and half left: cosine of 45 degrees."""
 STUCK_M_S, EASY_N = 0.1, 50.0
-NARROWER = 2.0
+NARROWER = 1.0
 """Nobody turns a shoulder in a crowd so much denser than one without room for a step, adults/m2."""
 SOON_S = 0.3
 """People mind where others will be so much later: their reaction time."""
@@ -202,7 +202,7 @@ def walking_speed(f: People, g: Ground, law: Law, i: int) -> float:
     """Return how fast somebody would walk by the ground, the light and the gap ahead."""
     part = f.part[i]
     speed, gap = f.free[i], f.gap[i]
-    headway = law.headway_crowd if f.beside[i] != 0 else law.headway
+    headway = law.headway
     if part >= 0:
         speed *= 1.0 - (1.0 - law.dark_speed) * darkness(law, g.lux[part])
         if g.length[part] > 0.0:
@@ -213,7 +213,11 @@ def walking_speed(f: People, g: Ground, law: Law, i: int) -> float:
         speed *= law.steps_over
     sees_nobody = f.gap[i] >= LOOK_M and (part < 0 or g.length[part] == 0.0)
     if headway > 0.0 and not sees_nobody:
-        speed = min(speed, max(gap, 0.0) / headway)
+        most = gap / headway
+        if f.beside[i] != 0 and (part < 0 or g.length[part] == 0.0):
+            apart = law.stand if f.pushes[i] >= law.push_share else 0.0
+            most = (gap - apart) / law.headway_crowd
+        speed = min(speed, max(most, 0.0))
     return float(speed)
 
 
@@ -250,7 +254,8 @@ def make_narrow(d: Discs, f: People, law: Law, i: int, tick: int) -> None:
     """
     draw = chance(f.key[i], SHOULDER, int(0.1 * tick / law.noise_s))
     if f.crowding[i] < law.packed_at + NARROWER and is_stuck(d, f, i) and draw < 0.5:
-        d.r[i] = max(d.r[i] - 0.005, f.radius[i] * (1.0 - law.shoulder))
+        least = f.radius[i] * (1.0 - law.shoulder)
+        d.r[i] = max(d.r[i] - 0.1 / law.shoulder_s * (f.radius[i] - least), least)
     elif f.squeeze[i] < EASY_N:
         d.r[i] = min(d.r[i] + 0.004, f.radius[i])
 
@@ -274,7 +279,4 @@ def make_up_minds(d: Discs, f: People, p: Pairs, w: Walls, g: Ground, law: Law, 
             f.gap[i] = min(f.gap[i], to_leaf(d, f, w, i))
             stand_over(d, f, p, i, law)
             make_narrow(d, f, law, i, tick)
-            walk = walking_speed(f, g, law, i)
-            if law.headway > 0.0 and is_stuck(d, f, i):
-                walk = min(walk, law.creep)
-            f.want[i] = will(f, law, i, walk)
+            f.want[i] = will(f, law, i, walking_speed(f, g, law, i))
