@@ -34,9 +34,7 @@ def _round_bend(arm_in: float, arm_out: float, width: float) -> Layout:
     """
     x, y = arm_in + width, width + arm_out
     turns = np.radians(np.arange(-90, 1, 5))
-    outer = [
-        (arm_in + width * float(np.cos(a)), width + width * float(np.sin(a))) for a in turns
-    ]
+    outer = [(arm_in + width * float(np.cos(a)), width + width * float(np.sin(a))) for a in turns]
     return Layout(
         walls=(((0.0, 0.0), *outer, (x, y)), ((0.0, width), (arm_in, width), (arm_in, y))),
         lines=(Line("out", (arm_in, y), (x, y), (0.0, -1.0), out=True),),

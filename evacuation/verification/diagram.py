@@ -184,7 +184,8 @@ def three_zones() -> Finding:
     "RiMEA 16",
     expected="one-person ring or 200 m: curve inside the 10/90 % envelope of measured headways",
     unit="1/m",
-    note="Persons share the density of a space; nobody keeps a distance to the one before him.",
+    note="Graph: persons share the density of a space. The zone's bodies walk the ring in C11 "
+    "(`twin verify --group stampede`).",
 )
 def single_file() -> Finding:
     """Say why the case is left to the two-dimensional model."""

@@ -87,7 +87,8 @@ def walk_down() -> Finding:
     "R6", "movement", "Round a corner", "RiMEA 6", "IMO 6", "NIST 2.3", "ISO 4",
     expected="20 persons round a left-hand corner, nobody through a wall; path within 2 %",
     unit="m",
-    note="People are in a space, not at a point in it: a wall can be neither kept nor crossed.",
+    note="Graph: people are in a space, not at a point in it. The zone's bodies round the "
+    "corner in C9 (`twin verify --group stampede`).",
 )  # fmt: skip
 def corner() -> Finding:
     """Measure what a graph can tell of a corner: all get round it, and how long the way is."""
@@ -113,7 +114,8 @@ def corner() -> Finding:
     "R15", "movement", "Large crowd round a corner", "RiMEA 15",
     expected="500 persons, 20 m wide: T(short straight) <= T(corner) <= T(long straight)",
     unit="s",
-    note="A graph meets the order by its lengths alone, which is no evidence.",
+    note="Graph: it meets the order by its lengths alone, which is no evidence. The zone's bodies "
+    "answer it in C10 (`twin verify --group stampede`).",
 )  # fmt: skip
 def wide_corner() -> Finding:
     """Say why the case is left to the two-dimensional model."""

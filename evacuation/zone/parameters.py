@@ -44,17 +44,18 @@ class Parameters:
         0.20, "s", "fitted", "the same with others beside one, to bottleneck flows"
     )
     headway_stair: float = known(1.4, "s", "fitted", "the same on a flight, to 1.01 p/(m s)")
-    stand: float = known(0.12, "m", "fitted", "gap at which who does not push stands, in a crowd")
+    stand: float = known(0.14, "m", "fitted", "gap at which who does not push stands, in a crowd")
     tread: float = known(0.30, "m", "fitted", "gap kept on a flight: a tread")
     stair: float = known(0.77, "1", "published", "flight by level speed: SFPE 1.08 / 1.40")
     upstairs: float = known(0.8, "1", "published", "up by down, IMO 0.88 / 1.1")
     creep: float = known(0.03, "m/s", "fitted", "what strives on who does not push in a jam")
     brace: float = known(0.05, "1", "fitted", "push that who stands resists, by his weight")
-    braced_at: float = known(0.0, "adults/m2", "guessed", "so packed people stand against a push")
     lifted_at: float = known(
         7.0, "adults/m2", "recalled", "from here on feet lose their grip (Fruin 1993), none 2 above"
     )
-    push_speed: float = known(0.8, "m/s", "fitted", "what a pusher strives for in a jam")
+    push_speed: float = known(
+        1.1, "m/s", "fitted", "what a pusher strives for in a jam: 154 N for 70 kg"
+    )
     push_share: float = known(0.2, "1", "fitted", "share who push; calm 0.05, urgent 0.4")
     told_share: float = known(0.6, "1", "guessed", "share of the told who stop; 0.9 with a teacher")
     noise_n: float = known(10.0, "N", "guessed", "restlessness by 70 kg, 10-30")
@@ -86,7 +87,7 @@ class Parameters:
     h_told: float = known(0.3, "1", "guessed", "the same of who sees or knows, and is not pushed")
     t_balance: float = known(0.3, "s", "guessed", "time constant of the lean")
     lean_level: float = known(0.50, "rad", "fitted", "lean that cannot be recovered, level")
-    lean_flight: float = known(0.35, "rad", "fitted", "the same on a flight")
+    lean_flight: float = known(0.28, "rad", "fitted", "the same on a flight")
     lean_dark: float = known(0.7, "1", "guessed", "the same in the dark, by in the light")
     stuck_g: float = known(0.35, "1", "guessed", "unbalanced force, by weight, without a step")
     stuck_s: float = known(0.3, "s", "guessed", "for how long")

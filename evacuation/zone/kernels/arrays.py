@@ -211,7 +211,6 @@ class Law(NamedTuple):
     upstairs: float
     creep: float
     brace: float
-    braced_at: float
     lifted_at: float
     push_speed: float
     push_share: float

@@ -175,7 +175,7 @@ def press_walls(d: Discs, f: People, p: Pairs, w: Walls, law: Law) -> None:
 
 @inlined
 def brace(d: Discs, f: People, law: Law, i: int) -> None:
-    """Let somebody who stands packed resist by the grip of his feet, up to ``law.brace`` m g; who
+    """Let somebody who stands resist by the grip of his feet, up to ``law.brace`` m g; who
     is pressed so close that he is lifted has none.
     """
     speed = sqrt(d.vx[i] * d.vx[i] + d.vy[i] * d.vy[i])
@@ -199,7 +199,7 @@ def move(d: Discs, f: People, p: Pairs, law: Law) -> None:
         kick = law.dt * d.inverse[i]
         d.vx[i] = (d.vx[i] + kick * d.fx[i] + rate * f.want[i] * f.ex[i]) / (1.0 + rate)
         d.vy[i] = (d.vy[i] + kick * d.fy[i] + rate * f.want[i] * f.ey[i]) / (1.0 + rate)
-        if f.want[i] < BRACED_M_S and f.crowding[i] >= law.braced_at:
+        if f.want[i] < BRACED_M_S:
             brace(d, f, law, i)
         d.x[i] += d.vx[i] * law.dt
         d.y[i] += d.vy[i] * law.dt

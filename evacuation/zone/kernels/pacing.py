@@ -225,7 +225,8 @@ def walking_speed(f: People, g: Ground, law: Law, i: int) -> float:
 def will(f: People, law: Law, i: int, walk: float) -> float:
     """Return the speed that somebody strives for: told to stop, unconscious, pushing or not.
 
-    Who does not push stops behind somebody who lies, where there is no room to step over.
+    Nobody pushes in a thin crowd. Who does not push stops behind somebody who lies, where there is
+    no room to step over.
     """
     if f.dose[i] >= law.faint:
         return 0.0
@@ -235,7 +236,8 @@ def will(f: People, law: Law, i: int, walk: float) -> float:
     if f.pushes[i] >= law.push_share and f.faces[i] != 0 and f.crowding[i] >= law.step_density:
         return 0.0
     if f.pushes[i] < law.push_share:
-        return max(walk, min(law.push_speed, float(f.free[i])))
+        jam = min(max(f.crowding[i] - law.packed_at + 1.0, 0.0), 1.0)
+        return max(walk, float(jam) * min(law.push_speed, float(f.free[i])))
     return max(walk, min(law.creep, float(f.free[i])))
 
 
@@ -249,6 +251,8 @@ def is_stuck(d: Discs, f: People, i: int) -> bool:
 @inlined
 def make_narrow(d: Discs, f: People, law: Law, i: int, tick: int) -> None:
     """Turn a shoulder, or back: who is stuck does so by chance, nobody widens under pressure.
+
+    Not in a packed crowd: a body that turns takes no less floor.
 
     An upright body is 0.47 x 0.27 m: round discs would stand in arches that people do not.
     """
