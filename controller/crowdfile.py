@@ -61,7 +61,8 @@ class CrowdEntry(Entry):
     `flow_per_m_s`: outflow below which a dense flow has broken down, over `window_s`;
     `standing_m_s`: mean speed below which people stand; `unbalance_per_m_s`: more in than out, over
     20 s, which is amber 1. A level ends `clear_s` after its density fell below `release` of its
-    threshold and its signs went, a fall `fall_clear_s` after nobody lies any more.
+    threshold and its signs went, a fall `fall_clear_s` after nobody lies any more. A fall counts
+    once somebody has lain for `fall_for_s`, so that who bends is not a fall.
     """
 
     watches: tuple[WatchEntry, ...] = ()
@@ -73,5 +74,6 @@ class CrowdEntry(Entry):
     unbalance_per_m_s: Annotated[float, Field(gt=0, le=5)] = 0.3
     release: Annotated[float, Field(gt=0, le=1)] = 0.8
     clear_s: Wait = 15
+    fall_for_s: Wait = 0
     fall_clear_s: Wait = 30
     unseen_s: Wait = 10

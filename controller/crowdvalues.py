@@ -55,6 +55,7 @@ class Crowd:
     unbalance_per_m_s: float = 0.0
     release: float = 1.0
     clear_ms: int = 0
+    fall_for_ms: int = 0
     fall_clear_ms: int = 0
     unseen_ms: int = 0
 
@@ -70,6 +71,7 @@ def crowd(entry: CrowdEntry, people: PeopleFile | None) -> Crowd:
         entry.unbalance_per_m_s,
         entry.release,
         _ms(entry.clear_s),
+        _ms(entry.fall_for_s),
         _ms(entry.fall_clear_s),
         _ms(entry.unseen_s),
     )

@@ -20,6 +20,8 @@ from controller.service import NEVER
 STEP_MS = 1000
 """How often flows and times are looked at while anything is above green: cameras look as often."""
 _RANKS = (GREEN, *RISING)
+LIES = "lies"
+"""Among the levels that are being met: somebody lies."""
 UNBALANCE_MS = 20_000
 """Over how long more people in than out must last."""
 
@@ -178,11 +180,18 @@ class CrowdWatch:
             signs = self._signs(name, level, seen)
             if self._stands(name, level, one, seen, bool(signs), now):
                 found, why = name, signs or ("not clear yet",)
-        if seen.fallen:
+        if self._lies(one, seen, now):
             one.fell_ms = now
-        if now - one.fell_ms < self._crowd.fall_clear_ms or seen.fallen:
+        if now - one.fell_ms < self._crowd.fall_clear_ms or one.fell_ms == now:
             return RED, ("fall",)
         return found, why
+
+    def _lies(self, one: Watched, seen: Seen, now: int) -> bool:
+        """Whether somebody has lain for long enough; a mistake of a moment is none."""
+        if not seen.fallen:
+            one.met.pop(LIES, None)
+            return False
+        return now - one.met.setdefault(LIES, now) >= self._crowd.fall_for_ms
 
     def _signs(self, name: str, level: Level, seen: Seen) -> tuple[str, ...]:
         """The signs of a level that stand, if there are enough of them."""

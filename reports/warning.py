@@ -6,35 +6,59 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-SHARES = {
-    "recall": "cascades warned 10 s before",
-    "seen": "falls seen within 5 s",
-    "false_amber2": "false amber 2",
-    "false_red": "false red",
+from reports.palette import BLACK, BLUE, GREY, ORANGE, RED
+
+STYLES: dict[str, tuple[str, str, str, str]] = {
+    "recall": ("cascades warned 10 s before", BLUE, "-", "o"),
+    "recall_pile": ("piles of ten warned 10 s before", BLACK, "--", "s"),
+    "seen": ("falls seen within 5 s", GREY, "-.", "^"),
+    "false_amber2": ("stairs with false amber 2, calm", ORANGE, "-", "D"),
+    "false_red": ("stairs with false red, calm", RED, ":", "v"),
 }
+LEADS = {"cascade": ("R_f above 1", BLUE, "o"), "pile": ("ten down", BLACK, "s")}
+CURVES = {
+    "dense-10": ("density of amber 2 held for 10 s, adults per m2",
+                 ("recall", "recall_pile", "false_amber2")),
+    "lying": ("time somebody must lie, s", ("seen", "recall_pile", "false_red")),
+}  # fmt: skip
 
 
 def write_curves(document: Mapping[str, Any], path: Path) -> None:
     """Draw `curve` and `lead` of a `twin warn` document: shares with their 95 % intervals."""
-    figure = Figure(figsize=(11, 4.2), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    for name, label in SHARES.items():
-        rows = [one for one in document["curve"] if one[name]["share"] is not None]
-        at = [one["factor"] for one in rows]
-        left.plot(at, [one[name]["share"] for one in rows], marker="o", label=label)
-        low, high = ([one[name][end] for one in rows] for end in ("low", "high"))
-        left.fill_between(at, low, high, alpha=0.12)
-    left.set(xlabel="density thresholds over the site's", ylabel="share", ylim=(-0.02, 1.02))
-    left.legend(fontsize=8)
-    lead = [one for one in document["lead"] if one["of"]]
-    for key, label in (("warned", "warned at least so long before"),
-                       ("possible", "first fall at least so long before")):  # fmt: skip
-        right.step(
-            [one["s"] for one in lead], [one[key] / one["of"] for one in lead], where="pre",
-            marker="o", label=label,
-        )  # fmt: skip
-    right.set(xlabel="s before R_f is above 1", ylabel="share of cascades", ylim=(-0.02, 1.02))
-    right.legend(fontsize=8)
+    figure = Figure(figsize=(11, 4), layout="constrained")
+    axes = figure.subplots(1, 3)
+    for ax, (curve, (label, names)) in zip(axes, CURVES.items(), strict=False):
+        _thresholds(ax, [one for one in document["curve"] if one["curve"] == curve], names)
+        ax.set_xlabel(label)
+    _leads(axes[2], document)
+    for ax in axes:
+        ax.set_ylim(-0.02, 1.02)
+        ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 1.25), frameon=False)
+    axes[0].set_ylabel("share")
     figure.savefig(path, metadata={"Date": None})
+
+
+def _thresholds(ax: Axes, rows: list[Mapping[str, Any]], names: tuple[str, ...]) -> None:
+    for name in names:
+        label, colour, style, marker = STYLES[name]
+        there = [one for one in rows if one[name]["share"] is not None]
+        at = [one["value"] for one in there]
+        shares = [one[name]["share"] for one in there]
+        ax.plot(at, shares, color=colour, ls=style, marker=marker, label=label)
+        low, high = ([one[name][end] for one in there] for end in ("low", "high"))
+        ax.fill_between(at, low, high, color=colour, alpha=0.1)
+
+
+def _leads(ax: Axes, document: Mapping[str, Any]) -> None:
+    """How long before the event warnings stood, and the first fall was."""
+    for event, (name, colour, marker) in LEADS.items():
+        rows = [(one["s"], one[event]) for one in document["lead"] if one[event]["of"]]
+        for key, label, style in (("warned", "warned", "-"), ("possible", "first fall", ":")):
+            ax.plot(
+                [s for s, _ in rows], [one[key] / one["of"] for _, one in rows],
+                color=colour, ls=style, marker=marker, ms=4, label=f"{label} before {name}",
+            )  # fmt: skip
+    ax.set_xlabel("at least so many s before")

@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from controller.interface.corners import Corners
 from controller.interface.points import Value
+from devices.vision.mistakes import Mistakes
 from devices.vision.seeing import Sight
 from devices.vision.tracks import Line, Tracks
 from devices.vision.view import Flags, Look, View
@@ -39,6 +40,7 @@ class Analyst:
         self._portal = bool(wiring.device.portal)
         self._tracks = Tracks(None if self._portal else line, wiring.ms("lost"))
         self._loiter_ms = round(1000 * float(wiring.setting("loiter-after")))
+        self._mistakes = Mistakes(float(wiring.setting("mistaken")))
         self._passed, self._counted = (0, 0), (0, 0)
         self._truth: dict[str, Value] = {}
 
@@ -49,7 +51,7 @@ class Analyst:
         found = self._sight.found(view, dark, self._rng)
         if blocked:
             found = np.zeros_like(found)
-        self._tracks.take(view, found, at)
+        self._tracks.take(self._mistakes.seen(view, at, self._rng), found, at)
         out, inwards = self._crossings(view, dark, blocked)
         return {
             "count": int(np.count_nonzero(found)),

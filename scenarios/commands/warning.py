@@ -14,14 +14,24 @@ from scenarios.commands.shell import Json, app, say
 def warn_command(
     site: Annotated[str, typer.Argument(help="A site's folder, or its name.")],
     seeds: Annotated[str, typer.Option(help="Seeds, as 1..20 or 1,2,7.")] = "1..20",
+    calm: Annotated[
+        str, typer.Option(help="Seeds of calm dismissals, if others than --seeds.")
+    ] = "",
+    curves: Annotated[bool, typer.Option(help="Judge at other thresholds too.")] = True,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder for the picture.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for recordings and the picture; run again, it goes on."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Recall, lead, false alarms and falls seen over many dismissals; curves over thresholds."""
     from scenarios.catalog import find_site
     from scenarios.sweep import parse_seeds
-    from scenarios.warning.measuring import warn, warn_text
+    from scenarios.warning.dismissal import KINDS
+    from scenarios.warning.measuring import warn
+    from scenarios.warning.words import warn_text
 
-    document = warn(find_site(site), parse_seeds(seeds), jobs, out)
+    wanted = {kind: parse_seeds(calm if calm and kind == "calm" else seeds) for kind in KINDS}
+    document = warn(find_site(site), wanted, jobs, out, curves)
     say(document, as_json, lambda: warn_text(document))

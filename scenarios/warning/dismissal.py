@@ -1,38 +1,42 @@
 """Dismissals of a school, as its cameras tell them; the twin runs, and the controller may steer.
 
 `calm`: the bell, and everybody leaves as usual. `trip`: people hurry, and one of them falls on the
-lowest flight of each stair. `steered`: the same with the controller's decisions carried out by the
-site's signs and voices; in the others it only looks on.
+lowest flight of each stair. `blocked`: people hurry, the foot of each stair is blocked for a while,
+the queue grows, and with its end one falls there. `trip-steered`, `blocked-steered`: the same with
+the controller's decisions carried out by the site's signs and voices; in the others it looks on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from controller.decider import Decider
 from controller.interface.envelope import Order
 from controller.interface.journal import Journal
-from controller.interface.points import Quality, Sample
+from controller.interface.points import PointList, Sample
 from controller.matrixvalues import Matrix
 from evacuation.streams import stream
+from scenarios.warning.feed import Feed, Picture
 from twin.site import Site
 from twin.twin import Twin
 
-KINDS = ("calm", "trip", "steered")
+KINDS = ("calm", "trip", "trip-steered", "blocked", "blocked-steered")
 SLICE_MS = 500
 LASTS_MS = 300_000
-TRIPS_MS = (40_000, 120_000)
+TRIPS_MS = (60_000, 180_000)
+BLOCKS_MS = (15_000, 60_000)
+"""How long before the fall the foot of the stair is blocked (assumed)."""
 HURRY = 1.5
 """Desired by usual speed of those who run home (assumed)."""
-FAULTS = ("off", "lens-blocked")
-FAULTY = 0.01
-"""The share of cameras with each of these faults during a dismissal (assumed)."""
+MISTAKEN_PER_H = 0.1
+"""Pupils who bend and are taken for fallen, per person on a stair and hour (assumed): one in 250
+bends on a flight of 14 s, and one in ten of them looks like somebody who lies."""
+HURRIED = ("landing", "stair")
+"""Kinds of spaces in which people hurry."""
+OUTSIDE = ("yard", "street")
 COMMAND_MS = 10_000
 """How long a command may take to arrive."""
-GONE_MS = 3000
-"""A camera that is off is lost to the controller after this: its link ends at once, a broker tells
-of it within seconds (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,16 @@ class Fell:
 
 @dataclass(slots=True)
 class Recorded:
-    """A dismissal: what the cameras' points said at every second, who truly fell, and when which
-    portal's sign began to ask people to wait.
+    """A dismissal: what the cameras' points said in every slice, who truly fell, when which
+    portal's sign began to ask people to wait, and how many were in the buildings at its end.
     """
 
     kind: str
     seed: int
-    pictures: list[tuple[int, dict[str, Sample]]] = field(default_factory=list)
+    pictures: list[tuple[int, Picture]] = field(default_factory=list)
     falls: list[Fell] = field(default_factory=list)
     held: list[tuple[int, str]] = field(default_factory=list)
+    left: int = 0
 
 
 def stairs(spaces: Mapping[str, str]) -> dict[str, list[str]]:
@@ -67,6 +72,18 @@ def stairs(spaces: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
+def _watching(points: PointList, cameras: Collection[str]) -> PointList:
+    """The I/O list without the cameras that watch no flight; the others make mistakes."""
+    devices = {
+        name: replace(one, settings={**one.settings, "mistaken": MISTAKEN_PER_H})
+        if name in cameras else one
+        for name, one in points.devices.items()
+        if one.kind != "camera" or name in cameras
+    }  # fmt: skip
+    known = {name: one for name, one in points.points.items() if one.device in devices}
+    return replace(points, devices=devices, points=known)
+
+
 class Dismissal:
     """One dismissal under way; `spaces`: the space of each watch."""
 
@@ -74,20 +91,23 @@ class Dismissal:
         self, site: Site, matrix: Matrix, spaces: Mapping[str, str], kind: str, seed: int
     ) -> None:
         self.found = Recorded(kind, seed)
-        self._crowd, self._points = matrix.crowd, site.points
-        steered = kind == "steered"
+        self._points = site.points
+        steered = kind.endswith("-steered")
         self._decider = Decider(site.points, matrix, Journal(None, "0", {})) if steered else None
         self._waiting: frozenset[str] = frozenset()
-        self._twin = Twin(site, site.people.timetable[0].id, seed, SLICE_MS, self._record)
-        self._inner = [s.id for s in site.floor_file.spaces if not s.safe]
+        watching = {watch.camera for watch in matrix.crowd.watches.values()}
+        seen = replace(site, points=_watching(site.points, watching))
+        self._twin = Twin(seen, site.people.timetable[0].id, seed, SLICE_MS, self._record)
+        self._feed = Feed(self._twin, matrix.crowd, seed)
+        self._inner = [s for s in site.floor_file.spaces if not s.safe and s.kind not in OUTSIDE]
         random = stream(seed, "dismissal")
-        self._faults = {
-            watch.camera: str(random.choice(FAULTS))
-            for watch in matrix.crowd.watches.values()
-            if random.random() < FAULTY * len(FAULTS)
-        }
         lowest = [spaces[watches[0]] for watches in stairs(spaces).values()]
+        cameras = {spaces[name]: watch.camera for name, watch in matrix.crowd.watches.items()}
+        self._feet = {space: site.points.devices[cameras[space]].portal for space in lowest}
         self._trips = {space: int(random.uniform(*TRIPS_MS)) for space in lowest}
+        waits = {space: int(random.uniform(*BLOCKS_MS)) for space in lowest}
+        blocked = kind.startswith("blocked")
+        self._blocks = {s: at - waits[s] for s, at in self._trips.items()} if blocked else {}
         self._begin(kind)
 
     def run(self) -> Recorded:
@@ -96,13 +116,14 @@ class Dismissal:
         for now in range(0, LASTS_MS + 1, SLICE_MS):
             twin.advance(now)
             twin.bank.advance(now)
-            picture = self._picture(now)
-            if now % 1000 == 0:
-                self.found.pictures.append((now, picture))
+            picture = self._feed.picture(now)
+            self.found.pictures.append((now, picture))
             if self._decider is not None:
                 self._steer(self._decider, picture, now)
             twin.bank.apply(now)
             self._disturb(now)
+        inside = twin.world.people
+        self.found.left = sum(inside.get(s.id, 0) for s in self._inner)
         return self.found
 
     def _begin(self, kind: str) -> None:
@@ -111,31 +132,23 @@ class Dismissal:
         for device in self._points.devices.values():
             if device.kind == "pa-zone":
                 world.actuate(f"voice:{device.id}", "drill", "bell", "bell")
-        for camera, fault in self._faults.items():
-            self._twin.bank.fault(0, camera, fault)
-        if kind != "calm":
-            for space in self._inner:
-                world.handled.hurry(space, HURRY)
         if kind == "calm":
             self._trips = {}
+            return
+        for space in self._inner:
+            if space.kind in HURRIED:
+                world.handled.hurry(space.id, HURRY)
 
     def _disturb(self, now: int) -> None:
-        """Falls whose time has come."""
+        """Blocks and falls whose time has come; a fall ends the block."""
+        handled = self._twin.world.handled
+        for space in [s for s, at in self._blocks.items() if at <= now]:
+            del self._blocks[space]
+            handled.hold(self._feet[space], True)
         for space in [s for s, at in self._trips.items() if at <= now]:
             del self._trips[space]
+            handled.hold(self._feet[space], False)
             self._twin.stage.fall(now, space)
-
-    def _picture(self, now: int) -> dict[str, Sample]:
-        """What the controller would have of every watched camera now."""
-        found = {}
-        for watch in self._crowd.watches.values():
-            values = self._twin.bank.devices[watch.camera].wiring.values
-            gone = self._faults.get(watch.camera) == "off" and now >= GONE_MS
-            quality = Quality.STALE if gone else Quality.GOOD
-            for point in watch.says:
-                value = values.get(point.rpartition(".")[2], 0)
-                found[point] = Sample(point, value, quality, now)
-        return found
 
     def _steer(self, decider: Decider, picture: Mapping[str, Sample], now: int) -> None:
         """Let the controller decide on the picture, and hand its commands to signs and voices."""
@@ -159,10 +172,3 @@ class Dismissal:
     def _record(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> None:
         if kind == "person" and data.get("what") == "fall":
             self.found.falls.append(Fell(t_ms, str(data["space"]), str(data["cause"])))
-
-
-def record(
-    site: Site, matrix: Matrix, spaces: Mapping[str, str], kinds: Sequence[str], seed: int
-) -> list[Recorded]:
-    """One dismissal of each kind with a seed."""
-    return [Dismissal(site, matrix, spaces, kind, seed).run() for kind in kinds]

@@ -1,21 +1,23 @@
 """What the controller's own watch makes of recorded dismissals, and how often it is right.
 
-A cascade is a stair on which falls over others come to outnumber the rest (R_f above 1); it is
-warned of if amber 2 or red stood 10 s before that. In a calm dismissal amber 2 is false where there
-was no cascade, red where nobody fell at all. A fall that nobody lay near
-before is seen if the flight is red within 5 s.
+A cascade is a stair on which falls over others come to outnumber the rest (R_f above 1), which
+takes three people down at least: one who falls and two over him. A pile is a stair on which ten are
+down. Either is warned of if amber 2 or red stood 10 s before. The lead is from the scan in which
+the controller set the level to the half second in which the last of them fell. In a calm
+dismissal amber 2 is false where there was no cascade, red where nobody fell at all. A fall that
+nobody lay near before is seen if the flight is red within 5 s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from controller.crowdvalues import AMBER2, RED, Crowd
 from controller.crowdwatch import CrowdWatch
 from evacuation.crush.measures import is_cascade
-from evacuation.crush.risk import interval
-from scenarios.warning.dismissal import Recorded, stairs
+from evacuation.crush.risk import CASCADE, interval
+from scenarios.warning.dismissal import Fell, Recorded, stairs
 
 LEAD_MS, SEEN_MS = 10_000, 5_000
 ALONE_MS = 60_000
@@ -40,7 +42,8 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Stair:
     """One stair in one dismissal; times in ms, None: never. `seen`: delay of each fall of its own
-    until the flight was red, None if it was not at all; `first`: the first fall.
+    until the flight was red, None if it was not at all; `first`: the first fall; `cascade`: R_f
+    above 1; `pile`: ten down.
     """
 
     stair: str
@@ -49,32 +52,26 @@ class Stair:
     fallen: int
     first: int | None
     cascade: int | None
+    pile: int | None
     amber2: int | None
     red: int | None
     seen: tuple[int | None, ...]
 
     @property
+    def warned(self) -> int | None:
+        """When amber 2 or red stood for the first time."""
+        return min((t for t in (self.amber2, self.red) if t is not None), default=None)
+
+    @property
     def lead_ms(self) -> int | None:
         """How long before R_f came above 1 the warning stood; None without cascade or warning."""
-        stood = [t for t in (self.amber2, self.red) if t is not None]
-        if self.cascade is None or not stood or min(stood) > self.cascade:
+        return self.lead(self.cascade)
+
+    def lead(self, event: int | None) -> int | None:
+        """How long before an event the warning stood; None without event or warning before it."""
+        if event is None or self.warned is None or self.warned > event:
             return None
-        return self.cascade - min(stood)
-
-
-def tuned(crowd: Crowd, factor: float) -> Crowd:
-    """The same site with all densities of its levels multiplied."""
-    watches = {
-        name: replace(
-            watch,
-            levels={
-                k: replace(level, dense=level.dense * factor, least=level.least * factor)
-                for k, level in watch.levels.items()
-            },
-        )
-        for name, watch in crowd.watches.items()
-    }
-    return replace(crowd, watches=watches)
+        return event - self.warned
 
 
 def judge(one: Recorded, crowd: Crowd, spaces: Mapping[str, str]) -> Iterator[Stair]:
@@ -89,13 +86,14 @@ def judge(one: Recorded, crowd: Crowd, spaces: Mapping[str, str]) -> Iterator[St
         times = {spaces[w]: levels[w] for w in watches}
         yield Stair(
             stair, one.kind, one.seed, len(falls), min((f.t_ms for f in falls), default=None),
-            _cascade([(f.t_ms, f.cause == "tripped") for f in falls]),
+            judge_cascade(falls),
+            sorted(f.t_ms for f in falls)[CASCADE - 1] if len(falls) >= CASCADE else None,
             reached[AMBER2], reached[RED], tuple(_seen(one, times)),
         )  # fmt: skip
 
 
 def _levels(one: Recorded, crowd: Crowd) -> dict[str, list[tuple[int, str]]]:
-    """The level of every watch at every second."""
+    """The level of every watch in every slice."""
     watch = CrowdWatch(crowd)
     found: dict[str, list[tuple[int, str]]] = {name: [] for name in crowd.watches}
     for now, samples in one.pictures:
@@ -105,13 +103,13 @@ def _levels(one: Recorded, crowd: Crowd) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-def _cascade(falls: Sequence[tuple[int, bool]]) -> int | None:
-    """When falls over others first outnumbered the rest."""
+def judge_cascade(falls: Iterable[Fell]) -> int | None:
+    """When falls over others first outnumbered the rest of the falls on a stair, ms."""
     first = over = 0
-    for t_ms, tripped in sorted(falls):
-        first, over = first + (not tripped), over + tripped
+    for fall in sorted(falls, key=lambda fall: fall.t_ms):
+        first, over = first + (fall.cause != "tripped"), over + (fall.cause == "tripped")
         if is_cascade(first, over):
-            return t_ms
+            return fall.t_ms
     return None
 
 
@@ -130,14 +128,27 @@ def shares(found: Iterable[Stair]) -> dict[str, Share]:
     """How often warnings are right."""
     every = list(found)
     cascades = [s for s in every if s.cascade is not None]
-    warned = [s for s in cascades if s.lead_ms is not None and s.lead_ms >= LEAD_MS]
+    piles = [s for s in every if s.pile is not None]
+    warned = [s for s in cascades if _early(s.lead_ms)]
     seen = [delay for s in every for delay in s.seen]
     harmless = [s for s in every if s.cascade is None and s.kind == "calm"]
     return {
         "recall": Share(len(warned), len(cascades)),
+        "recall_pile": Share(sum(_early(s.lead(s.pile)) for s in piles), len(piles)),
+        "before_first": Share(
+            sum(
+                s.warned is not None and s.first is not None and s.warned < s.first
+                for s in cascades
+            ),
+            len(cascades),
+        ),
         "seen": Share(sum(d is not None and d <= SEEN_MS for d in seen), len(seen)),
         "false_amber2": Share(sum(s.amber2 is not None for s in harmless), len(harmless)),
         "false_red": Share(
             sum(s.red is not None and not s.fallen for s in harmless), len(harmless)
         ),
     }
+
+
+def _early(lead_ms: int | None) -> bool:
+    return lead_ms is not None and lead_ms >= LEAD_MS

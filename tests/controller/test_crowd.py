@@ -93,6 +93,21 @@ def test_twenty_seconds_of_more_in_than_out_is_amber_1(stair):
     assert stair.level == "amber1"
 
 
+def test_who_bends_for_a_moment_is_no_fall_where_the_site_waits(stair_points, stair_matrix):
+    text = WATCHED.replace("  counted: 1.0", "  counted: 1.0\n  fall_for_s: 2")
+    landing = Landing(stair_points, stair_matrix(text))
+    landing.out_per_s = 1.0
+    landing.run(1)
+    landing.see(fallen=1)
+    landing.run(1)
+    landing.see(fallen=0)
+    landing.run(5)
+    assert landing.level == "green"
+    landing.see(fallen=1)
+    landing.run(4)
+    assert landing.level == "red"
+
+
 def test_a_fall_is_red_at_once_and_stays_so_until_nobody_lies_for_a_while(stair):
     stair.see(fallen=1)
     stair.at(stair.now / 1000)

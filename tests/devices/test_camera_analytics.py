@@ -208,3 +208,18 @@ def test_recount_counts_people_twice(tmp_path: Path) -> None:
     watch.plant.run(30)
     seen = watch.told("count")[8:]
     assert 1.4 <= sum(seen) / len(seen) / 200 <= 1.55
+
+
+def test_who_bends_on_a_stair_is_taken_for_fallen_for_a_moment_and_only_where_it_is_set(
+    tmp_path: Path,
+) -> None:
+    for name, setting in (("never", ""), ("often", "mistaken: 20")):
+        folder = tmp_path / name
+        folder.mkdir()
+        watch = Watch(folder, setting, truth={("hall", "stairs"): 1.0})
+        watch.show(people=40, density=0.5, stair=True)
+        watch.plant.run(120)
+        told = watch.told("fallen")
+        assert (max(told) > 0) == bool(setting)
+        if setting:
+            assert 0.0 in told[told.index(max(told)) :], "he stands up again"

@@ -7,7 +7,10 @@ from controller.crowdvalues import crowd
 from controller.interface.points import Quality, Sample
 from reports.warning import write_curves
 from scenarios.warning.dismissal import Fell, Recorded, stairs
-from scenarios.warning.judging import LEAD_MS, Share, judge, shares, tuned
+from scenarios.warning.judging import LEAD_MS, Share, judge, judge_cascade, shares
+from scenarios.warning.shelf import Shelf
+from scenarios.warning.steered import steered
+from scenarios.warning.tuning import dense, lying, tuned
 
 SPACES = {"low": "a.s.f1-f2", "high": "a.s.f2-f3"}
 CROWD = crowd(
@@ -72,17 +75,75 @@ def test_a_calm_dismissal_has_no_warning_and_a_warning_there_is_false():
 
 def test_lower_thresholds_never_warn_later():
     one = recorded("trip", falls(60, 62, 64), dense_from_s=30)
-    times = [next(judge(one, tuned(CROWD, f), SPACES)).amber2 for f in (0.5, 1.0, 1.5)]
+    times = [next(judge(one, tuned(f, CROWD), SPACES)).amber2 for f in (0.5, 1.0, 1.5)]
     assert times[0] <= times[1]
     assert times[2] is None
 
 
+def test_two_who_fall_over_one_are_a_cascade_and_one_is_not():
+    assert judge_cascade(falls(30, 35)) is None
+    assert judge_cascade(falls(30, 35, 36)) == 36_000
+    (stair,) = judge(recorded("trip", falls(*range(30, 40)), seen_from_s=32), CROWD, SPACES)
+    assert stair.cascade == 32_000
+    assert stair.pile == 39_000, "the tenth"
+    assert stair.lead(stair.pile) == 7000
+
+
+def test_who_lies_for_a_moment_is_a_fall_only_without_a_time():
+    one = recorded("calm", [], seen_from_s=89)
+    assert next(judge(one, CROWD, SPACES)).red == 89_000
+    assert next(judge(one, lying(2.0, CROWD), SPACES)).red is None
+
+
+def test_a_lower_density_of_amber_2_warns_where_the_usual_one_does_not():
+    one = recorded("trip", falls(60, 62, 64), dense_from_s=30)
+    assert next(judge(one, dense(6.0, 100, CROWD), SPACES)).amber2 is None
+    assert next(judge(one, dense(2.0, 5, CROWD), SPACES)).amber2 <= 42_000
+
+
+def test_a_recording_comes_back_from_the_shelf_as_it_was(tmp_path):
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "floor.yaml").write_text("a")
+    (site / "matrix.yaml").write_text("a")
+    shelf = Shelf(tmp_path / "out", site)
+    one = recorded("trip", falls(30, 31, 33), seen_from_s=32)
+    one.held, one.left = [(40_000, "d1")], 7
+    shelf.put(one)
+    back = shelf.get("trip", 1)
+    assert (back.falls, back.held, back.left) == (one.falls, one.held, 7)
+    assert list(judge(back, CROWD, SPACES)) == list(judge(one, CROWD, SPACES))
+
+
+def test_another_matrix_asks_for_new_steered_recordings_only(tmp_path):
+    (tmp_path / "floor.yaml").write_text("a")
+    (tmp_path / "matrix.yaml").write_text("a")
+    before = Shelf(tmp_path / "out", tmp_path)
+    (tmp_path / "matrix.yaml").write_text("b")
+    after = Shelf(tmp_path / "out", tmp_path)
+    assert before.path("trip", 1) == after.path("trip", 1)
+    assert before.path("trip-steered", 1) != after.path("trip-steered", 1)
+
+
+def test_steered_and_alone_are_compared_by_seed():
+    alone = [Recorded("trip", s, falls=falls(30, 31, 32)) for s in (1, 2, 3)]
+    led = [Recorded("trip-steered", s, falls=falls(30), held=[(34_000, "d")]) for s in (1, 2)]
+    (plan,) = [steered([*alone, *led], ["a.s"], {"d": ("a.c", "a.s.l")})["trip"]]
+    assert plan["seeds"] == 2, "the third has no pair"
+    assert plan["falls"] == {
+        "without": 3.0, "with": 1.0, "difference": -2.0, "low": -2.0, "high": -2.0,
+    }  # fmt: skip
+    assert plan["cascades"]["difference"] == -1.0
+    assert plan["hold"]["fall_to_held_door_ms"] == [4000, 4000]
+
+
 def test_the_curves_are_a_picture(tmp_path):
-    share = {"share": 0.5, "low": 0.2, "high": 0.8}
-    row = dict.fromkeys(("recall", "seen", "false_amber2", "false_red"), share)
+    names = ("recall", "recall_pile", "seen", "false_amber2", "false_red")
+    row = {name: {"share": 0.5, "low": 0.2, "high": 0.8} for name in names}
+    event = {"warned": 1, "possible": 2, "of": 2}
     document = {
-        "curve": [{"factor": 1.0, **row}],
-        "lead": [{"s": 0, "warned": 1, "possible": 2, "of": 2}],
+        "curve": [{"curve": c, "value": 1.0, **row} for c in ("dense-10", "lying")],
+        "lead": [{"s": 0, "cascade": event, "pile": event}],
     }
     write_curves(document, tmp_path / "warning.svg")
     text = (tmp_path / "warning.svg").read_text()

@@ -70,6 +70,8 @@ _CAMERA = kind(
                 Takes("1 to 3600 s", 1, 3600)),
         Setting("rate", "pictures that it analyses, per s", 1.0,
                 Takes("0.2 to 10 per s", 0.2, 10)),
+        Setting("mistaken", "people taken for fallen who bend, per person on a stair and hour", 0.0,
+                Takes("0 to 100 per hour", 0, 100)),
         Setting("infrared", "it has infrared lamps", True,
                 Takes("true or false", words=(True, False))),
     ],
