@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -36,9 +37,12 @@ def write_curves(document: Mapping[str, Any], path: Path) -> None:
     _leads(axes[2], document)
     for ax in axes:
         ax.set_ylim(-0.02, 1.02)
+    for ax in axes[:2]:
         ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 1.25), frameon=False)
+    axes[2].legend(fontsize=8, loc="upper right", frameon=False)
     axes[0].set_ylabel("share")
-    figure.savefig(path, metadata={"Date": None})
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "warning"}):
+        figure.savefig(path, metadata={"Date": None})
 
 
 def _thresholds(ax: Axes, rows: list[Mapping[str, Any]], names: tuple[str, ...]) -> None:

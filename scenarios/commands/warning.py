@@ -17,6 +17,9 @@ def warn_command(
     calm: Annotated[
         str, typer.Option(help="Seeds of calm dismissals, if others than --seeds.")
     ] = "",
+    kinds: Annotated[
+        str, typer.Option(help="Of calm, trip, blocked, trip-steered, blocked-steered; all.")
+    ] = "",
     curves: Annotated[bool, typer.Option(help="Judge at other thresholds too.")] = True,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     out: Annotated[
@@ -32,6 +35,9 @@ def warn_command(
     from scenarios.warning.measuring import warn
     from scenarios.warning.words import warn_text
 
-    wanted = {kind: parse_seeds(calm if calm and kind == "calm" else seeds) for kind in KINDS}
+    asked = kinds.split(",") if kinds else list(KINDS)
+    if unknown := set(asked) - set(KINDS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(KINDS)}")
+    wanted = {kind: parse_seeds(calm if calm and kind == "calm" else seeds) for kind in asked}
     document = warn(find_site(site), wanted, jobs, out, curves)
     say(document, as_json, lambda: warn_text(document))

@@ -22,6 +22,14 @@ from scenarios.warning.dismissal import Fell, Recorded, stairs
 LEAD_MS, SEEN_MS = 10_000, 5_000
 ALONE_MS = 60_000
 """A fall this long after the last on its flight is one of its own."""
+DEFINITIONS = {
+    "cascade": "falls over others outnumber the other falls on a stair; three down at least",
+    "pile": f"{CASCADE} down on a stair",
+    "lead": "from the scan that set amber 2 or red to the half second of the fall that made it so",
+    "false_amber2": "amber 2 or red on a stair of a calm dismissal without a cascade",
+    "false_red": "red on a stair of a calm dismissal on which nobody fell",
+    "seen": "red within 5 s of a fall on a flight on which nobody had fallen for 60 s",
+}
 TARGETS = {"recall": 0.95, "seen": 0.95, "false_amber2": 1 / 20, "false_red": 1 / 200}
 
 

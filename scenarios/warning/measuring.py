@@ -17,7 +17,7 @@ from controller.site import load
 from reports.warning import write_curves
 from scenarios.stagger.progress import Bar
 from scenarios.warning.dismissal import KINDS, Dismissal, Recorded, stairs
-from scenarios.warning.judging import TARGETS, Stair, judge, shares
+from scenarios.warning.judging import DEFINITIONS, TARGETS, Stair, judge, shares
 from scenarios.warning.shelf import Shelf
 from scenarios.warning.steered import steered
 from scenarios.warning.tuning import variants
@@ -104,6 +104,7 @@ def _document(
         "stairs": len(usual),
         **found,
         "targets": TARGETS,
+        "definitions": DEFINITIONS,
         "met": {name: _met(name, found[name]) for name in TARGETS},
         "curve": [
             {"curve": variant.curve, "value": variant.value}

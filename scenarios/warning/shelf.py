@@ -24,7 +24,7 @@ SITE = ("floor.yaml", "points.yaml", "people.yaml")
 
 def _mark(site: Path, steered: bool) -> str:
     """Twelve characters that change with the files of the site and of the program."""
-    root, found = Path(__file__).parents[2], sha256()
+    root, site, found = Path(__file__).resolve().parents[2], site.resolve(), sha256()
     files = [p for p in site.iterdir() if p.name in SITE or (steered and p.suffix == ".yaml")]
     for name in (*CODE, *(("controller",) if steered else ())):
         place = root / name

@@ -8,11 +8,13 @@ from functools import partial
 
 from controller.crowdvalues import AMBER2, Crowd, Level
 
-WAITS_S = (5, 10, 20)
+WAITS_S = (5, 10)
 """For how long the signs of amber 2 must be there together."""
-DENSE = (0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5)
+DENSE = (0.8, 1.2, 1.4, 1.6, 2.0)
 """Density of amber 2, adults per m2; that from which its other signs count is no greater."""
-LIES_S = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+NEVER_S = 3600.0
+"""No dismissal lasts so long: falls are left out."""
+LIES_S = (0.0, 1.0, 1.5, 2.0, 3.0)
 """How long somebody must lie before it is a fall."""
 
 
@@ -42,7 +44,7 @@ def tuned(factor: float, crowd: Crowd) -> Crowd:
 
 
 def dense(density: float, for_s: float, crowd: Crowd) -> Crowd:
-    """Amber 2 from another density on, after another time."""
+    """Amber 2 from another density on, after another time; falls are left out."""
 
     def change(name: str, level: Level) -> Level:
         if name != AMBER2:
@@ -50,7 +52,7 @@ def dense(density: float, for_s: float, crowd: Crowd) -> Crowd:
         least = min(level.least, density)
         return replace(level, dense=density, least=least, for_ms=round(1000 * for_s))
 
-    return _each(crowd, change)
+    return lying(NEVER_S, _each(crowd, change))
 
 
 def lying(for_s: float, crowd: Crowd) -> Crowd:

@@ -97,7 +97,6 @@ def test_who_bends_for_a_moment_is_no_fall_where_the_site_waits(stair_points, st
     text = WATCHED.replace("  counted: 1.0", "  counted: 1.0\n  fall_for_s: 2")
     landing = Landing(stair_points, stair_matrix(text))
     landing.out_per_s = 1.0
-    landing.run(1)
     landing.see(fallen=1)
     landing.run(1)
     landing.see(fallen=0)

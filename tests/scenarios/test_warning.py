@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from controller.crowdfile import CrowdEntry, WatchEntry
 from controller.crowdvalues import crowd
 from controller.interface.points import Quality, Sample
@@ -99,6 +101,8 @@ def test_a_lower_density_of_amber_2_warns_where_the_usual_one_does_not():
     one = recorded("trip", falls(60, 62, 64), dense_from_s=30)
     assert next(judge(one, dense(6.0, 100, CROWD), SPACES)).amber2 is None
     assert next(judge(one, dense(2.0, 5, CROWD), SPACES)).amber2 <= 42_000
+    fallen = recorded("calm", [], seen_from_s=20)
+    assert next(judge(fallen, dense(2.0, 5, CROWD), SPACES)).red is None, "falls are left out"
 
 
 def test_a_recording_comes_back_from_the_shelf_as_it_was(tmp_path):
@@ -113,6 +117,13 @@ def test_a_recording_comes_back_from_the_shelf_as_it_was(tmp_path):
     back = shelf.get("trip", 1)
     assert (back.falls, back.held, back.left) == (one.falls, one.held, 7)
     assert list(judge(back, CROWD, SPACES)) == list(judge(one, CROWD, SPACES))
+
+
+def test_a_site_by_its_name_and_by_its_path_share_their_recordings(tmp_path, monkeypatch):
+    whole = Path(__file__).resolve().parents[2] / "scenarios" / "sites" / "primary-school"
+    monkeypatch.chdir(whole.parent)
+    by_name, by_path = (Shelf(tmp_path, site) for site in (Path("primary-school"), whole))
+    assert by_name.path("calm", 1) == by_path.path("calm", 1)
 
 
 def test_another_matrix_asks_for_new_steered_recordings_only(tmp_path):
