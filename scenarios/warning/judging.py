@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from controller.crowdvalues import AMBER2, RED, Crowd
 from controller.crowdwatch import CrowdWatch
 from evacuation.crush.measures import is_cascade
-from evacuation.crush.risk import CASCADE, interval
+from evacuation.crush.risk import interval
 from scenarios.warning.dismissal import Fell, Recorded, stairs
 
 LEAD_MS, SEEN_MS = 10_000, 5_000
+PILE = 10
+"""So many falls on a stair make a pile (the acceptance test of a single trip)."""
 ALONE_MS = 60_000
 """A fall this long after the last on its flight is one of its own."""
 DEFINITIONS = {
     "cascade": "falls over others outnumber the other falls on a stair; three down at least",
-    "pile": f"{CASCADE} down on a stair",
+    "pile": f"{PILE} falls on a stair",
     "lead": "from the scan that set amber 2 or red to the half second of the fall that made it so",
     "false_amber2": "amber 2 or red on a stair of a calm dismissal without a cascade",
     "false_red": "red on a stair of a calm dismissal on which nobody fell",
@@ -95,7 +97,7 @@ def judge(one: Recorded, crowd: Crowd, spaces: Mapping[str, str]) -> Iterator[St
         yield Stair(
             stair, one.kind, one.seed, len(falls), min((f.t_ms for f in falls), default=None),
             judge_cascade(falls),
-            sorted(f.t_ms for f in falls)[CASCADE - 1] if len(falls) >= CASCADE else None,
+            sorted(f.t_ms for f in falls)[PILE - 1] if len(falls) >= PILE else None,
             reached[AMBER2], reached[RED], tuple(_seen(one, times)),
         )  # fmt: skip
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from evacuation.crush.risk import CASCADE
 from reports.comparison import interval
 from scenarios.warning.dismissal import Recorded
-from scenarios.warning.judging import judge_cascade
+from scenarios.warning.judging import PILE, judge_cascade
 
 PLANS = ("trip", "blocked")
 
@@ -57,7 +56,7 @@ def _measures(one: Recorded, stairs: Sequence[str]) -> dict[str, float]:
     return {
         "falls": float(len(one.falls)),
         "cascades": float(sum(judge_cascade(falls) is not None for falls in by_stair)),
-        "piles": float(sum(len(falls) >= CASCADE for falls in by_stair)),
+        "piles": float(sum(len(falls) >= PILE for falls in by_stair)),
         "left": float(one.left),
     }
 
