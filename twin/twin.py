@@ -72,14 +72,11 @@ class Twin:
         self.world.outside = frozenset(s.id for s in spaces if s.kind in ("yard", "street"))
         self.world.lifts = _lifts(site, plan)
         self.bank = Bank(site.points, self.world, seed, self._heard, plan.spaces)
-        crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
-        if crammed:
-            raise ValueError(told(crammed))
+        _refuse_overfull(site, period)
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        falls = (
-            Falls().but(**(parameters or {})) if zones == "off" else None
-        )  # else people fall in zones
+        # With zones, people fall in these.
+        falls = Falls().but(**(parameters or {})) if zones == "off" else None
         self._crowd = Crowd(site.floor, roll.people, seed, falls=falls, zones=zones)
         self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))
@@ -240,6 +237,13 @@ class Twin:
                     self._cards.leave(person, portal, t if there_ms is None else there_ms)
             self._duties.take(moves, conditions.cues)
             yield self._clock.timeout(self._slice_ms)
+
+
+def _refuse_overfull(site: Site, period: str) -> None:
+    """Raise ValueError where more people are to be at a place than there is room for."""
+    crammed = overfull(site.floor, heads(site.people, period), BOUNDING.jam_per_m2)
+    if crammed:
+        raise ValueError(told(crammed))
 
 
 def _begins(site: Site, period: str) -> int:
