@@ -110,7 +110,7 @@ def test_light_that_a_script_sets_goes_before_the_emergency_light():
 
 def test_the_worst_class_of_risk_of_a_run_and_how_often_in_a_sweep():
     risk = {"k": "crush", "what": "risk", "why": "those behind press on those in front"}
-    fall = {"k": "person", "what": "fall", "cause": "misstep"}
+    fall = {"k": "person", "what": "fall", "cause": "misstep", "space": "stair"}
     shown = fall_counts([
         {**risk, "e": "stair", "state": "high"}, {**risk, "e": "hall", "state": "raised"},
         {**fall, "e": "p1"}, {**fall, "e": "p2", "cause": "tripped"},
