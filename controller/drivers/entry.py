@@ -14,18 +14,22 @@ from controller.interface.files import BadFile, Problem
 class Entry:
     """`tls` None: in clear; `username` "": nobody in particular.
 
-    `tokens`: receiver -> the bearer token that it wants.
+    `tokens`: receiver -> the bearer token that it wants; `keys`: receiver -> what signs its
+    notices; `notice_tls` None: receivers over https are held against the system's authorities.
     """
 
     tls: ssl.SSLContext | None = None
     username: str = ""
     password: str = ""
     tokens: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    notice_tls: ssl.SSLContext | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Entry:
         """From CAMPUS_MQTT_TLS, _CAFILE, _USERNAME, _PASSWORD and _PASSWORD_FILE, and
-        CAMPUS_NOTICE_TOKENS_FILE with a line `RECEIVER TOKEN` for each receiver over HTTP.
+        CAMPUS_NOTICE_TOKENS_FILE with a line `RECEIVER TOKEN` for each receiver over HTTP,
+        CAMPUS_NOTICE_KEYS_FILE with a line `RECEIVER KEY`, and CAMPUS_NOTICE_CAFILE.
 
         BadFile when a file cannot be read or holds no certificate.
         """
@@ -36,10 +40,16 @@ class Entry:
         if file:
             password = _read(file)
         tls = _context(cafile) if wanted else None
-        tokens = given.get("CAMPUS_NOTICE_TOKENS_FILE", "")
-        lines = _read(tokens).splitlines() if tokens else []
-        known = {name: token.strip() for name, _, token in (line.partition(" ") for line in lines)}
-        return cls(tls, given.get("CAMPUS_MQTT_USERNAME", ""), password, known)
+        tokens = _by_receiver(given.get("CAMPUS_NOTICE_TOKENS_FILE", ""))
+        keys = _by_receiver(given.get("CAMPUS_NOTICE_KEYS_FILE", ""))
+        authority = given.get("CAMPUS_NOTICE_CAFILE", "")
+        trusted = _context(authority) if authority else None
+        return cls(tls, given.get("CAMPUS_MQTT_USERNAME", ""), password, tokens, keys, trusted)
+
+
+def _by_receiver(file: str) -> dict[str, str]:
+    lines = _read(file).splitlines() if file else []
+    return {name: word.strip() for name, _, word in (line.partition(" ") for line in lines)}
 
 
 def _read(file: str) -> str:

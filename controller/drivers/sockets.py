@@ -30,7 +30,9 @@ class SocketLinks:
 
     def http(self, receiver: Device) -> HttpLink:
         """A link to a receiver of notices."""
-        return WebClient(receiver.url, self._entry.tokens.get(receiver.id, ""))
+        entry, name = self._entry, receiver.id
+        token, key = entry.tokens.get(name, ""), entry.keys.get(name, "")
+        return WebClient(receiver.url, token, entry.notice_tls, key)
 
     def mqtt(self, host: str, port: int, will: Will, filters: Sequence[str]) -> MqttLink:
         """A link to the broker, not yet connected."""

@@ -13,6 +13,9 @@ NOTICE = ".notice#"
 KEY = "idempotency-key"
 """The header (IETF draft-ietf-httpapi-idempotency-key-header) that holds a notice's id."""
 
+SIGNATURE = "x-campus-signature"
+"""The header that holds `sha256=HEX`, for a receiver with which a key was agreed."""
+
 ACKNOWLEDGED = "acknowledged"
 """The word of a receipt, and the `state` in an answer over HTTP."""
 
