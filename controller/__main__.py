@@ -1,4 +1,4 @@
-"""The product's command line: `campus-controller --site DIR`, `verify-journal` and `replay`.
+"""The product's command line: `campus-controller --site DIR`, `verify-journal`, `replay`, `card`.
 
 Exit codes: 0 stopped in good order, 2 bad input, 3 the grant channel failed.
 """
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from controller import ask, doorway, evidence
+from controller import ask, cardhash, doorway, evidence
 from controller.drivers.granted import ChannelLost, GrantedClock
 from controller.drivers.sockets import SocketLinks
 from controller.interface.channel import BadLine
@@ -27,7 +27,7 @@ from controller.scan import Controller
 from controller.site import Site, load
 from controller.state import StateFile
 
-ASKING = {"ask": ask.main, "key": ask.new_key}
+ASKING = {"ask": ask.main, "key": ask.new_key, "card": cardhash.main}
 EVIDENCE = ("verify-journal", "replay")
 
 

@@ -25,7 +25,8 @@ def running() -> argparse.ArgumentParser:
         description="Campus safety controller.",
         epilog="campus-controller verify-journal FILE [--anchors FILE]: whether a journal is whole "
         "and unchanged. campus-controller replay FILE --site DIR: repeat every decision of a "
-        "journal. SIGHUP reads the site again, if it is valid and every zone normal.",
+        "journal. campus-controller card --site DIR: hash card numbers from standard input. "
+        "SIGHUP reads the site again, if it is valid and every zone normal.",
     )
     add = parser.add_argument
     add("--site", type=Path, required=True, help="folder with points, people and matrix.yaml")
