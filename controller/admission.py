@@ -56,6 +56,11 @@ class Admission:
         )
         self._seen: dict[tuple[str, str], int] = {}
 
+    @property
+    def people(self) -> Iterable[str]:
+        """The ids of all operators."""
+        return self._operators.people if self._operators is not None else ()
+
     def judge(self, text: bytes, utc_ms: int) -> Operation | Refused:
         """A request that came at `utc_ms`, or why it is not let in."""
         try:

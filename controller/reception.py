@@ -6,6 +6,7 @@ in lock-step the same requests are decided in the same order on every rig.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -75,9 +76,18 @@ class Reception:
             return 403, encode_answer(found.id, found.result, found.why)
         name, asked = self._veil(found.operator), found.id.removeprefix(f"{found.operator}:")
         self._names[name] = found.operator
-        answer = self._decider.operate(replace(found, operator=name, id=f"{name}:{asked}"), now)
+        reason = self._nameless(found.reason)
+        veiled = replace(found, operator=name, id=f"{name}:{asked}", reason=reason)
+        answer = self._decider.operate(veiled, now)
         result = "ok" if answer.granted else "rejected"
         said = answer.text
         for hidden, known in self._names.items():
             said = said.replace(hidden, known)
         return (200 if answer.granted else 403), encode_answer(asked, result, said)
+
+    def _nameless(self, reason: str) -> str:
+        """A reason with the pseudonyms of the operators whom it names."""
+        for known in sorted(self._admission.people, key=len, reverse=True):
+            whole = rf"(?<![\w-]){re.escape(known)}(?![\w-])"
+            reason = re.sub(whole, self._veil(known), reason, flags=re.IGNORECASE)
+        return reason

@@ -63,7 +63,7 @@ class School(Field):
 
     def ask(self, name: str, verb: str, target: str) -> None:
         """Somebody signs a request and sends it over MQTT."""
-        request = Request(name, OPERATOR, verb, target, "because", 0, self.now)
+        request = Request(name, OPERATOR, verb, target, f"{OPERATOR} says so", 0, self.now)
         text = encode(bytes.fromhex(KEY), self.site.points.site, request)
         payload = envelope.encode_state(self.now, self._next(), "b1", Quality.GOOD, text)
         topic = topics.join(self.site.points.site, "ctl", "console", "event/ask")
