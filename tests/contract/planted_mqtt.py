@@ -26,16 +26,20 @@ class PlantedSign:
         self.over = threading.Event()
         self.lock = threading.RLock()
         self.started = utc_ms() - 3_600_000
+        self.port = port
+        self.switch_on()
+        self.heart = threading.Thread(target=self.beat)
+        self.heart.start()
+
+    def switch_on(self):
         self.client = client = paho.Client(paho.CallbackAPIVersion.VERSION2, self.id)
         client.reconnect_delay_set(1, 1)
-        if defect != "no will":
+        if self.defect != "no will":
             client.will_set(self.base + "status", self.body(s="lost"), 1, True)
         client.on_connect = self.connected
         client.on_message = self.received
-        client.connect("127.0.0.1", port)
+        client.connect("127.0.0.1", self.port)
         client.loop_start()
-        self.heart = threading.Thread(target=self.beat)
-        self.heart.start()
 
     def stop(self):
         self.over.set()
@@ -46,10 +50,10 @@ class PlantedSign:
     def power_cycle(self):
         """Off and on again: a new connection, a new boot, every state anew."""
         self.client.disconnect()
+        self.client.loop_stop()
         if self.defect != "same boot":
             self.boot, self.seq = "b2", 0
-        self.client.reconnect()
-        self.client.loop_start()
+        self.switch_on()
 
     def now(self):
         return utc_ms() if self.clock == "utc" else utc_ms() - self.started
