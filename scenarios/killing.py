@@ -175,11 +175,19 @@ class Campaign:
     def _records_of_this_life(self) -> list[dict[str, Any]]:
         """The records of this start, over its parts; empty if it has not begun its journal yet."""
         found: list[dict[str, Any]] = []
-        for part in self._parts():
-            top, *lines = part.read_text("utf-8").split("\n")[:-1]
+        for text in self._texts():
+            top, *lines = text.split("\n")[:-1]
             if json.loads(top)["header"]["run"] > self._runs:
                 found += [json.loads(line) for line in lines]
         return found
+
+    def _texts(self) -> list[str]:
+        """The parts as they are; they are looked for anew when one is renamed while it is read."""
+        while True:
+            try:
+                return [part.read_text("utf-8") for part in self._parts()]
+            except FileNotFoundError:
+                continue
 
     def _parts(self) -> list[Path]:
         full = sorted(self.journal.parent.glob(f"{self.journal.stem}-*.jsonl"))
