@@ -16,7 +16,7 @@ demo: $(VENV)/.core
 	@$(BIN)/python -m scenarios.demo
 
 test: install system
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 install: $(VENV)/.full
 
