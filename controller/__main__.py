@@ -1,4 +1,4 @@
-"""The product's command line: `campus-controller --site DIR`, `verify-journal`, `replay`, `card`.
+"""The product's command line: `campus-controller --site DIR`, and what reads its journals and keys.
 
 Exit codes: 0 stopped in good order, 2 bad input, 3 the grant channel failed.
 """
@@ -13,21 +13,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from controller import ask, cardhash, doorway, evidence
+from controller import ask, cardhash, doorway, evidence, lookup
 from controller.drivers.granted import ChannelLost, GrantedClock
 from controller.drivers.sockets import SocketLinks
+from controller.interface.cards import FILE as CARDS
 from controller.interface.channel import BadLine
 from controller.interface.clock import iso_now
 from controller.interface.files import BadFile, Problem
 from controller.interface.journal import Journal
-from controller.operators import FILE, check_private
+from controller.interface.private import check_private
+from controller.operators import FILE
 from controller.options import VERSION, entry, proving, running
 from controller.program import Program
 from controller.scan import Controller
 from controller.site import Site, load
 from controller.state import StateFile
 
-ASKING = {"ask": ask.main, "key": ask.new_key, "card": cardhash.main}
+ASKING = {"ask": ask.main, "key": ask.new_key, "card": cardhash.main, "who": lookup.who}
 EVIDENCE = ("verify-journal", "replay")
 
 
@@ -43,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.entry = entry(options)
         site = load(options.site)
         if options.grant is None:
-            check_private(options.site / FILE)
+            check_private(options.site / FILE, "keys")
+            check_private(options.site / CARDS, "the key of the cards")
             asyncio.run(Program(options, site).run())
         else:
             with contextlib.closing(_journal(options, site.points.site)) as journal:
@@ -64,8 +67,9 @@ async def _granted(options: argparse.Namespace, site: Site, journal: Journal) ->
     memory = StateFile(options.state) if options.state is not None else None
     links = SocketLinks(options.entry)
     controller = Controller(
-        site, links, journal, scan_ms=options.scan_ms, memory=memory, day_ms=options.day_ms
-    )
+        site, links, journal, scan_ms=options.scan_ms, memory=memory, began_ms=options.began_ms,
+        veil=site.veil,
+    )  # fmt: skip
     await doorway.open_door(options, controller)
     scanning = asyncio.ensure_future(controller.run(clock))
     loop = asyncio.get_running_loop()
@@ -100,7 +104,7 @@ def _journal(options: argparse.Namespace, site: str) -> Journal:
 def _evidence(words: list[str]) -> int:
     options = proving(words[0]).parse_args(words[1:])
     if words[0] == "replay":
-        return evidence.repeat(options.journal, options.site)
+        return evidence.repeat(options.journal, options.site, options.key)
     return evidence.verify(options.journal, options.anchors)
 
 

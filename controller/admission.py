@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from controller.interface.asking import Request, decode, is_genuine
 from controller.interface.bounded import Unreadable
 from controller.interface.files import nearest
-from controller.interface.operation import VERBS, Operation
+from controller.interface.operation import OF_CARDS, VERBS, Operation
 from controller.interface.points import PointList
 from controller.operators import Operator, Operators
 
@@ -55,11 +55,6 @@ class Admission:
             )
         )
         self._seen: dict[tuple[str, str], int] = {}
-
-    @property
-    def people(self) -> Iterable[str]:
-        """The ids of all operators."""
-        return self._operators.people if self._operators is not None else ()
 
     def judge(self, text: bytes, utc_ms: int) -> Operation | Refused:
         """A request that came at `utc_ms`, or why it is not let in."""
@@ -106,16 +101,18 @@ class Admission:
         if request.verb not in operator.verbs:
             why = f"a {operator.role} may not {request.verb}; he may {', '.join(operator.verbs)}"
             return Refused(request.id, request.by, "rejected", why)
-        if request.target and request.target not in self._targets:
+        free = request.verb in OF_CARDS or not request.target
+        if not free and request.target not in self._targets:
             return self._no(request, "zone, device or output", request.target, self._targets)
         if not request.reason.strip():
             return Refused(request.id, request.by, "rejected", "it needs a reason")
         return None
 
     def _no(self, request: Request, what: str, word: str, known: Iterable[str]) -> Refused:
+        """What was typed is not repeated: it may be a name."""
         close = nearest(word, known)
         hint = f" (did you mean {close!r}?)" if close else ""
-        return Refused(request.id, request.by, "rejected", f"no such {what}: {word!r}{hint}")
+        return Refused(request.id, request.by, "rejected", f"no such {what}{hint}")
 
     def _forget(self, before_ms: int) -> None:
         """Ids of requests that are too old to be let in anyway."""

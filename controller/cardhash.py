@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from controller.interface.cards import FILE, MARK, card_key, pseudonym
+from controller.interface.cards import FILE, card_key, is_pseudonym, pseudonym
 from controller.interface.files import BadFile
 from controller.interface.points import PointList
 
@@ -31,8 +31,8 @@ def main(words: Sequence[str]) -> int:
 def _hash(key: bytes) -> int:
     for line, text in enumerate(sys.stdin, 1):
         number = text.strip()
-        if number.startswith(MARK):
-            print(f"line {line}: a number does not begin with {MARK}", file=sys.stderr)
+        if is_pseudonym(number):
+            print(f"line {line}: a hash, not the number of a card", file=sys.stderr)
             return 2
         if number:
             print(pseudonym(key, number), flush=True)

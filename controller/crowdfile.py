@@ -14,7 +14,7 @@ from pydantic import Field
 from controller.interface.files import Entry
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
-Level = Literal["amber1", "amber2", "red", "unknown"]
+Level = Literal["amber1", "amber2", "red", "suspected", "unknown"]
 Density = Annotated[float, Field(gt=0, le=12)]
 Wait = Annotated[float, Field(ge=0, le=600)]
 
@@ -60,9 +60,11 @@ class CrowdEntry(Entry):
     `counted`: the share of people that a camera is taken to find; lower errs towards a warning.
     `flow_per_m_s`: outflow below which a dense flow has broken down, over `window_s`;
     `standing_m_s`: mean speed below which people stand; `unbalance_per_m_s`: more in than out, over
-    20 s, which is amber 1. A level ends `clear_s` after its density fell below `release` of its
-    threshold and its signs went, a fall `fall_clear_s` after nobody lies any more. A fall counts
-    once somebody has lain for `fall_for_s`, so that who bends is not a fall.
+    20 s, which is amber 1. A level ends `clear_s` after too few of its signs stand even where each
+    takes `release` of its threshold only, a fall `fall_clear_s` after nobody lies any more. Who
+    lies is a fall suspected at once (amber 1 at least), until `suspect_clear_s` after nobody does.
+    It is red once somebody has lain for `fall_for_s`, so that who bends is not a fall, or several
+    at a time for `falls_for_s`, since few bend together; at once on a flight at amber 2.
     """
 
     watches: tuple[WatchEntry, ...] = ()
@@ -75,5 +77,7 @@ class CrowdEntry(Entry):
     release: Annotated[float, Field(gt=0, le=1)] = 0.8
     clear_s: Wait = 15
     fall_for_s: Wait = 0
+    falls_for_s: Wait = 0
+    suspect_clear_s: Wait = 5
     fall_clear_s: Wait = 30
     unseen_s: Wait = 10

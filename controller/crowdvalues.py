@@ -13,6 +13,8 @@ ADULT_M2 = 0.113
 """Body area of an adult in mid-season clothing (Predtechenskii and Milinskii (m))."""
 
 GREEN, AMBER1, AMBER2, RED, UNKNOWN = "green", "amber1", "amber2", "red", "unknown"
+SUSPECTED = "suspected"
+"""Somebody lies, or bends: for as long as he does, beside the level that stands."""
 RISING = (AMBER1, AMBER2, RED)
 SAYS = ("density", "count", "line-out", "speed", "fallen", "tamper")
 """What a camera must tell so that a flight can be watched."""
@@ -56,6 +58,8 @@ class Crowd:
     release: float = 1.0
     clear_ms: int = 0
     fall_for_ms: int = 0
+    falls_for_ms: int = 0
+    suspect_clear_ms: int = 0
     fall_clear_ms: int = 0
     unseen_ms: int = 0
 
@@ -72,6 +76,8 @@ def crowd(entry: CrowdEntry, people: PeopleFile | None) -> Crowd:
         entry.release,
         _ms(entry.clear_s),
         _ms(entry.fall_for_s),
+        _ms(entry.falls_for_s),
+        _ms(entry.suspect_clear_s),
         _ms(entry.fall_clear_s),
         _ms(entry.unseen_s),
     )

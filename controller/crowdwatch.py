@@ -1,9 +1,10 @@
 """The four levels of every watched flight: green, amber 1, amber 2, red - or unknown.
 
 A level is reached when enough of its signs have stood together for its time, and left when they
-have been away for a while and the density is well below (hysteresis). A fall is red at once. What
-a camera says counts only while all of it can be trusted: else the flight is unknown, never green,
-which is a fault after a while.
+have been away for a while, well away (hysteresis). A fall is amber 1 while it is
+only suspected; it is red when one has lain long enough, when several lie, or on a flight that is at
+amber 2 by its signs. What a camera says counts only while all of it can be trusted: else the flight
+is unknown, never green, which is a fault after a while.
 """
 
 from __future__ import annotations
@@ -13,15 +14,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from controller.crowdvalues import AMBER1, GREEN, RED, RISING, UNKNOWN, Crowd, Level, Watch
+from controller.crowdvalues import (
+    AMBER1,
+    AMBER2,
+    GREEN,
+    RED,
+    RISING,
+    SUSPECTED,
+    UNKNOWN,
+    Crowd,
+    Level,
+    Watch,
+)
 from controller.interface.points import Quality, Sample
 from controller.service import NEVER
 
 STEP_MS = 1000
 """How often flows and times are looked at while anything is above green: cameras look as often."""
 _RANKS = (GREEN, *RISING)
-LIES = "lies"
-"""Among the levels that are being met: somebody lies."""
+LIES, SEVERAL = "lies", "several"
+"""Among the levels that are being met: somebody lies, more than one at a time."""
 UNBALANCE_MS = 20_000
 """Over how long more people in than out must last."""
 
@@ -65,8 +77,15 @@ class Watched:
     out: deque[tuple[int, float]] = field(default_factory=deque)
     count: deque[tuple[int, float]] = field(default_factory=deque)
 
+    @property
+    def suspects(self) -> bool:
+        """Whether somebody lies there, or did a moment ago, for however short a time."""
+        return SUSPECTED in self.met
+
     def reaches(self, level: str) -> bool:
-        """Whether it is at this level or a worse one; unknown is only itself."""
+        """Whether it is at this level or a worse one; suspected and unknown are only themselves."""
+        if level == SUSPECTED:
+            return self.suspects
         if UNKNOWN in (level, self.level):
             return level == self.level
         return _RANKS.index(self.level) >= _RANKS.index(level)
@@ -180,30 +199,45 @@ class CrowdWatch:
             signs = self._signs(name, level, seen)
             if self._stands(name, level, one, seen, bool(signs), now):
                 found, why = name, signs or ("not clear yet",)
-        if self._lies(one, seen, now):
+        self._suspect(one, seen, now)
+        sure = self._lies(one, seen, now)
+        if sure or (one.suspects and found == AMBER2):
             one.fell_ms = now
         if now - one.fell_ms < self._crowd.fall_clear_ms or one.fell_ms == now:
             return RED, ("fall",)
+        if one.suspects and found == GREEN:
+            return AMBER1, ("fall suspected",)
         return found, why
 
-    def _lies(self, one: Watched, seen: Seen, now: int) -> bool:
-        """Whether somebody has lain for long enough; a mistake of a moment is none."""
-        if not seen.fallen:
-            one.met.pop(LIES, None)
-            return False
-        return now - one.met.setdefault(LIES, now) >= self._crowd.fall_for_ms
+    def _suspect(self, one: Watched, seen: Seen, now: int) -> None:
+        """Keep when somebody was last seen to lie, until that is long enough ago."""
+        if seen.fallen:
+            one.met[SUSPECTED] = now
+        elif now - one.met.get(SUSPECTED, -NEVER) >= self._crowd.suspect_clear_ms:
+            one.met.pop(SUSPECTED, None)
 
-    def _signs(self, name: str, level: Level, seen: Seen) -> tuple[str, ...]:
-        """The signs of a level that stand, if there are enough of them."""
+    def _lies(self, one: Watched, seen: Seen, now: int) -> bool:
+        """Whether a fall is sure: one has lain for long enough, or several for less; a mistake of
+        a moment is none.
+        """
         crowd = self._crowd
-        filled = seen.adults >= level.least
+        alone = _lasts(one, LIES, seen.fallen > 0, crowd.fall_for_ms, now)
+        several = _lasts(one, SEVERAL, seen.fallen > 1, crowd.falls_for_ms, now)
+        return alone or several
+
+    def _signs(self, name: str, level: Level, seen: Seen, ease: float = 1.0) -> tuple[str, ...]:
+        """The signs of a level that stand, if there are enough of them; `ease` below 1 takes less
+        for each.
+        """
+        crowd = self._crowd
+        slow, filled = crowd.flow_per_m_s / ease, seen.adults >= ease * level.least
         signs = (
-            ("dense", seen.adults >= level.dense),
-            ("breakdown", filled and seen.flow is not None and seen.flow < crowd.flow_per_m_s),
-            ("standing", filled and seen.speed < crowd.standing_m_s),
+            ("dense", seen.adults >= ease * level.dense),
+            ("breakdown", filled and seen.flow is not None and seen.flow < slow),
+            ("standing", filled and seen.speed < crowd.standing_m_s / ease),
         )
         found = tuple(sign for sign, stands in signs if stands)
-        filling = seen.gain is not None and seen.gain > crowd.unbalance_per_m_s
+        filling = seen.gain is not None and seen.gain > ease * crowd.unbalance_per_m_s
         if name == AMBER1 and filling:
             return (*found, "filling")
         return found if len(found) >= level.agree else ()
@@ -212,13 +246,10 @@ class CrowdWatch:
         self, name: str, level: Level, one: Watched, seen: Seen, signs: bool, now: int
     ) -> bool:
         """Whether a level stands: reached after its time, left after the time to clear."""
-        if signs:
-            one.met.setdefault(name, now)
-        else:
-            one.met.pop(name, None)
+        reached = _lasts(one, name, signs, level.for_ms, now)
         crowd = self._crowd
-        goes_on = signs or seen.adults >= crowd.release * level.dense
-        if (signs and now - one.met[name] >= level.for_ms) or (name in one.kept and goes_on):
+        goes_on = bool(self._signs(name, level, seen, crowd.release))
+        if reached or (name in one.kept and goes_on):
             one.kept[name] = now
         elif name in one.kept and now - one.kept[name] >= crowd.clear_ms:
             del one.kept[name]
@@ -228,6 +259,14 @@ class CrowdWatch:
         """Whether time alone can change something here."""
         waits = one.level == UNKNOWN and not one.unseen
         return waits or one.level not in (GREEN, UNKNOWN) or bool(one.met)
+
+
+def _lasts(one: Watched, what: str, there: bool, for_ms: int, now: int) -> bool:
+    """Whether something has been there for so long."""
+    if not there:
+        one.met.pop(what, None)
+        return False
+    return now - one.met.setdefault(what, now) >= for_ms
 
 
 def _rate(past: deque[tuple[int, float]], value: float, window_ms: int, now: int) -> float | None:

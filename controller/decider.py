@@ -11,9 +11,10 @@ from typing import Any
 
 from controller.alarms import Alarms
 from controller.crowdwatch import Change, CrowdWatch
+from controller.desks import Desks
 from controller.image import Image
 from controller.intake import Intake
-from controller.interface.operation import ORDER, Answer, Operation
+from controller.interface.operation import Answer, Operation
 from controller.interface.points import Command, PointList
 from controller.matrixvalues import Matrix
 from controller.memory import capture_rules, moved, restore_rules
@@ -29,9 +30,6 @@ from controller.sections import Sections
 SETTLE_MS = 10_000
 """After a restart: how long a condition stands of which nothing has been heard. A gateway that is
 dead is known to be lost by then (three polls with a repetition each, at the usual times)."""
-
-DESK_ROLE = "desk"
-"""Role of whoever stands at a duty desk of the site; no other path may give it."""
 
 
 class Decider:
@@ -62,7 +60,7 @@ class Decider:
         self._points, self._matrix, self._journal = points, matrix, journal
         self._state = State(wake_ms=0)
         self._release = Releasing(matrix.release, self.image, journal)
-        self._desks = [f"{d.id}.seen" for d in points.devices.values() if d.kind == "duty-desk"]
+        self._desks = Desks(points, self.image)
 
     @property
     def wake_ms(self) -> int:
@@ -79,6 +77,15 @@ class Decider:
     def next_ms(self) -> int:
         """When decisions or feedback are next due, sending apart."""
         return min(self.wake_ms, self.outputs.feedback_wake_ms)
+
+    def begin(self, utc_ms: int) -> None:
+        """The scan clock's 0 was at this time (UTC, ms since 1970)."""
+        self.plan.began_ms = self.sections.began_ms = utc_ms
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What an operator may name besides zones, devices and outputs."""
+        return (*self.plan.names, *self.sections.names)
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -113,7 +120,7 @@ class Decider:
         if now >= SETTLE_MS:
             self.image.unheard.clear()
         matrix, orders = self._matrix, self.image.orders
-        asked = self._ask_desks(now)
+        asked = [self.operate(order, now) for order in self._desks.orders()]
         ticked = self.image.alarms.tick(now)
         self.intake.tell(ticked)
         was_reset = ordered(matrix.reset, self.image) and self.intake.reset()
@@ -142,7 +149,7 @@ class Decider:
         for command in commands:
             self._command(command)
         news = ticked or warned or outcome.decisions or commands
-        return asked or was_reset or released or told or bool(news)
+        return was_reset or released or told or bool(asked or news)
 
     def capture(self) -> dict[str, Any]:
         """Everything that must not be forgotten across a restart, as plain values."""
@@ -150,6 +157,7 @@ class Decider:
             "alarms": self.image.alarms.capture(),
             "orders": self.image.orders.capture(),
             "operations": self._operations.capture(),
+            "desks": self._desks.capture(),
             "crowd": self._crowd.capture(),
             "rules": capture_rules(self._state),
             "outputs": self.outputs.capture(),
@@ -165,6 +173,7 @@ class Decider:
         self.image.orders.restore(plain["orders"])
         self.image.orders.known = self.image.alarms.rises
         self._operations.restore(plain["operations"])
+        self._desks.restore(plain.get("desks", {}))
         self._crowd.restore(plain["crowd"], move)
         self._state = restore_rules(plain["rules"], shift_ms)
         self.outputs.restore(plain["outputs"], move)
@@ -189,25 +198,6 @@ class Decider:
         for name, lost in news:
             self.intake.faults.set(name, "unseen", wrong=lost, now=now)
         return bool(changes or news)
-
-    def _ask_desks(self, now: int) -> bool:
-        """An order that a duty desk shows in the words `order VERB [TARGET]` is an operation.
-
-        It stands for some seconds and may be retained: it is the same one as long as it was said
-        at the same time.
-        """
-        asked = False
-        for point in self._desks:
-            said = self.image.good(point)
-            if not isinstance(said, str) or not said.startswith(ORDER):
-                continue
-            verb, _, target = said.removeprefix(ORDER).partition(" ")
-            desk, at_ms = self._points.points[point].device, self.image.samples[point].t_ms
-            operation = Operation(f"{desk}@{at_ms}", desk, DESK_ROLE, verb, target, "")
-            if self._operations.answered(operation) is None:
-                self.operate(operation, now)
-                asked = True
-        return asked
 
     def _command(self, command: Command) -> None:
         self._journal.record(

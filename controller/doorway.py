@@ -13,6 +13,7 @@ from typing import Any
 
 from controller.drivers.http import HttpDoor, is_loopback
 from controller.interface.files import BadFile, Problem
+from controller.interface.private import check_private
 from controller.operators import FILE
 from controller.scan import Controller
 
@@ -80,6 +81,7 @@ def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
         return None
     if not (options.http_cert and options.http_key):
         raise _bad("--http-cert", "a certificate and its key go together")
+    check_private(options.http_key, "the key of the HTTP door")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
-from controller.parts import Run, parts, runs
+from controller.lookup import opened
+from controller.parts import Run, parts
 from controller.proof import Proof, prove, read_anchors
 from controller.replay import Files, Replay, replay_runs
 from controller.site import Site, file_hashes, load
@@ -36,17 +37,20 @@ def verify(path: Path, anchors: Path | None = None) -> int:
     return 0
 
 
-def repeat(path: Path, folders: Sequence[Path]) -> int:
+def repeat(path: Path, folders: Sequence[Path], key: Path | None = None) -> int:
     """Verify a journal, then repeat its decisions with the sites it was written for."""
     broken = verify(path)
     if broken:
         return broken
     try:
         sites = [(load(folder), file_hashes(folder)) for folder in folders]
-        found = replay_runs(runs(path), lambda one: _files(path, one, sites))
+        readable, closed = opened(path, [site for site, _ in sites], key)
+        found = replay_runs(readable, lambda one: _files(path, one, sites))
     except BadFile as bad:
         return _refused(bad)
     print(_told(path, found))
+    if closed:
+        print(f"{closed} records of days whose secrets are destroyed hold, and are not repeated")
     return 1 if found.line else 0
 
 

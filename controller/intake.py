@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from controller.alarmzone import AlarmEvent
 from controller.faults import UNSTABLE, Faults
 from controller.image import Image
-from controller.interface.cards import card_points, is_pseudonym
-from controller.interface.notices import NOTICE
+from controller.interface.cards import card_points, is_pseudonym, personal_points
+from controller.interface.notices import ACKNOWLEDGED, NOTICE, TAKEN, UNPROVED
 from controller.interface.points import Command, PointList, Quality, Sample, Value
 from controller.matrix import Matrix
 from controller.outputs import Outputs, Verdict
@@ -37,26 +37,26 @@ class Intake:
 
     `faults` are what is out of order. What comes from an unstable device or gateway is taken with
     quality FAULT however good it looks (`held`): an alarm still counts, but nothing is all quiet.
+    `veil` hides the names that a device tells.
     """
 
     def __init__(
         self, image: Image, outputs: Outputs, matrix: Matrix, journal: Records, points: PointList,
         plan: PlanWork,
     ) -> None:  # fmt: skip
-        self.now = 0
-        self.changed = True
+        self.now, self.changed = 0, True
+        self.veil: Callable[[str], str] = str
         self.faults = Faults(self._trouble)
         self._image, self._outputs, self._journal = image, outputs, journal
         self._points, self._plan = points, plan
         self._watched = {c.point for c in matrix.causes.values() if c.point}
-        self._watched.update(plan.plan.latches.values())
-        self._watched.update(matrix.reset.points, matrix.operator.points)
-        self._watched.update(guard.point for guard in matrix.interlocks.guarded)
+        self._watched.update(plan.plan.latches.values(), matrix.reset.points)
+        self._watched.update(matrix.operator.points, (g.point for g in matrix.interlocks.guarded))
         self._watched.update(p for watch in matrix.crowd.watches.values() for p in watch.says)
         for sign in matrix.faces.values():
             self._watched.update(point for bars in sign.bars.values() for point in bars)
         self._sampled = {c.point for c in matrix.causes.values() if c.sampled}
-        self._cards = card_points(points)
+        self._cards, self._personal = card_points(points), personal_points(points)
         self._held: set[str] = set()
         self._down: dict[str, set[str]] = {}
 
@@ -124,6 +124,8 @@ class Intake:
         if point in self._cards:
             self._card(point, value, quality, t_ms)
             return
+        if point in self._personal:
+            value = self.veil(str(value))
         was = self._image.samples.get(point)
         if was == Sample(point, value, quality, was.t_ms if was is not None else t_ms):
             self._take(Sample(point, value, quality, t_ms), was)
@@ -136,6 +138,8 @@ class Intake:
     def delivery(self, receiver: str, what: str, notice: str, **data: Any) -> None:
         """What became of a notice on its way, or at its receiver."""
         self._record("delivery", receiver, what=what, id=notice, **data)
+        for word in UNPROVED if what in (*UNPROVED, TAKEN, ACKNOWLEDGED) else ():
+            self.faults.set(receiver, word, wrong=word == what, now=self.now)
         self._plan.news(receiver, notice, what, self.now)
 
     def evidence(self, number: int, head: str) -> None:

@@ -76,6 +76,7 @@ class Ledger(Journal):
                 0, PHASE, *_ME, what="gap", after=end.number, last_ms=end.t_ms,
                 torn_bytes=end.torn_bytes,
             )  # fmt: skip
+        self._date()
 
     def record(self, t_ms: int, phase: int, kind: str, entity: str, **data: Any) -> int:
         """Append one record; 0 if there was no room left for it."""
@@ -84,7 +85,9 @@ class Ledger(Journal):
             self.lost += 1
             return 0
         self._begun = True
-        return super().record(t_ms, phase, kind, entity, **self.veil.veiled(kind, entity, data))
+        entity, data = self.veil.dated(kind, entity, data)
+        self.trouble = self.veil.trouble or self.trouble
+        return super().record(t_ms, phase, kind, entity, **data)
 
     @property
     def head(self) -> str:
@@ -110,6 +113,15 @@ class Ledger(Journal):
             self.trouble = _told(error)
         if self._full and not self._waiting:
             self._turn()
+        self._date()
+
+    def _date(self) -> None:
+        """A new day has secrets of its own; what is over is destroyed, and said to be."""
+        anew, gone = self.veil.turn(self._utc())
+        if anew:
+            self.record(self._last_ms, PHASE, *_ME, what="day", day=self.veil.day)
+        for sort, day in gone:
+            self.record(self._last_ms, PHASE, *_ME, what="forgotten", of=sort, day=day)
 
     @property
     def _full(self) -> bool:

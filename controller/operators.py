@@ -6,8 +6,6 @@ passphrases.
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from controller.interface import files
-from controller.interface.files import BadFile, Entry, Finding, Problem, nearest
+from controller.interface.files import Entry, Finding, nearest
 from controller.interface.operation import VERBS
 
 FILE = "operators.yaml"
@@ -95,12 +93,3 @@ def load(path: Path) -> Operators:
         for p in file.people
     }
     return Operators(round(file.window_s * 1000), people)
-
-
-def check_private(path: Path) -> None:
-    """BadFile for a file of keys that others than its owner may read or write."""
-    if os.name != "posix" or not path.exists():
-        return
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        text = "it holds keys and others may read it: chmod 600"
-        raise BadFile([Problem(str(path), 1, "", text)])

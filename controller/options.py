@@ -26,6 +26,7 @@ def running() -> argparse.ArgumentParser:
         epilog="campus-controller verify-journal FILE [--anchors FILE]: whether a journal is whole "
         "and unchanged. campus-controller replay FILE --site DIR: repeat every decision of a "
         "journal. campus-controller card --site DIR: hash card numbers from standard input. "
+        "campus-controller who FILE --site DIR: which records are of a person. "
         "SIGHUP reads the site again, if it is valid and every zone normal.",
     )
     add = parser.add_argument
@@ -33,7 +34,7 @@ def running() -> argparse.ArgumentParser:
     add("--scan-ms", type=_scan_ms, default=250, help="scan cycle in milliseconds (250)")
     add("--grant", type=_address, help="HOST:PORT that grants the scans (else the wall clock)")
     add("--chain", type=_chain, default=NO_CHAIN, help="with --grant: what the chain starts from")
-    add("--day-ms", type=int, default=0, help="with --grant: time of day at its start, ms")
+    add("--began-ms", type=int, default=0, help="with --grant: UTC at its start, ms since 1970")
     add("--state", type=Path, help="file that keeps alarms, timers and outputs across a restart")
     _journal_words(parser)
     _pair_words(parser)
@@ -55,6 +56,7 @@ def proving(command: str) -> argparse.ArgumentParser:
             "--site", type=Path, required=True, action="append",
             help="the site that it was written for; again for each other one that it ran with",
         )  # fmt: skip
+        parser.add_argument("--key", type=Path, help="key of the pseudonyms (JOURNAL.key)")
     else:
         parser.add_argument("--anchors", type=Path, help="anchors that were kept elsewhere")
     return parser

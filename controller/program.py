@@ -17,7 +17,8 @@ from pathlib import Path
 from controller import doorway
 from controller.anchors import Anchors
 from controller.drivers.sockets import SocketLinks
-from controller.interface.clock import WallClock, day_ms, iso_now, since_start_ms, utc_ms, wall_ms
+from controller.epochs import SECRETS, Epochs
+from controller.interface.clock import WallClock, iso_now, since_start_ms, utc_ms, wall_ms
 from controller.interface.files import BadFile, Problem
 from controller.ledger import Ledger
 from controller.lockfile import held
@@ -106,7 +107,7 @@ class Program:
             self._controller = Controller(
                 self._site, SocketLinks(self._options.entry, self._options.node or ""), journal,
                 scan_ms=self._options.scan_ms, lockstep=False, memory=memory, upkeep=upkeep,
-                epoch=epoch, veil=journal.veil.of, day_ms=day_ms(),
+                epoch=epoch, veil=journal.veil.of,
             )  # fmt: skip
             await doorway.open_door(self._options, self._controller)
             self._clock = clock
@@ -172,8 +173,13 @@ class Program:
             "epoch": epoch,
         }
         key = read_key(self._options.key or path.with_name(path.name + ".key"))
+        plan, who = self._site.plan, self._site.operators
+        keep = plan.keep_days if plan is not None else {}
+        epochs = Epochs(path.with_name(path.name + SECRETS), keep) if keep else None
+        names = who.people if who is not None else ()
+        veil = Pseudonyms(key, self._site.points, epochs, names)
         try:
-            return Ledger(path, header, keeping(self._options), Pseudonyms(key, self._site.points))
+            return Ledger(path, header, keeping(self._options), veil)
         except OSError as error:
             text = f"the journal cannot be written: {error.strerror}"
             raise BadFile([Problem(str(path), 1, "", text)]) from None

@@ -6,8 +6,6 @@ in lock-step the same requests are decided in the same order on every rig.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -15,7 +13,8 @@ from controller.admission import NOBODY, Admission, Refused
 from controller.drivers.http import HttpDoor
 from controller.drivers.mqtt import MqttDriver
 from controller.interface.asking import encode_answer
-from controller.interface.operation import Answer, Operation
+from controller.interface.operation import OF_CARDS, Answer, Operation
+from controller.names import Names
 
 MOST = 16
 """Requests that one scan decides; the others wait for the next."""
@@ -40,17 +39,17 @@ class Refuses(Protocol):
 class Reception:
     """Hears operators over all paths; `http` is set where somebody listens.
 
-    `veil` makes the pseudonym under which an operator is decided about and put on record; answers
-    name him again.
+    `names` makes the pseudonym under which an operator is decided about and put on record, and
+    hides whom he names; answers name him again.
     """
 
     def __init__(
         self, admission: Admission, decider: Decides, book: Refuses, mqtt: MqttDriver,
-        veil: Callable[[str], str] = str,
+        names: Names,
     ) -> None:  # fmt: skip
         self.http: HttpDoor | None = None
-        self._veil = veil
-        self._names: dict[str, str] = {}
+        self._names = names
+        self._known: dict[str, str] = {}
         self._admission, self._decider, self._book, self._mqtt = admission, decider, book, mqtt
 
     async def serve(self, now: int, utc_ms: int) -> None:
@@ -68,26 +67,26 @@ class Reception:
         """HTTP status and answer."""
         found = self._admission.judge(text, utc_ms)
         if isinstance(found, Refused):
-            by = found.by if found.by == NOBODY else self._veil(found.by)
+            by = found.by if found.by == NOBODY else self._names.of(found.by)
             self._book.refuse(
-                by, what=found.result, id=found.id, path=path, why=found.why,
+                by, what=found.result, id=self._names.of(found.id), path=path, why=found.why,
                 forged=found.forged,
             )  # fmt: skip
             return 403, encode_answer(found.id, found.result, found.why)
-        name, asked = self._veil(found.operator), found.id.removeprefix(f"{found.operator}:")
-        self._names[name] = found.operator
-        reason = self._nameless(found.reason)
-        veiled = replace(found, operator=name, id=f"{name}:{asked}", reason=reason)
-        answer = self._decider.operate(veiled, now)
+        name, asked = self._names.of(found.operator), found.id.removeprefix(f"{found.operator}:")
+        self._known[name] = found.operator
+        answer = self._decider.operate(self._nameless(found, name, asked), now)
         result = "ok" if answer.granted else "rejected"
         said = answer.text
-        for hidden, known in self._names.items():
+        for hidden, known in self._known.items():
             said = said.replace(hidden, known)
         return (200 if answer.granted else 403), encode_answer(asked, result, said)
 
-    def _nameless(self, reason: str) -> str:
-        """A reason with the pseudonyms of the operators whom it names."""
-        for known in sorted(self._admission.people, key=len, reverse=True):
-            whole = rf"(?<![\w-]){re.escape(known)}(?![\w-])"
-            reason = re.sub(whole, self._veil(known), reason, flags=re.IGNORECASE)
-        return reason
+    def _nameless(self, asked: Operation, name: str, number: str) -> Operation:
+        """What is asked, with pseudonyms for whoever asks and whomever he names."""
+        hidden = self._names
+        target = hidden.card(asked.target) if asked.verb in OF_CARDS else asked.target
+        return replace(
+            asked, operator=name, id=f"{name}:{hidden.of(number)}", target=target,
+            reason=hidden.veiled(asked.reason),
+        )  # fmt: skip

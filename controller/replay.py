@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from controller.decider import DESK_ROLE, Decider
+from controller.decider import Decider
+from controller.desks import DESK_ROLE
 from controller.interface.journal import Journal
 from controller.interface.operation import Operation
 from controller.interface.points import PointList, Quality
@@ -162,8 +163,7 @@ class _Repetition:
         else:
             self._book.record(record["t"], record["p"], record["k"], entity, **data)
             self._scan_ms = record.get("scan_ms", self._scan_ms)
-            self._decider.plan.began_ms = record.get("began_ms", self._decider.plan.began_ms)
-            self._decider.sections.day_ms = record.get("day_ms", self._decider.sections.day_ms)
+            self._decider.begin(record.get("began_ms", self._decider.plan.began_ms))
             if record["what"] == "decided":
                 self._decide()
             elif record["what"] == "restore":

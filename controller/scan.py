@@ -22,6 +22,7 @@ from controller.interface.cameras.dialects import camera_filters
 from controller.interface.clock import Clock, Done, Grant
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
+from controller.names import Names
 from controller.outputs import Demand
 from controller.presence import Presence
 from controller.reception import Reception
@@ -40,15 +41,15 @@ class Controller:
     """The safety controller of one site; every `step` is one scan.
 
     `upkeep` is what it does for itself on the wall clock, where it does not share a clock with the
-    devices; `utc_ms` is when its clock's 0 was (ms since 1970), where nothing keeps it up. `veil`
-    hides operators' names; `day_ms` is the time of day when its clock read 0. `overruns` counts the
+    devices; where nothing keeps it up, `utc_ms` is when its clock's 0 was (ms since 1970), and
+    `began_ms` what the plan takes for it. `veil` hides operators' names. `overruns` counts the
     instants of the grid that passed while a scan took too long; `replaced_by` who leads instead.
     """
 
     def __init__(
         self, site: Site, links: Links, journal: Journal, *, scan_ms: int = 250,
         lockstep: bool = True, memory: StateFile | None = None, upkeep: Upkeep | None = None,
-        epoch: int = 0, utc_ms: int = 0, veil: Callable[[str], str] = str, day_ms: int = 0,
+        epoch: int = 0, utc_ms: int = 0, veil: Callable[[str], str] = str, began_ms: int = 0,
     ) -> None:  # fmt: skip
         self.overruns = self.replaced_by = 0
         self._upkeep = upkeep
@@ -57,8 +58,7 @@ class Controller:
         self._promised_ms = 0
         self.decider = Decider(site.points, site.matrix, journal, site.plan)
         self._plan = self.decider.plan
-        self._plan.began_ms = upkeep.utc_ms if upkeep is not None else utc_ms
-        self.decider.sections.day_ms = day_ms
+        self.decider.begin(upkeep.utc_ms if upkeep is not None else utc_ms or began_ms)
         self._intake, self._outputs = self.decider.intake, self.decider.outputs
         self._gateways = {
             gateway.id: ModbusDriver(
@@ -74,8 +74,10 @@ class Controller:
             site.points, links, self._plan, self._intake, self._mqtt, lockstep=lockstep
         )
         self._utc_ms = utc_ms
-        self._admission = Admission(site.operators, site.points, self.utc_ms, self._plan.names)
-        self.reception = Reception(self._admission, self.decider, self._intake, self._mqtt, veil)
+        self._admission = Admission(site.operators, site.points, self.utc_ms, self.decider.names)
+        self._intake.veil = veil
+        names = Names(site, veil)
+        self.reception = Reception(self._admission, self.decider, self._intake, self._mqtt, names)
         self._presence = Presence(site.points, self._gateways, epoch)
         self._started = False
         self._memory = memory
@@ -158,7 +160,7 @@ class Controller:
     def _note_start(self, now: int) -> None:
         if not self._started:
             self._started = True
-            times = {"began_ms": self._plan.began_ms, "day_ms": self.decider.sections.day_ms}
+            times = {"began_ms": self._plan.began_ms}
             self.journal.record(
                 now, PHASE, "scan", PROGRAM, what="start", scan_ms=self._scan_ms,
                 rules=len(self.site.matrix.rules), points=len(self.site.points.points),
@@ -236,16 +238,16 @@ class Controller:
         due = self._outputs.due(now)
         for demand in due:
             if self._outputs.exhausted(demand):
-                self._intake.comms(
-                    demand.point.device, "unanswered", id=demand.command.id, sends=demand.sends
-                )
+                self._tell(demand, "unanswered")
                 continue
             again = demand.sends
             if await self._send(demand, now) and again:
-                self._intake.comms(
-                    demand.point.device, "resend", id=demand.command.id, sends=demand.sends
-                )
+                self._tell(demand, "resend")
         return bool(due)
+
+    def _tell(self, demand: Demand, what: str) -> None:
+        device, number = demand.point.device, demand.command.id
+        self._intake.comms(device, what, id=number, sends=demand.sends)
 
     async def _send(self, demand: Demand, now: int) -> bool:
         point, command = demand.point, demand.command
@@ -262,10 +264,7 @@ class Controller:
 
     def _save(self) -> None:
         """Under a twin the rig may lose power with its journal; a real site may not."""
-        if self._lockstep:
-            self.journal.flush()
-        else:
-            self.journal.fsync()
+        (self.journal.flush if self._lockstep else self.journal.fsync)()
 
     def _done(self, now: int) -> Done:
         wakes = [d.wake_ms for d in self._gateways.values()]

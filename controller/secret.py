@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-import stat
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
+from controller.interface.private import check_private
 
 LEAST_BYTES = 32
 _SEAL = 64
@@ -72,11 +71,10 @@ def number() -> str:
 def read(path: Path) -> Secret:
     """The secret in a file; BadFile if it cannot be read, others may read it, or it is short."""
     try:
-        text, mode = path.read_bytes().strip(), path.stat().st_mode
+        text = path.read_bytes().strip()
     except OSError as error:
         raise _bad(path, f"the secret of the pair cannot be read: {error.strerror}") from None
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _bad(path, "it holds the secret of the pair and others may read it: chmod 600")
+    check_private(path, "the secret of the pair")
     if len(text) < LEAST_BYTES:
         how = "make one with `openssl rand -hex 32`"
         raise _bad(path, f"a secret of {len(text)} characters can be guessed: {how}")

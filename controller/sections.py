@@ -27,14 +27,14 @@ from controller.service import NEVER
 class Sections:
     """What of `access`, `intrusion` and `gate` a site's plan has; each may be missing.
 
-    `day_ms` is the time of the day when the scan clock read 0; `inputs` are the points of which
+    `began_ms` is when the scan clock read 0 (UTC, ms since 1970); `inputs` are the points of which
     news asks for a scan.
     """
 
     def __init__(
         self, plan: Plan, points: PointList, matrix: Matrix, image: Image, journal: Records
     ) -> None:
-        self.day_ms = 0
+        self.began_ms, self._offset_ms = 0, plan.utc_offset_ms
         self.access = self.intrusion = self.gate = None
         if plan.access is not None:
             self.access = AccessDesk(plan.access, matrix, image, journal)
@@ -51,6 +51,11 @@ class Sections:
     def wake_ms(self) -> int:
         """When one of them must look again."""
         return min((one.wake_ms for one in self._here), default=NEVER)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The guarded zones, which operators arm and disarm."""
+        return () if self.intrusion is None else tuple(self.intrusion.zones)
 
     @property
     def spoke(self) -> bool:
@@ -113,4 +118,5 @@ class Sections:
             self.gate.restore(plain["gate"], move)
 
     def _day(self, now: int) -> int:
-        return (self.day_ms + now) % DAY_MS
+        """The time of the day on the site."""
+        return (self.began_ms + self._offset_ms + now) % DAY_MS

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from controller import matrix, operators, releaseload
 from controller.interface import files
+from controller.interface.cards import card_key, pseudonym
 from controller.interface.files import BadFile, Problem
 from controller.interface.people import PeopleFile
 from controller.interface.points import PointList
@@ -21,7 +22,7 @@ from controller.plan.values import Plan
 @dataclass(frozen=True, slots=True)
 class Site:
     """points.yaml, people.yaml and the compiled matrix of one site; who may ask it for what, and
-    the school's plan, where it has them.
+    the school's plan, where it has them. `key` is that of its cards.
     """
 
     points: PointList
@@ -29,6 +30,11 @@ class Site:
     matrix: Matrix
     operators: Operators | None = None
     plan: Plan | None = None
+    key: bytes = field(default=b"", repr=False)
+
+    def veil(self, name: str) -> str:
+        """The pseudonym of a person under a twin, whose journal has no key of its own."""
+        return pseudonym(self.key, name)
 
 
 def load(folder: Path) -> Site:
@@ -59,7 +65,7 @@ def load(folder: Path) -> Site:
         problems += bad.problems
     if problems or points is None or people is None:
         raise BadFile(problems)
-    return Site(points, people, rules, who, plan)
+    return Site(points, people, rules, who, plan, card_key(folder, points.site))
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from controller.access.entry import AccessEntry, HoursEntry, matched
 from controller.access.hours import Window, timetable, windows
@@ -66,7 +66,10 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
-    """Doors by reader, areas by id, holders and their rights by card, cards that are blocked."""
+    """Doors by reader, areas by id, holders and their rights by card, cards that are blocked.
+
+    `key` makes the hashes of numbers and members.
+    """
 
     doors: Mapping[str, Door]
     areas: Mapping[str, Area]
@@ -74,6 +77,7 @@ class AccessPlan:
     rights: Mapping[str, tuple[Right, ...]]
     blocked: frozenset[str]
     list_every_ms: int
+    key: bytes = field(repr=False)
 
 
 def compile_access(
@@ -97,7 +101,7 @@ def compile_access(
     blocked = {name if is_pseudonym(name) else pseudonym(key, name) for name in entry.blocked}
     areas = {a.id: Area(a.id, a.anti_passback, round(a.forget_min * 60_000)) for a in entry.areas}
     every_ms = round(entry.list_every_s * 1000)
-    return AccessPlan(doors, areas, cards, rights, frozenset(blocked), every_ms)
+    return AccessPlan(doors, areas, cards, rights, frozenset(blocked), every_ms, key)
 
 
 def _right(

@@ -15,6 +15,7 @@ from controller.access.deciding import Access, Situation
 from controller.access.muster import Muster
 from controller.arbitration import Claim
 from controller.image import Image
+from controller.interface.cards import pseudonym
 from controller.interface.operation import Operation
 from controller.matrixvalues import Matrix
 from controller.operations import Result, Verb
@@ -144,9 +145,13 @@ class AccessDesk:
         return True, f"{text}; {between}{began}", []
 
     def _block(self, op: Operation, now: int) -> Result:
-        found = [c for c, one in self._plan.holders.items() if op.target in (c, one.id)]
+        """A card by its hash; a member, by his id or its hash, with all his cards."""
+        holders, one = self._plan.holders, self._plan.holders.get(op.target)
+        member = one is not None and pseudonym(self._plan.key, one.id) == op.target
+        named = one.id if one is not None and member else op.target
+        found = [c for c, one in holders.items() if named in (c, one.id)]
         if not found:
-            return False, f"neither a card's hash nor a member: {op.target!r}", []
+            return False, "the site knows no such card and no such member", []
         for card in found:
             self.access.block(card, op.verb == "block")
         return True, f"{op.verb}ed; ways out stay free", []

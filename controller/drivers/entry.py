@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
+from controller.interface.private import check_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def _by_receiver(file: str) -> dict[str, str]:
 
 
 def _read(file: str) -> str:
+    check_private(Path(file), "a password, tokens or keys")
     try:
         return Path(file).read_text("utf-8").strip()
     except OSError as error:

@@ -71,7 +71,7 @@ def decode(text: bytes) -> Signed:
     body = json_object(text)
     unknown = sorted(set(body) - set(_KEYS))
     if unknown:
-        raise Unreadable(f"unknown key {unknown[0]!r:.40}")
+        raise Unreadable(f"unknown key; known: {', '.join(_KEYS)}")
     if body.get("v") != 1:
         raise Unreadable("'v' is not 1")
     request = Request(

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from controller.interface.files import BadFile, Problem
+from controller.interface.kinds import KINDS
 from controller.interface.points import PointList
 
 FILE = "cards.key"
@@ -23,9 +24,12 @@ KEY_BYTES = 32
 
 def pseudonym(key: bytes, name: str) -> str:
     """The pseudonym of a name or number; that of "" is "", that of a pseudonym is itself."""
-    if not name or name.startswith(MARK):
-        return name
-    return MARK + hmac.digest(key, name.encode(), "sha256").hex()[:_DIGITS]
+    return name if not name or is_pseudonym(name) else pseudonym_of(key, name)
+
+
+def pseudonym_of(key: bytes, text: str) -> str:
+    """The hash of any text, of a pseudonym too."""
+    return MARK + hmac.digest(key, text.encode(), "sha256").hex()[:_DIGITS]
 
 
 def is_pseudonym(text: object) -> bool:
@@ -39,6 +43,12 @@ def card_points(points: PointList) -> frozenset[str]:
     """The points at which readers tell of cards."""
     told = (p for p in points.points.values() if p.kind == "card-reader" and not p.write)
     return frozenset(p.id for p in told if p.name in ("card", "passed"))
+
+
+def personal_points(points: PointList) -> dict[str, str]:
+    """The points whose values name a person, with the class of data that he is of."""
+    sorts = {p.id: KINDS[p.kind].points[p.name].personal for p in points.points.values()}
+    return {point: sort for point, sort in sorts.items() if sort}
 
 
 def card_key(folder: Path, site: str) -> bytes:

@@ -134,12 +134,6 @@ def utc_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def day_ms() -> int:
-    """The local time of the day, ms since midnight."""
-    now = datetime.now()
-    return ((now.hour * 60 + now.minute) * 60 + now.second) * 1000 + now.microsecond // 1000
-
-
 def since_start_ms() -> int:
     """Milliseconds since this process was started, where the system tells (Linux); else 0."""
     try:

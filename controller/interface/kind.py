@@ -29,8 +29,8 @@ class PointRole:
     value of the type may come; `words`: the texts it may have. `pulse`: a written 1 goes back to
     0 by itself. `pace_ms`: it counts, and one that stands still for so long comes from a frozen
     image. `varies_ms`: a number of `MANY` or more is never the same for so long.
-    `personal`: its value names a person. `forms`: the texts that answer an event of the
-    device, with the event's value in the place of its name in braces.
+    `personal`: its value names a person, of this class of data. `forms`: the texts that answer an
+    event of the device, with the event's value in the place of its name in braces.
     """
 
     name: str
@@ -45,7 +45,7 @@ class PointRole:
     pulse: bool = False
     pace_ms: int = 0
     varies_ms: int = 0
-    personal: bool = False
+    personal: str = ""
     forms: tuple[str, ...] = ()
 
     @property
@@ -225,7 +225,7 @@ class Details(TypedDict, total=False):
 
 def reads(
     name: str, place: str, text: str, *, pace_ms: int = 0, varies_ms: int = 0,
-    personal: bool = False, **details: Unpack[Details],
+    personal: str = "", **details: Unpack[Details],
 ) -> PointRole:  # fmt: skip
     """A point that the controller reads, at `place` (`discrete 1`, `input 0`, `state`)."""
     role = _role(name, False, place, text, False, **details)

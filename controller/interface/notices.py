@@ -22,6 +22,9 @@ ACKNOWLEDGED = "acknowledged"
 TAKEN = "taken"
 """The `state` of a notice that has come and that nobody has seen yet."""
 
+UNPROVED = ("untrusted", "no-tls")
+"""Who answers cannot prove that he is the receiver: his certificate does not hold, or has none."""
+
 
 def command_id(receiver: str, notice: str) -> str:
     """The id of the MQTT command that carries a notice."""

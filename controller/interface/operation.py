@@ -20,6 +20,9 @@ or their time is over; evacuate names a zone; all-clear ends what evacuate or lo
 names a level of the plan (`normal`: none), done a step of it; muster puts the muster list on
 record; block and unblock name a card; arm and disarm a guarded zone or a detector of one."""
 
+OF_CARDS = ("block", "unblock")
+"""Verbs whose target is a person's: a card or a member."""
+
 ORDER = "order "
 """What a duty desk's `seen` begins with where it is `order VERB [TARGET]`, an operation: no text of
 an alarm that the guard has seen can be taken for one."""

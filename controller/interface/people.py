@@ -15,6 +15,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,48}$")]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Share = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+WORK = ("guard", "head", "engineer", "desk", "class", "staff", "visitor", "pupil", "teacher")
+"""What somebody does: a group that is called so is not called by a name."""
+
 TABLE = "/"
 """A name with this in it is of a published table (`boyce/stick`), which the simulator ships."""
 
@@ -138,6 +141,18 @@ class GroupEntry(Entry):
     def profiles(self) -> tuple[str, ...]:
         """The names of its profiles: one, or one per part."""
         return (self.profile,) if isinstance(self.profile, str) else tuple(self.profile)
+
+
+def persons_of(group: GroupEntry) -> Iterator[str]:
+    """What one person is called besides his number: a group of one by its id and name.
+
+    Not where that says his work or place: `guard`, `clinic` in the space `a.f1.clinic`.
+    """
+    if len(group.members) == 1:
+        places = [group.at] if isinstance(group.at, str) else list(group.at.values())
+        taken = {part for place in places for part in place.split(".")} | {*WORK, group.role, ""}
+        named = (group.id, group.name)
+        yield from (n for n in named if not {n.lower(), n.lower().rstrip("s")} & taken)
 
 
 class AreaEntry(Entry):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from controller.access.entry import HoursEntry, strays
 from controller.interface.files import Entry, Finding
-from controller.interface.people import Name, PeopleFile
+from controller.interface.people import Name, PeopleFile, persons_of
 from controller.interface.points import PointList
 
 DETECTORS = ("pir", "perimeter-beam")
@@ -50,6 +50,12 @@ class IntrusionEntry(Entry):
         devices = points.devices.values()
         desks = [d.id for d in devices if d.kind == "duty-desk"]
         yield from strays(("desk",), "duty desk", (self.desk,), desks)
+        groups = {group.id for group in people.groups}
+        persons = {name for group in people.groups for name in persons_of(group)}
+        for number, guard in enumerate(self.guards):
+            if guard in persons or guard.rpartition(".")[0] in groups:
+                text = "the desk and the journal say it: name the guard's post, no person"
+                yield Finding(("guards", number), text)
         detectors = [d.id for d in devices if d.kind in DETECTORS]
         seen = [f"{d.id}.{p.name}" for d in devices if d.kind == "camera" for p in d.points]
         seen = [name for name in seen if name.partition(".")[2] in SEEN]

@@ -14,6 +14,7 @@ from controller.intrusion.compiled import CAUSE
 from controller.matrixvalues import Matrix
 from controller.plan import dutycheck
 from controller.plan.planfile import ChainEntry, IncidentEntry, PlanFile
+from controller.pseudonym import CLASSES
 
 BUTTONS = ("panic-button", "panic-pendant")
 
@@ -26,8 +27,14 @@ def findings(
     for name, section in sections.items():
         if section is not None and people is not None:
             yield from within(name, section.findings(points, people))
+    timed = [name for name in ("patrol", *sections) if getattr(file, name) is not None]
+    if timed and file.utc_offset_h is None:
+        text = f"`utc_offset_h` is missing: local time is told by {', '.join(timed)}"
+        yield Finding((timed[0],), text)
     for cause in file.gate.attack if file.gate is not None else ():
         yield from known(("gate", "attack"), "cause of the matrix", cause, matrix.causes)
+    for name in file.privacy.keep_days if file.privacy is not None else ():
+        yield from known(("privacy", "keep_days", name), "class of personal data", name, CLASSES)
     yield from _receivers(file, points)
     yield from _twice("chains", [chain.id for chain in file.chains])
     yield from _twice("incidents", [one.id for one in file.incidents])

@@ -45,6 +45,8 @@ def load(path: Path, points: PointList, matrix: Matrix, people: PeopleFile | Non
     if found:
         raise BadFile(found)
     plan = _compile(file, points, matrix)
+    if file.privacy is not None:
+        plan = replace(plan, keep_days=file.privacy.keep_days)
     if people is None:
         return plan
     if file.access is not None:
@@ -87,7 +89,7 @@ def _compile(file: PlanFile, points: PointList, matrix: Matrix) -> Plan:
         {name: f"{name}.{LATCHES[devices[name].kind]}" for name in used},
         tuple(_level(one) for one in file.levels),
         tuple(_route(one) for one in (file.patrol.routes if file.patrol else ())),
-        round(3_600_000 * file.patrol.utc_offset_h) if file.patrol else 0,
+        round(3_600_000 * (file.utc_offset_h or 0)),
     )
 
 

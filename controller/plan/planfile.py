@@ -122,17 +122,29 @@ class RouteEntry(Entry):
 
 
 class PatrolEntry(Entry):
-    """Electronic patrol; `utc_offset_h` is local time less UTC, `rounds_a_day` the least."""
+    """Electronic patrol; `rounds_a_day` are the least."""
 
-    utc_offset_h: Annotated[float, Field(ge=-12, le=14)]
     rounds_a_day: Annotated[int, Field(ge=1, le=48)] = 5
     routes: Annotated[tuple[RouteEntry, ...], Field(min_length=1)]
 
 
+class PrivacyEntry(Entry):
+    """How many days the journal can be tied to persons, by class of data; see `Pseudonyms`.
+
+    A class that is left out can be tied to them as long as the journal is kept.
+    """
+
+    keep_days: dict[str, Annotated[float, Field(gt=0, le=36_600)]]
+
+
 class PlanFile(Entry):
-    """plan.yaml: every section may be left out."""
+    """plan.yaml: every section may be left out.
+
+    `utc_offset_h` is local time less UTC: hours and rounds are local time.
+    """
 
     plan: Literal[1]
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = None
     receivers: dict[str, ReceiverEntry] = Field(default_factory=dict)
     chains: tuple[ChainEntry, ...] = ()
     incidents: tuple[IncidentEntry, ...] = ()
@@ -143,3 +155,4 @@ class PlanFile(Entry):
     access: AccessEntry | None = None
     intrusion: IntrusionEntry | None = None
     gate: GateEntry | None = None
+    privacy: PrivacyEntry | None = None

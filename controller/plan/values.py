@@ -103,3 +103,4 @@ class Plan:
     intrusion: tuple[Guarded, ...] = ()
     guard_desk: str = ""
     gate: GatePlan | None = None
+    keep_days: Mapping[str, float] = field(default_factory=dict)

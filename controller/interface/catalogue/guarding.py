@@ -133,11 +133,11 @@ _PATROL = kind(
     "patrol-checkpoint", ("Patrol checkpoint", "电子巡查点"), "patrol", bus="mqtt",
     points=[
         reads("visit", "event", "id of the guard, with the time of the visit", as_type="text",
-              personal=True),
+              personal="guard"),
         reads("visits", "state", "visits since power-up"),
         reads("battery", "state", "charge left", unit="%", span=(0, 100)),
     ],
-    places="at", senses=("*",),
+    places="at", senses=("visit",),
     timing=[
         Timing("read", "tag shown to message", 200, 800, "reader practice (m)"),
         Timing("life", "battery full to empty", 2 * 365 * 86_400_000, 2 * 365 * 86_400_000,
