@@ -100,6 +100,7 @@ class Crowd(Presence):
         self._moves, self._notes = Moves(), list[Duty]()
         self._gates = Gates(floor, self._net, self._crowd, self._perception, laws)
         scene = self._scene()
+        falls = falls or (Falls() if zones == "auto" else None)
         self.crush = Crush(scene, self._gates, falls, seed) if falls is not None else None
         self._direction = Direction(scene, laws.social, seed, zones, self.crush)
         self.zones, self.errands = self._direction.zones, self._direction.errands
@@ -117,6 +118,8 @@ class Crowd(Presence):
             self._gates.handle(conditions.handling, self.now_ms)
             if self.crush is not None:
                 self.crush.handle(conditions.handling)
+            if self.zones is not None:
+                self.zones.handle(conditions.handling, self._gates.floor)
             self._crowd.meta[:, [ALERT, LOOK]] = 1
         self._stop(conditions.incapacitated, moves)
         self._doses.breathe(conditions.air, self.now_ms)
@@ -175,9 +178,11 @@ class Crowd(Presence):
         """Let somebody fall on the last steps of a space, or bend down for so long, and return who;
         '' if nobody is on his way there, or falls are not modelled.
         """
-        if self.crush is None:
-            return ""
-        return self.crush.trip(self._spaces[space], float(self.now_ms), bends_s)
+        now = float(self.now_ms)
+        owned = self.zones.trip(space, now, bends_s) if self.zones is not None else None
+        if owned is not None or self.crush is None:
+            return owned or ""
+        return self.crush.trip(self._spaces[space], now, bends_s)
 
     @property
     def hazard_left(self) -> Floats:

@@ -13,6 +13,7 @@ from evacuation.scene import Scene
 from evacuation.staff import Staff
 
 if TYPE_CHECKING:
+    from evacuation.crush.crush import Crush
     from evacuation.join.zones import Zones
 
 
@@ -32,9 +33,9 @@ class Direction:
 
     def __init__(
         self, scene: Scene, social: float, seed: int, zones: ZoneMode,
-        crush: Director | None = None,
+        crush: "Crush | None" = None,
     ) -> None:  # fmt: skip
-        self.zones = _zones(scene, seed) if zones == "auto" else None
+        self.zones = _zones(scene, seed, crush) if zones == "auto" and crush is not None else None
         self._directors: list[Director] = [self.zones] if self.zones is not None else []
         people = scene.population.rows
         self._company = Company(scene, tie(scene.folk, people))
@@ -88,7 +89,7 @@ class Direction:
         return min(self._due, default=step + 1_000_000) - step
 
 
-def _zones(scene: Scene, seed: int) -> "Zones":
+def _zones(scene: Scene, seed: int, crush: "Crush") -> "Zones":
     from evacuation.join.zones import Zones  # only where they are on: it loads all their kernels
 
-    return Zones(scene, seed)
+    return Zones(scene, seed, crush)

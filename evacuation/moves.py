@@ -23,10 +23,10 @@ class Fallen(NamedTuple):
 
 
 class CrushNote(NamedTuple):
-    """What happened in a crush zone: ``what`` is ``opened``, ``closed``, ``fell``, ``rose`` or
-    ``carried``; ``zone`` names the zone, ``person`` whom it was about ("" for nobody), ``why`` the
-    reason or the cause; ``people`` are those in the zone, ``most_n`` the greatest compressive force
-    on anybody so far, N.
+    """What happened to a crush zone: ``what`` is ``opened``, ``closed``, ``refused`` (it cannot be
+    drawn) or ``carried`` (somebody was taken off a pile); ``zone`` names the zone, ``person`` whom
+    it was about ("" for nobody), ``why`` the reason; ``people`` are those in the zone, ``most_n``
+    the greatest compressive force on anybody so far, N. Falls in it are told as all others are.
     """
 
     what: str

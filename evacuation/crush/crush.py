@@ -9,14 +9,14 @@ import numpy as np
 from evacuation.conditions import CALM, Handling
 from evacuation.crush.gates import Gates
 from evacuation.crush.ground import Ground
-from evacuation.crush.harm import Harm, kinds, masses
+from evacuation.crush.harm import LEVELS, Harm, kinds, masses
 from evacuation.crush.lying import Lying
 from evacuation.crush.measures import Measures, Peak
 from evacuation.crush.parameters import Falls
 from evacuation.crush.press import Press
 from evacuation.crush.risk import Outcome
 from evacuation.crush.word import Word
-from evacuation.engine.arrays import Floats
+from evacuation.engine.arrays import Flags, Floats, Longs
 from evacuation.engine.danger import FELL, PILE, PRESSED, Danger, fit, survey
 from evacuation.moves import Fall
 from evacuation.scene import Scene
@@ -31,7 +31,7 @@ class Crush:
     """Crowding, load, falls, piles and doses of a crowd; ``news`` are taken off by the crowd."""
 
     def __init__(self, scene: Scene, gates: Gates, falls: Falls, seed: int) -> None:
-        self._scene, self._gates, self._falls = scene, gates, falls
+        self._scene, self._gates, self.falls = scene, gates, falls
         net, crowd, people = scene.net, scene.crowd, scene.population
         spaces, bodies = list(scene.floor.spaces.values()), np.array(people.bodies or (0.113,))
         self.ground = Ground(spaces, net, falls)
@@ -100,7 +100,7 @@ class Crush:
 
     def peaks(self) -> tuple[Peak, ...]:
         """Return the worst of every space until now, in the order of the floor."""
-        adult = self._falls.zone.body_ref
+        adult = self.falls.zone.body_ref
         return tuple(self.measures.peak(s, adult) for s in range(len(self._scene.spaces)))
 
     def moments(self) -> tuple[dict[str, float], ...]:
@@ -117,7 +117,7 @@ class Crush:
         i, left = found
         if bends_s > 0.0:
             self.lying.fall(i, left, t, bends_s)
-            self._tell(i, "bend", t, bends_s)
+            self.bend(i, t, bends_s)
         else:
             self._fall(i, left, "forced", t)
         return self._scene.population.ids[i]
@@ -130,7 +130,8 @@ class Crush:
         seconds = (t - since) / 1000.0
         danger = self._danger
         survey(self._scene.hubs(), danger, seconds, t)
-        if self.word.sweep(self.ground.spot["rho"]):
+        zoned = self.measures.zoned[0][self._scene.net.cell["room"]]
+        if self.word.sweep(np.maximum(self.ground.spot["rho"], zoned)):
             self._staff()
         for k in np.argsort(danger.fell[: danger.meta[FELL]], kind="stable").tolist():
             self._fall(int(danger.fell[k]), float(danger.left[k]), "", t)
@@ -148,9 +149,45 @@ class Crush:
         rho = float(self.ground.spot["rho"][q])
         cause = cause or ("tripped" if s in self.lying.piles else "misstep")
         self.lying.fall(i, left, t)
+        self.fell(i, cause, rho, t)
+
+    def fell(self, i: int, cause: str, rho: float, t: float) -> None:
+        """Book a fall, at so many adults per m2."""
+        s, name = self._scene.space(i), self._scene.population.ids[i]
         self.measures.fell(s, cause, t)
-        name = self._scene.population.ids[i]
         self.news.append(Fall(name, self._scene.spaces[s], round(t), "fall", cause, round(rho, 2)))
+
+    def bend(self, i: int, t: float, seconds: float) -> None:
+        """Tell that somebody bends down."""
+        self._tell(i, "bend", t, seconds)
+
+    def rose(self, i: int, t: float) -> None:
+        """Tell that somebody stands again."""
+        self._tell(i, "up", t, float(self.harm.dose[i]))
+
+    def bear(self, who: Longs, before: Floats, dose: Floats, most: Floats, t: float) -> None:
+        """Book the doses and the greatest forces of those whom a zone moves."""
+        harm = self.harm
+        harm.dose[who] = dose
+        harm.most[who] = np.maximum(harm.most[who], most)
+        for level in LEVELS:
+            for i in who[(before < level) & (dose >= level)].tolist():
+                self._hurt(i, level, t)
+
+    def has_piles(self, spaces: Longs) -> bool:
+        """Tell whether anybody lies in one of some spaces whom the graph holds."""
+        return any(s in self.lying.piles for s in spaces.tolist())
+
+    def give_up(self, spaces: Longs, fit: Flags) -> list[int]:
+        """Hand over those who lie in some spaces, of those who are fit for it."""
+        found: list[int] = []
+        for s in spaces.tolist():
+            pile = self.lying.piles.get(s)
+            if pile is not None:
+                found += [i for i in pile.members if fit[i]]
+                self.lying.let_go(pile, [i for i in pile.members if not fit[i]])
+                self._hot.add(s)
+        return found
 
     def _tend(self, seconds: float, t: float) -> None:
         """See to piles, word of them, and crowds that push."""
@@ -158,7 +195,7 @@ class Crush:
         if not self._danger.felt.size:
             self._danger = self._danger._replace(felt=self.harm.felt)
         for i in lying.rise(seconds, t, self.ground.spot, self.press.told):
-            self._up(i, t)
+            self.rose(i, t)
         self.press.watch(seconds)
         told = np.zeros(net.cell.size)
         ways = np.ones(net.line.size)
@@ -186,7 +223,7 @@ class Crush:
         """Return the mean body area (m2) and mass (kg) of those on their way in a space."""
         cells = self.ground.spot[self.ground.cells(s)]
         count = float(cells["ahead"].sum() + cells["back"].sum())
-        area = float(cells["adults"].sum()) * self._falls.zone.body_ref / count if count else 0.113
+        area = float(cells["adults"].sum()) * self.falls.zone.body_ref / count if count else 0.113
         return area, float(masses(np.array([area]))[0][0])
 
     def _bear(self, spaces: list[int], seconds: float) -> None:
@@ -204,7 +241,7 @@ class Crush:
             for c in self.lying.queues(s):
                 pile = self.lying.piles.get(s)
                 on = pile is not None and pile.crossing == c
-                edge = pile.edge_m(self._falls) if pile is not None and on else 0.0
+                edge = pile.edge_m(self.falls) if pile is not None and on else 0.0
                 self.press.bear(s, c, edge, mass, area)
 
     def _shape(self, spaces: list[int], ways: Floats, t: float) -> None:
@@ -218,14 +255,14 @@ class Crush:
             free = np.ones(net.room[s]["cells"])
             if lies is not None:
                 flow = self.lying.flow(lies, ground.spot)
-                pile[s]["edge"], pile[s]["crossing"] = lies.edge_m(self._falls), lies.crossing
+                pile[s]["edge"], pile[s]["crossing"] = lies.edge_m(self.falls), lies.crossing
                 pile[s]["closed"] = flow == 0.0
                 left[lies.crossing >> 1] *= flow if flow > 0.0 else 1.0
                 free = self.lying.free(lies, flow == 0.0)
             self._fit(s, free)
             for c in self.lying.queues(s):
                 goal = int(net.line[c]["goal"])
-                phi = float(ground.spot[goal]["rho"]) * self._falls.zone.body_ref
+                phi = float(ground.spot[goal]["rho"]) * self.falls.zone.body_ref
                 left[c >> 1] *= self.press.capacity_left(c, phi, float(ground.urgency[s]))
                 net.line["per_load"][c] = ground.per_load[c] / self.press.close[goal]
         self._gates.narrow(left)
@@ -248,12 +285,12 @@ class Crush:
         self.lying.weigh(self.ground.spot)
         for level, who in self.harm.take(seconds):
             for i in who.tolist():
-                self.measures.hurt(self._scene.space(i), level)
-                self._tell(i, "dose", t, level)
+                self._hurt(i, level, t)
         self.harm.felt[:] = 0.0
 
-    def _up(self, i: int, t: float) -> None:
-        self._tell(i, "up", t, float(self.harm.dose[i]))
+    def _hurt(self, i: int, level: float, t: float) -> None:
+        self.measures.hurt(self._scene.space(i), level)
+        self._tell(i, "dose", t, level)
 
     def _tell(self, i: int, what: str, t: float, value: float) -> None:
         where = self._scene.spaces[self._scene.space(i)]

@@ -22,13 +22,14 @@ RAIL_M = 0.18
 class Gates:
     """The capacity of every portal with its widths of now, as metered, and as it is now.
 
-    ``built`` is what each passes at its width of now, persons per second.
+    ``built`` is what each passes at its width of now, persons per second; ``floor`` has those
+    widths.
     """
 
     def __init__(
         self, floor: Floor, net: Net, crowd: Crowded, perception: Perception, laws: Laws
     ) -> None:
-        self._floor, self._laws = floor, laws
+        self._floor, self._laws, self.floor = floor, laws, floor
         self._net, self._crowd, self._perception = net, crowd, perception
         self.built: Floats = net.door["capacity"].copy()
         self._most: Floats = np.full(self.built.size, np.inf)
@@ -71,7 +72,7 @@ class Gates:
 
     def _build(self, told: Handling) -> None:
         """Work out every portal and stair anew at the widths of now."""
-        floor = self._widened(told)
+        floor = self.floor = self._widened(told)
         for k, one in enumerate(floor.portals.values()):
             self.built[k] = capacity(floor, one, self._laws)
             self._net.door["width"][k] = effective_width(floor, one, self._laws)

@@ -64,8 +64,9 @@ class Lying:
         scene.crowd.trail["bears"][i] = -np.log1p(-lots[1])
 
     def rise(self, seconds: float, t: float, spot: Records, told: Floats) -> list[int]:
-        """Let those get up who can (twice as fast with staff beside them), and helpers take off
-        who is on top; return who stands again.
+        """Let those get up who can, and helpers take off who is on top; return who stands again.
+
+        It is twice as fast with staff beside them, and slower on top of others, as steps are.
         """
         stands = []
         for s, pile in list(self.piles.items()):
@@ -75,19 +76,25 @@ class Lying:
                 for k in range(len(pile.members) - 1, -1, -1):
                     i = pile.members[k]
                     if pile.above(k, self._falls) == 0 and self._is_able(i):
-                        self._rises[i] -= seconds * (2.0 if s in self.staffed else 1.0)
+                        eases = self._falls.zone.steps_over if k >= pile.lanes else 1.0
+                        self._rises[i] -= seconds * eases * (2.0 if s in self.staffed else 1.0)
                 stands += [i for i in pile.members if self._rises[i] <= 0.0]
                 pile.members = [i for i in pile.members if self._rises[i] > 0.0]
             if pile.members and t >= pile.helped:
                 pile.helped = t + 1000.0 * self._falls.zone.rescue_s
                 top = pile.members.pop()
                 stands += [top] if self._is_able(top) else []
-            if not pile.members:
-                del self.piles[s]
-                self._takes.pop(s, None)
+            self.let_go(pile, pile.members)
         for i in stands:
             self._scene.set_off(i, t)
         return stands
+
+    def let_go(self, pile: Pile, members: list[int]) -> None:
+        """Let only these lie in a pile; without any there is none."""
+        pile.members = members
+        if not members:
+            del self.piles[pile.space]
+            self._takes.pop(pile.space, None)
 
     def _is_able(self, i: int) -> bool:
         return bool(self._harm.dose[i] < LEVELS[0])

@@ -68,6 +68,7 @@ class Measures:
         self._since = 0.0
         self._dense: Floats = np.zeros(spaces)
         self._warned: Floats = np.full((len(MOMENTS), spaces), np.inf)
+        self.zoned: Floats = np.zeros((3, spaces))
 
     def look(
         self, seconds: float, load: Floats, lying: list[tuple[int, int]], t_ms: float = 0.0
@@ -76,21 +77,34 @@ class Measures:
         spot = self._ground.spot
         if self._since == 0.0:
             self._dense[:] = np.inf
-        rho = np.maximum.reduceat(spot["rho"], self._first)
+        rho = np.maximum(np.maximum.reduceat(spot["rho"], self._first), self.zoned[0])
         self._since += seconds
         np.minimum(self._dense, rho, out=self._dense)
         np.maximum(self.rho, rho, out=self.rho)
         self._note("density", rho >= HOLDS_RHO, t_ms)
-        if load.any():
-            loads = np.maximum.reduceat(load, self._first)
+        if load.any() or self.zoned[1].any():
+            loads = np.maximum(np.maximum.reduceat(load, self._first), self.zoned[1])
             np.maximum(self.load, loads, out=self.load)
             self._note("load", loads > 0.0, t_ms)
-            force = np.maximum.reduceat(spot["force"], self._first)
+            force = np.maximum(np.maximum.reduceat(spot["force"], self._first), self.zoned[2])
             np.maximum(self.force, force, out=self.force)
         for s, count in lying:
             self._tally[2, s] = max(self._tally[2, s], count)
         if self._since >= WINDOW_S:
             self._judge(t_ms)
+
+    def feel(self, core: Longs, at: Longs, rho: Floats, force: Floats, lies: Flags) -> None:
+        """Take in how those are whom a zone moves, for the next look: by person the space, adults
+        per m2 around him, the force on him (N), and whether he lies; ``core`` are its spaces. The
+        line load is force times the root of density, as the graph has it the other way round.
+        """
+        self.zoned[:, core] = 0.0
+        tight = np.where(rho >= self._ground.tight, force, 0.0)
+        np.maximum.at(self.zoned[0], at, rho)
+        np.maximum.at(self.zoned[1], at, tight * np.sqrt(rho))
+        np.maximum.at(self.zoned[2], at, tight)
+        down = np.bincount(at[lies], minlength=self.rho.size)
+        np.maximum(self._tally[2], down, out=self._tally[2])
 
     def _note(self, what: str, at: Flags, t_ms: float) -> None:
         """Remember when a measure first warned in those spaces."""

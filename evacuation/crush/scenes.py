@@ -71,7 +71,8 @@ class Trial:
     """A fall on the lowest flight of the stairwell, once it is as full as asked.
 
     Its foot is blocked until then, and everybody hurries (1.5) unless told otherwise. ``staff``
-    stand on every landing; ``stop_s`` seconds after the fall all floors are held.
+    stand on every landing; ``stop_s`` seconds after the fall all floors are held, after ``told_s``
+    all are told of it by public address.
     """
 
     count: int = 400
@@ -81,6 +82,7 @@ class Trial:
     lux: float = 100.0
     staff: bool = False
     stop_s: float | None = None
+    told_s: float | None = None
     until_s: float = 180.0
     falls: Falls = field(default_factory=Falls)
 
@@ -97,9 +99,12 @@ def trial(seed: int, given: Trial) -> tuple[Outcome, Crowd]:
             break
         if not fell_ms and _filled(crowd, flight) >= given.density and crowd.trip(LOWEST):
             fell_ms = crowd.now_ms
-        held = given.stop_s is not None and crowd.now_ms - fell_ms >= 1000 * given.stop_s
+        held, told = (
+            fell_ms > 0 and after is not None and crowd.now_ms - fell_ms >= 1000 * after
+            for after in (given.stop_s, given.told_s)
+        )  # fmt: skip
         blocked = not fell_ms and given.density > THIN
-        now = _around(floor, given, blocked=blocked, held=bool(fell_ms) and held)
+        now = _around(floor, given, blocked=blocked, held=held, told=told)
     return _shown(crowd, len(down)), crowd
 
 
@@ -139,8 +144,9 @@ def _filled(crowd: Crowd, space: int) -> float:
 
 
 def _around(
-    floor: Floor, given: Trial, blocked: bool, cued: bool = False, held: bool = False
-) -> Conditions:
+    floor: Floor, given: Trial, blocked: bool, cued: bool = False, held: bool = False,
+    told: bool = False,
+) -> Conditions:  # fmt: skip
     inner = [name for name, space in floor.spaces.items() if not space.safe]
     halls = frozenset(name for name in inner if name.startswith("hall"))
     doors = frozenset(name for name in floor.portals if name.startswith("door"))
@@ -150,6 +156,7 @@ def _around(
         marshals=halls if given.staff else frozenset(),
         metered={"foot1": 0.06} if blocked else {},
         held=doors if held else frozenset(),
+        told=frozenset(inner) if told else frozenset(),
     )
     cues = (Cue(tuple(inner), "bell", "sounder", ""),) if cued else ()
     return Conditions(cues=cues, handling=handling)

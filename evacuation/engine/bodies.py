@@ -10,7 +10,7 @@ import numpy as np
 from evacuation.engine.arrays import WALK, Floats, Ints
 from evacuation.engine.choice import choose, head_for
 from evacuation.engine.compiled import entry, kernel
-from evacuation.engine.density import is_full, let_in, put, rate, touch
+from evacuation.engine.density import is_full, let_in, put, queue_metres, rate, touch
 from evacuation.engine.hub import Hub, crowd_of, folk_of, net_of, seen_of
 from evacuation.engine.log import change
 from evacuation.engine.place import cell_at, left_now, place
@@ -91,6 +91,24 @@ def whereabout(h: Hub, i: int) -> tuple[float, float, float, float]:
     """Return where a person is (x, y, how far up a stair) and the metres left to his portal."""
     x, y, up = place(h, i)
     return x, y, up, left_now(h, i)
+
+
+@entry
+def queue_of(h: Hub, c: int, most_m: float, rows: Ints, metres: Floats) -> int:
+    """List who queues at a crossing no further off than so, the first first, and how far, m, as if
+    all had moved up; return how many.
+    """
+    folk, crowd = folk_of(h), crowd_of(h)
+    i, load, count = crowd.line[c].head, 0, 0
+    while i >= 0 and count < rows.size:
+        away = queue_metres(h, c, float(load))
+        if away > most_m:
+            break
+        rows[count], metres[count] = i, away
+        count += 1
+        load += folk.who[i].size
+        i = crowd.trail[i].after
+    return count
 
 
 @entry

@@ -21,7 +21,7 @@ def somebody_of(scene: Scene, space: int) -> int:
     return int(offsets["people"][part])
 
 
-def body_of(scene: Scene, row: int, aim: str) -> Body:
-    """Return somebody as a body, heading for a line."""
+def body_of(scene: Scene, row: int, aim: str, urgent: bool) -> Body:
+    """Return somebody as a body, heading for a line; ``urgent``: he runs."""
     person = scene.population.rows[row]
-    return Body(person.id, build_of(person.body_area_m2), person.speed_m_s, aim)
+    return Body(person.id, build_of(person.body_area_m2), person.speed_m_s, aim, urgent)

@@ -1,6 +1,6 @@
 """Where in a zone there is room for one more body."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -37,13 +37,16 @@ class Spots:
         away = np.hypot(at[:, :1] - self._x, at[:, 1:] - self._y) - self._r
         return np.asarray(away.min(axis=1))
 
-    def near(self, at: Point, radius: float, turn: float) -> tuple[Point, float]:
-        """Return the nearest free place to one, or that with the most room, and its clearance.
+    def near(
+        self, at: Point, radius: float, turn: float, pieces: Sequence[int]
+    ) -> tuple[Point, float]:
+        """Return the nearest free place to one on some pieces of ground, or that with the most
+        room, and its clearance.
 
         ``turn`` (0 to 1) says where on the rings one begins to look.
         """
         places = np.array(list(_rings(at, turn)))
-        places = places[self._is_ground(places, radius)]
+        places = places[self._is_ground(places, radius, pieces)]
         if not len(places):
             return at, -np.inf
         clear = self.clearance(places)
@@ -51,11 +54,12 @@ class Spots:
         pick = int(free[0]) if len(free) else int(np.argmax(clear))
         return (float(places[pick, 0]), float(places[pick, 1])), float(clear[pick])
 
-    def _is_ground(self, at: Floats, radius: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Tell which places are on the ground and clear of walls."""
-        return np.asarray(
-            (pieces_at(self._zone, at) >= 0) & (self._walls_m(at) > WALL_SHARE * radius)
-        )
+    def _is_ground(
+        self, at: Floats, radius: float, pieces: Sequence[int]
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Tell which places are on some pieces of ground and clear of walls."""
+        on = np.isin(pieces_at(self._zone, at), pieces)
+        return np.asarray(on & (self._walls_m(at) > WALL_SHARE * radius))
 
     def _walls_m(self, at: Floats) -> Floats:
         w = self._zone.walls

@@ -8,28 +8,24 @@ from collections.abc import Callable
 
 import numpy as np
 
+from evacuation.conditions import Handling
+from evacuation.crush.crush import Crush
+from evacuation.crush.parameters import Falls
 from evacuation.engine import bodies
-from evacuation.engine.arrays import (
-    FALLEN,
-    HALTED,
-    LENT,
-    LENT_QUEUE,
-    QUEUE,
-    WALK,
-    Longs,
-)
+from evacuation.engine.arrays import FALLEN, HALTED, LENT, LENT_QUEUE, Longs
 from evacuation.engine.walking import halt
 from evacuation.join import aims, persons
+from evacuation.join.account import Account
 from evacuation.join.drawing import Drawing, leaf
+from evacuation.join.handled import handle, is_staffed
 from evacuation.join.mirror import Mirror
 from evacuation.join.patch import Patch
 from evacuation.join.spots import Spots
-from evacuation.join.threshold import Threshold, out_of
+from evacuation.join.taking import Roster, Taking, ready
+from evacuation.join.threshold import Threshold, out_of, ways_out
 from evacuation.moves import CrushNote
 from evacuation.scene import Scene
-from evacuation.streams import shares, words
-from evacuation.zone.body import Body, Leaving, State
-from evacuation.zone.parameters import Parameters
+from evacuation.zone.body import Leaving, State
 from evacuation.zone.zone import TENTH_MS, Zone
 
 EXCHANGE_TICKS, RETHINK_TICKS = 5, 10
@@ -44,17 +40,16 @@ class Tenure:
     """One zone that is open, from a time on."""
 
     def __init__(
-        self, scene: Scene, patch: Patch, drawing: Drawing, seed: int, t: float,
-        parameters: Parameters, suffered: dict[int, State],
+        self, scene: Scene, patch: Patch, drawing: Drawing, seed: int, t: float, falls: Falls,
+        suffered: dict[int, State], crush: Crush,
     ) -> None:  # fmt: skip
         self.patch, self.drawing = patch, drawing
-        self._suffered = suffered
         self.notes: list[CrushNote] = []
-        self._scene, self.begun_ms, self._seed = scene, t, seed
+        self._scene, self.begun_ms, self._falls, self._crush = scene, t, falls, crush
         floor = sum(scene.floor.spaces[one].walking_area_m2 for one in patch.core)
         buffers = sum(drawing.buffers.values()) * 3.0
         most = int((floor + buffers) * LEAST_BODIES_PER_M2)
-        self.zone = Zone(drawing.layout, seed, parameters, most)
+        self.zone = Zone(drawing.layout, seed, falls.zone, most)
         names = list(scene.floor.spaces)
         self._core = np.array([names.index(one) for one in patch.core], np.int64)
         self._mirror = Mirror(scene, self.zone, drawing.frames)
@@ -67,21 +62,23 @@ class Tenure:
             )
             for line in drawing.layout.lines
         ]  # fmt: skip
-        self._out = np.array([one.way_out for one in self.thresholds], np.int64)
+        self._out = ways_out(self.thresholds)
         self._gates = [
             (leaf(p), list(scene.floor.portals).index(p)) for p in (*patch.rim, *patch.inner)
             if any(gate.id == leaf(p) for gate in drawing.layout.gates)
         ]  # fmt: skip
-        self._rows: dict[str, int] = {}
-        self._by: dict[str, int] = {}
-        self._fit = persons.lendable(scene)
+        self._roster = Roster(suffered)
+        self._taking = Taking(
+            scene, patch, drawing, self.zone, self.thresholds, self._roster, seed, crush
+        )
+        self._account = Account(scene, self.zone, crush, self._core)
         self.room_beyond: Callable[[str], bool] = lambda portal: True
         self._somebody = persons.somebody_of(scene, int(self._core[0]))
 
     @property
     def rows(self) -> Longs:
         """The rows of those whom the zone moves."""
-        return np.array(sorted(self._rows.values()), np.int64)
+        return np.array(sorted(self._roster.rows.values()), np.int64)
 
     @property
     def most_n(self) -> float:
@@ -95,15 +92,19 @@ class Tenure:
             CrushNote(what, self.patch.id, person, round(t), why, self.zone.inside, most)
         )
 
+    def handle(self, told: Handling) -> None:
+        """Carry out what is done to its spaces and at its portals from now on."""
+        self._taking.urgent = handle(
+            told, self.zone, self.drawing.frames, self.patch, self.thresholds, self._falls,
+            is_staffed(self._crush, self._core),
+        )  # fmt: skip
+
     def begin(self, t: float, why: str) -> None:
         """Take over everybody in the core and the buffers, and let them find their places."""
         self._shut()
         spots = Spots(self.zone)
-        for i in self._movers():
-            self._settle(i, spots, t)
-        for one in self.thresholds:
-            for left, i in one.waiting(self._hub()):
-                self._come_in(one, i, left, spots, t)
+        self._taking.core(spots, t)
+        self._taking.rim(spots, t)
         self.zone.relax()
         self._follow(t)
         self.note("opened", t, why=why)
@@ -113,15 +114,37 @@ class Tenure:
         while t - self.begun_ms >= self.zone.now_ms + TENTH_MS:
             self._tenth(t)
 
+    def trip(self, space: int, t: float, bends_s: float) -> str:
+        """Let the foremost fall who stands in a space, or bend down for so long; '' if nobody is
+        there.
+        """
+        here = {
+            name: i for name, i in self._roster.rows.items()
+            if self._scene.crowd.space[i] == space and self._scene.crowd.state[i] != FALLEN
+        }  # fmt: skip
+        if not here:
+            return ""
+        way = self.zone.store.people.way
+        name = min(here, key=lambda one: (way[self.zone.store.slot[one]], one))
+        if bends_s > 0.0:
+            self.zone.bend(name, bends_s)
+            self._crush.bend(here[name], t, bends_s)
+            return name
+        rho = float(self.zone.store.people.crowding[self.zone.store.slot[name]])
+        self.zone.trip(name)
+        self._crush.fell(here[name], "forced", rho, t)
+        return name
+
     def end(self, t: float) -> None:
         """Give everybody back to the graph where he is."""
         self._follow(t)
-        for name in sorted(self._rows):
-            i = self._rows[name]
-            self._suffered[i] = self.zone.release(name)
+        for name in sorted(self._roster.rows):
+            i = self._roster.rows[name]
+            self._let_go(i, self.zone.release(name))
             if self._scene.crowd.state[i] in (LENT, LENT_QUEUE):
-                bodies.give_back(self._ready(i), i, t)
-        self._rows.clear()
+                bodies.give_back(ready(self._scene, i), i, t)
+        self._roster.rows.clear()
+        self._account.end()
         self.note("closed", t)
 
     def has_room(self, portal: str) -> bool:
@@ -140,16 +163,13 @@ class Tenure:
             if not one.safe:
                 one.meter(hub, TENTH_MS / 1000, self.room_beyond(one.line.id))
         found = self.zone.advance(TENTH_MS)
-        for fall in found.falls:
-            self.note("fell", t, fall.id, fall.cause)
+        self._account.fell(found, self._roster.rows, t)
         for gone in found.left:
             self._let_out(gone, t)
         if self.zone.tick % EXCHANGE_TICKS == 0:
             self._exchange(t)
-        elif movers := self._movers():
-            spots = Spots(self.zone)
-            for i in movers:
-                self._settle(i, spots, t, only_free=True)
+        elif self._taking.is_due():
+            self._taking.core(Spots(self.zone), t, only_free=True)
 
     def _exchange(self, t: float) -> None:
         self._follow(t)
@@ -157,68 +177,16 @@ class Tenure:
         spots, hub = Spots(self.zone), self._hub()
         for one in self.thresholds:
             one.press(hub)
-            for left, i in one.waiting(hub):
-                self._come_in(one, i, left, spots, t)
-        for i in self._movers():
-            self._settle(i, spots, t, only_free=True)
+        self._taking.rim(spots, t)
+        self._taking.core(spots, t, only_free=True)
         if self.zone.tick % RETHINK_TICKS == 0:
             self._think()
 
-    def _movers(self) -> list[int]:
-        """Those in the core whom the graph still moves."""
-        crowd = self._scene.crowd
-        here = np.isin(crowd.space, self._core) & self._fit
-        return np.flatnonzero(here & ((crowd.state == WALK) | (crowd.state == QUEUE))).tolist()
-
-    def _settle(self, i: int, spots: Spots, t: float, only_free: bool = False) -> None:
-        """Put somebody of the core down near where he is."""
-        x, y, up, _ = bodies.whereabout(self._hub(), i)
-        space = int(self._scene.crowd.space[i])
-        piece = int(np.flatnonzero(self._mirror.spaces == space)[0])
-        body = self._body(i)
-        lot = shares(words(self._seed, f"placed {self.patch.id}", [body.id]))[0]
-        frame = self.drawing.frames[piece]
-        at = frame.zone(x, y, up)
-        if frame.up_per_m:
-            half = 0.5 * self._scene.floor.spaces[frame.space].width_m - body.build.radius_m
-            side = (2.0 * float(lot[0]) - 1.0) * max(half, 0.0)
-            at = (at[0] - side * frame.along[1], at[1] + side * frame.along[0])
-        at, clear = spots.near(at, body.build.radius_m, float(lot[1]))
-        room = body.build.radius_m + (self.zone.parameters.entry_gap if only_free else 0.0)
-        if self.zone.store.full or clear == -np.inf or (only_free and clear < room):
-            return
-        self._own(i, body, at, (0.0, 0.0), spots, t)
-
-    def _come_in(self, one: Threshold, i: int, left: float, spots: Spots, t: float) -> None:
-        """Let somebody into a buffer if a disc is free there; else he stays with the graph."""
-        if not self._fit[i] or self.zone.store.full:
-            return
-        body = self._body(i)
-        lot = shares(words(self._seed, f"entry {self.patch.id}", [body.id]))[0, 0]
-        found = one.place_for(spots, left, body.build.radius_m, float(lot))
-        if found is not None:
-            x, y, clear = found
-            self._by[body.id] = one.way_out
-            self._own(i, body, (x, y), one.speed(body, clear), spots, t)
-
-    def _own(
-        self, i: int, body: Body, at: tuple[float, float], v: tuple[float, float], spots: Spots,
-        t: float,
-    ) -> None:  # fmt: skip
-        bodies.lend(self._ready(i), i, LENT, t)
-        self.zone.put(body, at, v, self._suffered.pop(i, State()))
-        self._rows[body.id] = i
-        spots.take(at, body.build.radius_m)
-
-    def _body(self, i: int) -> Body:
-        aim = self.thresholds[aims.best(self._scene, i, self._out)].line.id
-        return persons.body_of(self._scene, i, aim)
-
     def _let_out(self, gone: Leaving, t: float) -> None:
-        i = self._rows.pop(gone.id)
-        by = self._by.pop(gone.id, -1)
-        self._suffered[i] = gone.state
-        hub, crowd = self._ready(i), self._scene.crowd
+        i = self._roster.rows.pop(gone.id)
+        by = self._roster.by.pop(gone.id, -1)
+        self._let_go(i, gone.state)
+        hub, crowd = ready(self._scene, i), self._scene.crowd
         if gone.line == "":
             self._carry(gone, i, t)
             return
@@ -231,11 +199,17 @@ class Tenure:
         net = self._scene.net
         space = net.line["send" if one.safe else "recv"][one.way_out]
         self._put(hub, i, int(space), at, LENT, t)
+        self._scene.crowd.line["passed"][one.way_out] += 1
         if one.safe:
             bodies.see_out(hub, i, one.way_out, t)
         else:
             bodies.came_by(hub, i, one.portal if by != one.way_out else -1)
             bodies.give_back(hub, i, t)
+
+    def _let_go(self, i: int, state: State) -> None:
+        """Let somebody take along what he has suffered."""
+        self._roster.suffered[i] = state
+        self._account.left(i, state.dose)
 
     def _carry(self, gone: Leaving, i: int, t: float) -> None:
         """Who was taken off a pile goes no further if he is unconscious, else walks on."""
@@ -243,26 +217,28 @@ class Tenure:
         if self._scene.crowd.state[i] == HALTED:
             return
         if self._is_out_cold(gone):
-            halt(self._ready(i), i, t)
+            halt(ready(self._scene, i), i, t)
         else:
-            bodies.give_back(self._ready(i), i, t)
+            self._crush.rose(i, t)
+            bodies.give_back(ready(self._scene, i), i, t)
 
     def _is_out_cold(self, gone: Leaving) -> bool:
         return gone.state.dose >= self.zone.parameters.faint
 
     def _follow(self, t: float) -> None:
         """Let go of those whom somebody else has stopped or taken out; show where the rest are."""
-        zone, people = self.zone, self.zone.store.people
-        for name, i in list(self._rows.items()):
-            state = self._scene.crowd.state[i]
+        scene, zone, people = self._scene, self.zone, self.zone.store.people
+        for name, i in list(self._roster.rows.items()):
+            state = scene.crowd.state[i]
             if state == HALTED:
                 slot = zone.store.slot[name]
                 people.dose[slot] = max(people.dose[slot], zone.parameters.faint)
             elif state not in (LENT, LENT_QUEUE, FALLEN):
-                self._suffered[i] = zone.release(name)
-                del self._rows[name]
-        if self._rows:
-            self._mirror.show(self._rows, self._ready(self._somebody), t)
+                self._let_go(i, zone.release(name))
+                del self._roster.rows[name]
+        if self._roster.rows:
+            self._mirror.show(self._roster.rows, ready(scene, self._somebody), t)
+        self._account.look(self._roster.rows, t)
 
     def _shut(self) -> None:
         """Shut the gates that are closed in the building, and open the others."""
@@ -271,14 +247,14 @@ class Tenure:
 
     def _think(self) -> None:
         """Let everybody see what his space shows, and take the best way out as he knows it."""
-        scene, names = self._scene, list(self._rows)
-        asked = [bodies.looks(self._hub(), i) for i in self._rows.values()]
+        scene, names = self._scene, list(self._roster.rows)
+        asked = [bodies.looks(self._hub(), i) for i in self._roster.rows.values()]
         if any(asked):
             scene.knowledge.work_out()
             scene.perception.renew()
         slots = np.array([self.zone.store.slot[name] for name in names], np.int64)
-        rows = np.array([self._rows[name] for name in names], np.int64)
-        came = np.array([self._by.get(name, -1) for name in names], np.int64)
+        rows = np.array([self._roster.rows[name] for name in names], np.int64)
+        came = np.array([self._roster.by.get(name, -1) for name in names], np.int64)
         aims.renew(scene, self.zone, slots, rows, came, self._out)
 
     def _put(
@@ -291,10 +267,3 @@ class Tenure:
 
     def _hub(self) -> Longs:
         return self._scene.hub(self._somebody)
-
-    def _ready(self, i: int) -> Longs:
-        """The hub, with room in the log."""
-        log = self._scene.log
-        if log.length[0] > log.rows.size // 2:
-            self._scene.drain()
-        return self._scene.hub(i)

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 
 from evacuation.engine import bodies
-from evacuation.engine.arrays import ONE, QUEUE, WALK, Floats, Longs
+from evacuation.engine.arrays import ONE, WALK, Floats, Longs
 from evacuation.engine.hub import Hub
 from evacuation.join.frame import Frame
 from evacuation.join.spots import Spots
@@ -24,7 +24,9 @@ the length over which walls take a push is w / (2 x 0.16) (assumed)."""
 
 
 class Threshold:
-    """The line of one rim portal: ``way_in`` and ``way_out`` are its crossings."""
+    """The line of one rim portal: ``way_in`` and ``way_out`` are its crossings; ``most`` adults
+    per second are let through it each way, as on the graph.
+    """
 
     def __init__(
         self, scene: Scene, zone: Zone, line: Line, buffer: tuple[Frame, float], way_out: int
@@ -33,7 +35,8 @@ class Threshold:
         self.frame, self._length = buffer
         self.way_in, self.way_out = way_out ^ 1, way_out
         self.portal = way_out >> 1
-        self._credit = 1.0
+        self.most = inf
+        self._credit = self._turn = 1.0
         self._places = self._grid()
 
     @property
@@ -47,8 +50,22 @@ class Threshold:
         zone that begins there has no ``room``.
         """
         may = bodies.receives(hub, self.way_out) / ONE if room else 0.0
+        may = 0.0 if self._is_held(self.way_out) else min(may, self.most)
+        self._turn = min(self._turn + self.most * dt_s, 1.0)
         self._credit = 1.0 if may == inf else min(self._credit + may * dt_s, 1.0)
         self._zone.block(self.line.id, may == 0.0 or self._credit <= 0.0)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether a meter or a hold lets one more in."""
+        return self._turn > 0.0 and not self._is_held(self.way_in)
+
+    def entered(self, load: int) -> None:
+        """Somebody came in."""
+        self._turn -= load / ONE
+
+    def _is_held(self, crossing: int) -> bool:
+        return bool(self._scene.crowd.line["ready"][crossing] == inf)
 
     def passed(self, load: int) -> None:
         """Somebody went out."""
@@ -60,15 +77,13 @@ class Threshold:
         """
         crowd = self._scene.crowd
         near = (crowd.who["target"] == self.way_in) & (crowd.who["left"] <= self._length)
-        near &= (crowd.state == WALK) | (crowd.state == QUEUE)
-        far = crowd.line["queued"][self.way_in]
-        rows = np.flatnonzero(near if not far else near | self._queued())
-        found = [(bodies.whereabout(hub, int(i))[3], int(i)) for i in rows]
+        walk = np.flatnonzero(near & (crowd.state == WALK)).tolist()
+        found = [(bodies.whereabout(hub, i)[3], i) for i in walk]
+        if most := int(crowd.line["queued"][self.way_in]):
+            rows, metres = np.zeros(most, np.int32), np.zeros(most)
+            count = bodies.queue_of(hub, self.way_in, self._length, rows, metres)
+            found += zip(metres[:count].tolist(), rows[:count].tolist(), strict=True)
         return sorted(one for one in found if one[0] <= self._length)
-
-    def _queued(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        crowd = self._scene.crowd
-        return np.asarray((crowd.who["target"] == self.way_in) & (crowd.state == QUEUE))
 
     def place_for(
         self, spots: Spots, left_m: float, radius: float, lot: float
@@ -113,7 +128,7 @@ class Threshold:
             return 0.0
         lam = self.line.width_m / (2.0 * WALL_SCREEN)
         deep = float(crowd.line["queued"][self.way_in]) / max(rho * self.line.width_m, 1e-9)
-        share = self._zone.parameters.push_share
+        share = self._zone.law.push_share
         return rho * share * PUSH_N * lam * float(1.0 - np.exp(-deep / lam))
 
     def _grid(self) -> tuple[Floats, Floats]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evacuation.engine.arrays import FALLEN, ONE, OUT, Floats
+from evacuation.crush.crush import Crush
+from evacuation.engine.arrays import ONE, OUT, Floats
 from evacuation.join.patch import Patch, of_door, of_flights
 from evacuation.laws import ADULT_M2
 from evacuation.scene import Scene
@@ -30,9 +31,9 @@ class Call:
 class Watch:
     """Looks at the graph once a second."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, crush: Crush) -> None:
         """Know the flights of the floor."""
-        self._scene = scene
+        self._scene, self._crush = scene, crush
         self._flights = list(of_flights(scene.floor).values())
         names = list(scene.floor.spaces)
         cells = scene.net.cell["room"]
@@ -81,8 +82,8 @@ class Watch:
 
     def _fallen(self) -> list[Call]:
         """Somebody lies whom no zone moves."""
-        crowd, names = self._scene.crowd, list(self._scene.floor.spaces)
-        where = {names[s] for s in crowd.space[crowd.state == FALLEN].tolist()}
+        names = list(self._scene.floor.spaces)
+        where = {names[s] for s in self._crush.lying.piles}
         return [Call(patch, "a fall") for patch in self._flights if where.intersection(patch.core)]
 
     def _shut(self) -> list[Call]:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from evacuation.engine.arrays import FALLEN, LENT, LENT_QUEUE
+from evacuation.conditions import CALM, Handling
+from evacuation.crush.crush import Crush
+from evacuation.engine.arrays import FALLEN, HALTED, LENT, LENT_QUEUE
+from evacuation.floor import Floor
 from evacuation.join.drawing import draw
 from evacuation.join.patch import Patch
 from evacuation.join.tenure import Tenure
@@ -13,11 +16,8 @@ from evacuation.join.watch import Watch
 from evacuation.moves import CrushNote
 from evacuation.scene import TICK_STEPS, Scene
 from evacuation.zone.body import State
-from evacuation.zone.parameters import Parameters
 from evacuation.zone.recording import Recording
 
-CALM = Parameters(push_share=0.05)
-"""Nobody has a reason to push, as long as nobody says otherwise."""
 CLOSE_PHI, QUIET_MS = 0.20, 20_000.0
 MOST_OPEN = 64
 """No more zones are open at once, unless the owner of a crowd says otherwise (``most``)."""
@@ -28,14 +28,15 @@ FRAME_MS = 1_000.0
 class Zones:
     """All crush zones of a crowd; one of its directors."""
 
-    def __init__(self, scene: Scene, seed: int, parameters: Parameters | None = None) -> None:
-        """None is open yet."""
-        self._scene, self._seed = scene, seed
-        self._parameters = parameters or CALM
-        self._watch = Watch(scene)
+    def __init__(self, scene: Scene, seed: int, crush: Crush) -> None:
+        """None is open yet; falls and harm in them are booked with ``crush``."""
+        self._scene, self._seed, self._crush = scene, seed, crush
+        self._told, self._floor = CALM, scene.floor
+        self._watch = Watch(scene, crush)
         self._open: dict[str, Tenure] = {}
         self._quiet: dict[str, float] = {}
         self._refused: set[str] = set()
+        self._changed: set[str] = set()
         self._due = 0.0
         self.most = MOST_OPEN
         self._framed = 0.0
@@ -60,6 +61,24 @@ class Zones:
         if patch.id not in self._open:
             raise ValueError(f"no crush zone can be opened at {patch.id}")
 
+    def handle(self, told: Handling, floor: Floor) -> None:
+        """Carry out what is done to spaces and at portals; ``floor`` has the widths of now, and
+        zones of which one has changed are drawn anew once nobody lies in them.
+        """
+        self._told, before, self._floor = told, self._floor, floor
+        for name, one in self._open.items():
+            one.handle(told)
+            if _widths(one.patch, floor) != _widths(one.patch, before):
+                self._changed.add(name)
+
+    def trip(self, space: str, t: float, bends_s: float) -> str | None:
+        """Let somebody fall, or bend down, in a space that a zone owns; '' if nobody is there, None
+        if none owns it.
+        """
+        number = self._scene.perception.space(space)
+        owners = (one for one in self._open.values() if space in one.patch.core)
+        return next((one.trip(number, t, bends_s) for one in owners), None)
+
     def act(self, t: float) -> int:
         """Let all zones go on to a time; once a second look what calls for one."""
         for one in self._open.values():
@@ -67,6 +86,7 @@ class Zones:
         if t >= self._due:
             self._due = t + 100.0 * TICK_STEPS
             self._shut_quiet(t)
+            self._draw_anew(t)
             for call in self._watch.calls():
                 if call.patch.id not in self._open and call.patch.id not in self._refused:
                     self._begin(call.patch, t, call.why)
@@ -84,9 +104,10 @@ class Zones:
     def check(self) -> None:
         """AssertionError if the two sides disagree about who is whose."""
         state = self._scene.crowd.state
-        lent = np.isin(state, (LENT, LENT_QUEUE, FALLEN))
         owned = np.concatenate([one.rows for one in self._open.values()] or [np.zeros(0, int)])
-        if len(np.unique(owned)) != len(owned) or not lent[owned].all() or lent.sum() > len(owned):
+        lent, here = np.isin(state, (LENT, LENT_QUEUE)), state[owned]
+        known = np.isin(here, (LENT, LENT_QUEUE, FALLEN, HALTED)).all()
+        if len(np.unique(owned)) != len(owned) or not known or lent.sum() != lent[owned].sum():
             raise AssertionError(f"{int(lent.sum())} are lent, zones own {len(owned)}")
 
     def _begin(self, patch: Patch, t: float, why: str) -> None:
@@ -94,14 +115,18 @@ class Zones:
         core = tuple(space for space in patch.core if space not in taken)
         if len(self._open) >= self.most or not core or (patch.core[0] in taken):
             return
-        own = Patch(patch.id, core, patch.floor)
+        own = Patch(patch.id, core, self._floor)
         try:
             drawing = draw(own, self._scene.net, taken, self._leading_out(own))
         except ValueError as fault:
             self._refused.add(patch.id)
             self._notes.append(CrushNote("refused", patch.id, "", round(t), str(fault), 0, 0.0))
             return
-        tenure = Tenure(self._scene, own, drawing, self._seed, t, self._parameters, self._suffered)
+        falls = self._crush.falls
+        tenure = Tenure(
+            self._scene, own, drawing, self._seed, t, falls, self._suffered, self._crush
+        )
+        tenure.handle(self._told)
         self._open[patch.id] = tenure
         tenure.room_beyond = lambda portal: self._has_room(tenure, portal)
         self._hold(tenure, True, t)
@@ -139,10 +164,25 @@ class Zones:
             if self._watch.greatest(one.patch) >= CLOSE_PHI or one.zone.fallen or one.waits():
                 self._quiet[name] = t
             elif t - self._quiet.setdefault(name, t) >= QUIET_MS:
-                del self._open[name], self._quiet[name]
-                self._hold(one, False, t)
-                one.end(t)
-                self._notes += one.notes
+                self._end(name, t)
+
+    def _draw_anew(self, t: float) -> None:
+        """Close those whose widths have changed and open them as they are now."""
+        for name in sorted(self._changed):
+            one = self._open.get(name)
+            if one is not None and one.zone.fallen:
+                continue
+            self._changed.remove(name)
+            if one is not None:
+                self._end(name, t)
+                self._begin(one.patch, t, "its widths have changed")
+
+    def _end(self, name: str, t: float) -> None:
+        one = self._open.pop(name)
+        self._quiet.pop(name, None)
+        self._hold(one, False, t)
+        one.end(t)
+        self._notes += one.notes
 
     def _film(self, t: float) -> None:
         if t < self._framed:
@@ -162,3 +202,9 @@ class Zones:
             found.append(folder / f"crush-{name}-{round(tenure.begun_ms / 1000)}.parquet")
             film.write(found[-1])
         return found
+
+
+def _widths(patch: Patch, floor: Floor) -> list[float]:
+    """Return the widths that matter to the drawing of a patch."""
+    portals = [floor.portals[one].width_m for one in (*patch.rim, *patch.inner)]
+    return [*portals, *(floor.spaces[one].width_m for one in patch.core)]

@@ -7,6 +7,7 @@ import numpy as np
 
 from evacuation.conditions import Conditions, Cue
 from evacuation.crowd import Crowd
+from evacuation.crush.parameters import Falls
 from evacuation.floor import Floor
 from evacuation.join.patch import Patch
 from evacuation.laws import ADULT_M2
@@ -57,7 +58,7 @@ def _course(split: bool) -> Course:
         Person(f"p{k}", "hall", "g", "adult", float(v), ADULT_M2, 0, xy=(-1.0 - 0.1 * k, 0.0))
         for k, v in enumerate(speeds)
     ]
-    crowd = Crowd(_way(), people, 1, zones="auto" if split else "off")
+    crowd = Crowd(_way(), people, 1, falls=Falls(), zones="auto" if split else "off")
     given = Conditions(cues=(Cue(("hall",), "bell", "sounder", "start"),))
     outs: list[int] = []
     queues: list[float] = []

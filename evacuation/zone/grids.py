@@ -150,7 +150,9 @@ def _way_to(line: Line, cost: Floats, frame: Floats) -> tuple[Floats, Floats, Fl
         far[across < 0.8 * WAY_M] = 0.0
     sweep(far, cost, WAY_M)
     ex, ey, far = _downhill(far)
-    behind = (outward > -0.1) & (across < MARGIN_M + 0.5)
+    along = (x - line.a[0]) * (line.b[0] - line.a[0]) + (y - line.a[1]) * (line.b[1] - line.a[1])
+    beside = (along < 0.0) | (along > line.width_m**2)  # there another line may be
+    behind = (outward > -0.1) & (across < MARGIN_M + 0.5) & ~beside
     ex, ey = np.where(behind, -line.inward[0], ex), np.where(behind, -line.inward[1], ey)
     return ex, ey, np.where(behind, -outward, far)
 

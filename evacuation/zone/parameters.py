@@ -57,6 +57,9 @@ class Parameters:
         1.1, "m/s", "fitted", "what a pusher strives for in a jam: 154 N for 70 kg"
     )
     push_share: float = known(0.2, "1", "fitted", "share who push; calm 0.05, urgent 0.4")
+    patience_s: float = known(
+        20.0, "s", "guessed", "stands still so long, then begins to push, at twice it wholly"
+    )
     told_share: float = known(0.6, "1", "guessed", "share of the told who stop; 0.9 with a teacher")
     noise_n: float = known(10.0, "N", "guessed", "restlessness by 70 kg, 10-30")
     noise_s: float = known(0.5, "s", "guessed", "how long it acts one way")

@@ -11,8 +11,8 @@ class Rescue:
     """Two helpers who come when somebody has fallen, and who they carry out next."""
 
     def __init__(self, parameters: Parameters) -> None:
-        """They come after ``helpers_s`` and need ``rescue_s`` for each."""
-        self._come = round(10 * parameters.helpers_s)
+        """They come after ``come_s`` and need ``rescue_s`` for each."""
+        self.come_s = parameters.helpers_s
         self._each = round(10 * parameters.rescue_s)
         self._next: int | None = None
 
@@ -23,7 +23,7 @@ class Rescue:
             self._next = None
             return None
         if self._next is None:
-            self._next = tick + self._come
+            self._next = tick + round(10 * self.come_s)
         if tick < self._next:
             return None
         self._next = tick + self._each

@@ -11,14 +11,16 @@ class Word:
     """Word of the falls that lie there now; it begins with the first and ends with the last."""
 
     def __init__(self, parameters: Parameters) -> None:
-        """Word goes with ``parameters.word_m_s`` until somebody tells all."""
-        self._speed = parameters.word_m_s
+        """Word goes with ``speed_m_s`` until somebody tells all."""
+        self.speed_m_s = parameters.word_m_s
         self._since_tick: int | None = None
         self._told_tick: int | None = None
         self._place_m = 0.0
 
-    def tell_all(self, tick: int) -> None:
-        """Tell everybody behind a fall at a tick (public address, staff on every landing)."""
+    def tell_all(self, tick: int | None) -> None:
+        """Tell everybody behind a fall from a tick on (public address, staff on every landing);
+        None: no longer.
+        """
         self._told_tick = tick
 
     def spread(self, store: Store, tick: int) -> None:
@@ -32,7 +34,7 @@ class Word:
         if self._since_tick is None:
             self._since_tick = tick
             self._place_m = float(f.way[lies].max())
-        reach = self._place_m + self._speed * 0.1 * (tick - self._since_tick)
+        reach = self._place_m + self.speed_m_s * 0.1 * (tick - self._since_tick)
         if self._told_tick is not None and tick >= self._told_tick:
             reach = np.inf
         stands = d.kind[: store.slots] == STANDING

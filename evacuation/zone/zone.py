@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evacuation.zone import lines
+from evacuation.zone.bending import Bending
 from evacuation.zone.body import CAUSES, Body, Fall, Leaving, State
 from evacuation.zone.grids import ground_of, walls_of
 from evacuation.zone.kernels.arrays import FALLEN, STALE, STANDING
-from evacuation.zone.kernels.falling import trip
+from evacuation.zone.kernels.falling import let_go, trip
 from evacuation.zone.kernels.lying import settle
 from evacuation.zone.kernels.relaxing import spread_out
 from evacuation.zone.kernels.stepping import decide, renew_live, run_tenth, think
@@ -62,6 +63,7 @@ class Zone:
         }
         self._pressed: dict[str, float] = {}
         self.word, self.rescue = Word(self.parameters), Rescue(self.parameters)
+        self._bending = Bending()
         self.tick = self._calm_until = 0
         self.entered = self.gone = 0
 
@@ -92,11 +94,9 @@ class Zone:
 
     def supply(self, line: str, radius_m: float) -> int:
         """How many people of a radius could come in by a line now, side by side."""
-        return (
-            0
-            if self.store.full
-            else lines.fits(self._line(line), radius_m, self.store.discs, self.parameters.entry_gap)
-        )
+        if self.store.full:
+            return 0
+        return lines.fits(self._line(line), radius_m, self.store.discs, self.parameters.entry_gap)
 
     def offer(self, line: str, body: Body, state: State = State()) -> bool:  # noqa: B008
         """Take a person over at a line; False if there is no room, and then he is not ours."""
@@ -159,13 +159,32 @@ class Zone:
         self._stand(line, blocked)
 
     def shut(self, gate: str, shut: bool) -> None:
-        """Shut or open a gate."""
+        """Shut or open a gate; who leant on it may fall as it opens."""
+        wall = self._wall[gate]
+        if self.walls.stands[wall] and not shut:
+            let_go(self.store.discs, self.store.people, self.pairs, self.walls, self.law, wall)
         self._stand(gate, shut)
 
     def light(self, piece: str, lux: float) -> None:
         """Change the light on a piece of ground."""
         names = [one.id for one in self.layout.pieces]
         self.ground.lux[names.index(piece)] = lux
+
+    def rail(self, piece: str, reached: bool) -> None:
+        """Put a rail in reach on a piece of ground, or take it away."""
+        names = [one.id for one in self.layout.pieces]
+        self.ground.rail[names.index(piece)] = reached
+
+    def heed(self, push_share: float, told_share: float, word_m_s: float, help_s: float) -> None:
+        """From now on such a share push and such a share of the told stop, word of a fall goes so
+        fast, and helpers come after so long.
+        """
+        self.law = self.law._replace(push_share=push_share, told_share=told_share)
+        self.word.speed_m_s, self.rescue.come_s = word_m_s, help_s
+
+    def bend(self, person: str, seconds: float) -> None:
+        """Let a person stand still for so long, as who bends down for his shoe."""
+        self._bending.down(self.store, person, self.tick + round(10 * seconds))
 
     def trip(self, person: str) -> None:
         """Let a person fall now."""
@@ -203,6 +222,7 @@ class Zone:
                 break
             self.pairs = longer(self.pairs)
         self.tick += 1
+        self._bending.up(self.store, self.tick)
         fell, rose = decide(d, f, self.pairs, self.walls, self.ground, law, self.tick)
         found.risen += rose
         if fell:
@@ -237,15 +257,15 @@ class Zone:
 
     def _let_out(self, found: Happenings) -> None:
         """Take out who crossed a line, and who is carried away."""
-        gone: list[tuple[int, str, int]] = []
+        gone: dict[int, tuple[str, int]] = {}
         for line in self.layout.lines:
             if line.out and not self.walls.stands[self._wall[line.id]]:
                 for i in lines.crossed(line, self.store.discs, self.store.slots):
-                    gone.append((int(i), line.id, self._when(int(i), line.id)))
+                    gone.setdefault(int(i), (line.id, self._when(int(i), line.id)))
         carried = self.rescue.next(self.store, self.tick)
         if carried is not None:
-            gone.append((carried, "", self.now_ms))
-        for i, line_id, t_ms in gone:
+            gone[carried] = ("", self.now_ms)
+        for i, (line_id, t_ms) in gone.items():
             name = self.store.ids[i]
             found.left.append(Leaving(name, line_id, t_ms, self.store.remove(i)))
             self.gone += 1

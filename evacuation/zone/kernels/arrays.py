@@ -48,7 +48,7 @@ class People(NamedTuple):
     ``most`` the greatest of it; ``load`` the weight on him (N); ``gap`` is the free
     way ahead (m); ``beside``: somebody walks beside him. ``faces``: somebody lies
     before him; ``against``: somebody comes towards him; ``astride``: he stands over somebody who
-    lies.
+    lies; ``waited``: how long he has stood still, s, less as long as he has gone on since.
     """
 
     mass: Floats
@@ -93,6 +93,7 @@ class People(NamedTuple):
     gap: Floats
     against: Bytes
     beside: Bytes
+    waited: Floats
     crowding: Floats
     pressure: Floats
     part: Ints
@@ -214,6 +215,7 @@ class Law(NamedTuple):
     lifted_at: float
     push_speed: float
     push_share: float
+    patience_s: float
     told_share: float
     noise_n: float
     noise_s: float

@@ -20,6 +20,7 @@ from evacuation.zone.kernels.arrays import (
 from evacuation.zone.kernels.chance import FALLS, chance
 from evacuation.zone.kernels.lying import lie_down
 from evacuation.zone.kernels.pacing import darkness
+from evacuation.zone.kernels.pairing import nearest
 
 TENTH_S = 0.1
 MISSTEP, TRIPPED, SHOVED, BALANCE, STUCK, FAINTED, FORCED = range(1, 8)
@@ -121,6 +122,19 @@ def out_of_balance(f: People, g: Ground, law: Law, i: int) -> int:
     if f.lean[i] > most:
         return BALANCE
     return STUCK if f.stuck[i] >= law.stuck_s - 1e-9 else 0
+
+
+@entry
+def let_go(d: Discs, f: People, p: Pairs, w: Walls, law: Law, s: int) -> None:
+    """Take a wall away: who leant on it leans as far as the force between them would have him."""
+    for k in range(p.meta[LIVE]):
+        i = p.live[k]
+        if d.kind[i] != STANDING:
+            continue
+        dx, dy, _ = nearest(w, s, d.x[i], d.y[i])
+        force = law.k_wall * max(d.r[i] - sqrt(dx * dx + dy * dy), 0.0)
+        lean = force * law.t_balance * law.t_balance / (f.mass[i] * 0.55 * f.height[i])
+        f.lean[i] = max(f.lean[i], lean)
 
 
 @kernel

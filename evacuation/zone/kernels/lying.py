@@ -162,7 +162,10 @@ def room_to_rise(d: Discs, f: People, law: Law, i: int) -> float:
 
 @kernel
 def let_rise(d: Discs, f: People, p: Pairs, law: Law) -> int:
-    """Let those get up who can and have taken their time; return how many."""
+    """Let those get up who can and have taken their time; return how many.
+
+    Who lies on others gets up as slowly as people step over bodies.
+    """
     count = 0
     for i in range(len(f.mass)):
         if d.kind[i] != FALLEN:
@@ -170,7 +173,8 @@ def let_rise(d: Discs, f: People, p: Pairs, law: Law) -> int:
         room = room_to_rise(d, f, law, i)
         if room < KNEELS_M:
             continue
-        f.rising[i] += 0.1 / law.rise_s
+        ease = law.steps_over if f.layer[i] > 1 else 1.0
+        f.rising[i] += 0.1 * ease / law.rise_s
         if f.rising[i] >= f.patience[i]:
             stand_up(d, f, p, i, room)
             count += 1

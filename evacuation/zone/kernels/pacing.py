@@ -19,6 +19,7 @@ from evacuation.zone.kernels.arrays import (
     Walls,
 )
 from evacuation.zone.kernels.chance import SHOULDER, SIDE, chance
+from evacuation.zone.kernels.crowding import velocity
 
 LOOK_M = 1.3
 """How far ahead somebody minds others."""
@@ -28,7 +29,7 @@ BESIDE_M, FLANK_M = 0.6, 1.0
 """Somebody no further ahead than the first, and to one side up to the second, walks beside one."""
 HALF = 0.7071067811865476
 """Half right and half left: cosine of 45 degrees."""
-STUCK_M_S, EASY_N = 0.1, 50.0
+STUCK_M_S, STILL_M_S, EASY_N = 0.1, 0.05, 50.0
 NARROWER = 1.0
 """Nobody turns a shoulder in a crowd so much denser than one without room for a step, adults/m2."""
 SOON_S = 0.3
@@ -236,9 +237,18 @@ def will(f: People, law: Law, i: int, walk: float) -> float:
     if f.pushes[i] >= law.push_share and f.faces[i] != 0 and f.crowding[i] >= law.step_density:
         return 0.0
     if f.pushes[i] < law.push_share:
-        jam = min(max(f.crowding[i] - law.packed_at + 1.0, 0.0), 1.0)
+        jam = max(f.crowding[i] - law.packed_at + 1.0, f.waited[i] / law.patience_s - 1.0)
+        jam = min(max(jam, 0.0), 1.0)
         return max(walk, float(jam) * min(law.push_speed, float(f.free[i])))
     return max(walk, min(law.creep, float(f.free[i])))
+
+
+@inlined
+def wait(d: Discs, f: People, law: Law, i: int, tick: int) -> None:
+    """Count how long somebody has stood still; who gets on grows patient as fast."""
+    vx, vy = velocity(d, f, i, tick, law)
+    change = 0.1 if vx * vx + vy * vy < STILL_M_S * STILL_M_S else -0.1
+    f.waited[i] = min(max(f.waited[i] + change, 0.0), 2.0 * law.patience_s)
 
 
 @inlined
@@ -282,5 +292,6 @@ def make_up_minds(d: Discs, f: People, p: Pairs, w: Walls, g: Ground, law: Law, 
             look_ahead(d, f, p, g, i)
             f.gap[i] = min(f.gap[i], to_leaf(d, f, w, i))
             stand_over(d, f, p, i, law)
+            wait(d, f, law, i, tick)
             make_narrow(d, f, law, i, tick)
             f.want[i] = will(f, law, i, walking_speed(f, g, law, i))
