@@ -53,7 +53,7 @@ class PatrolCheckpoint:
         self._kept = [one for one in self._kept if one[0] > at]
         for t_ms, guard in due:
             self._visits += 1
-            self.wiring.record("sense", what=guard)
+            self.wiring.record("sense", what="visit")
             self.wiring.show("visit", guard, t_ms)
             self.wiring.show("visits", self._visits, t_ms)
 
