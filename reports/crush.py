@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
@@ -28,6 +28,8 @@ from reports.picturefile import save
 
 FORCE_N = 1_000.0
 """Darkest at this compressive force and above: about what nobody bears for minutes."""
+GIF_DPI = 100
+LEGEND = "m along the way; shaded: a flight; dotted: a gate"
 HEIGHT_IN, LEAST_IN, MOST_IN = 2.0, 5.0, 14.0
 
 
@@ -53,7 +55,7 @@ class Crush:
         """When its frames were taken."""
         return [int(t) for t in np.unique(self.columns["t_ms"])]
 
-    def window(self, margin_m: float = 1.5) -> tuple[float, float]:
+    def window(self, margin_m: float = 3.0) -> tuple[float, float]:
         """The stretch along x where people lie at some time, with a margin; else all of it."""
         lies = self.columns["x_m"][self.columns["lies"] > 0]
         xs = [x for piece in self.layout["pieces"] for x, _ in piece["outline"]]
@@ -74,7 +76,7 @@ def figure(crush: Crush, times_ms: Sequence[int], window: tuple[float, float]) -
         axes = made.subplots(len(times_ms), 1, squeeze=False)[:, 0]
         for ax, t_ms in zip(axes, times_ms, strict=True):
             people = _frame(ax, crush, t_ms, window, (min(ys), max(ys)))
-        axes[-1].set_xlabel("m along the way; shaded: a flight; dotted: a gate")
+        axes[-1].set_xlabel(LEGEND)
         bar = made.colorbar(people, ax=list(axes), location="bottom", shrink=0.6, pad=0.02,
                             aspect=40, extend="max")  # fmt: skip
         bar.set_label(
@@ -131,10 +133,19 @@ def write_gif(crush: Crush, path: Path, step_ms: int = 200, most: int = 1_000) -
     ``step_ms``.
     """
     window, times = crush.window(), crush.times_ms
+    ys = [y for piece in crush.layout["pieces"] for _, y in piece["outline"]]
     pictures = []
-    for t_ms in times[:: -(-len(times) // most)]:
-        store = BytesIO()
-        with rc_context(settings()):
-            figure(crush, [t_ms], window).savefig(store, dpi=100, format="png")
-        pictures.append(Image.open(store).convert("RGB"))
+    with rc_context(settings()):
+        drawn = figure(crush, times[:1], window)
+        drawn.set_dpi(GIF_DPI)
+        canvas: Any = FigureCanvasAgg(drawn)
+        canvas.draw()
+        drawn.set_layout_engine("none")  # places stay where they are
+        for t_ms in times[:: -(-len(times) // most)]:
+            ax = drawn.axes[0]
+            ax.clear()
+            _frame(ax, crush, t_ms, window, (min(ys), max(ys)))
+            ax.set_xlabel(LEGEND)
+            canvas.draw()
+            pictures.append(Image.fromarray(np.array(canvas.buffer_rgba())[..., :3]))
     path.write_bytes(gif(pictures, step_ms))

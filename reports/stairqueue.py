@@ -45,7 +45,6 @@ def stair_queues(dossier: Dossier) -> list[StairQueue]:
         return []
     times = np.arange(0, int(journeys.t_out_ms.max()) + STEP_MS, STEP_MS)
     fell = [(int(r["t"]), str(r["space"])) for r in dossier.of("person", "fall")]
-    fell += [(int(r["t"]), str(r["e"])) for r in dossier.of("crush", "fell")]
     found = []
     for stair, flights in building.stairs().items():
         places = _upward(building, flights)

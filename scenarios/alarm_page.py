@@ -101,11 +101,13 @@ _CROWD = """
 A watched flight is green, at amber 1, amber 2 or red, or unknown (`when: crowd`; a level holds
 for the worse ones too). Three signs, in adult equivalents per m2: dense; from a lower density
 on an outflow that has broken down, and people who stand. Amber 1 also by more people in than
-out for 20 s, red at once by a fall. A level is left below 0.8 of its density after 15 s, a fall
-30 s after nobody lies. A camera that is stale, in fault, unknown or covered makes the flight
-unknown: it steers nobody, and after 10 s it is a fault (`unseen`). Effects that steer people
-(`steers: true`) end after `at_most_s`, in a confirmed fire, at a call point and in an ordered
-evacuation, and begin anew only after 30 s of rest. Design values.
+out for 20 s. A level is left 15 s after too few signs stand, even where 0.8 of each threshold is
+taken. Who lies is a fall suspected (`level: suspected`, amber 1 at least) until 5 s after nobody
+does; it is red after `fall_for_s` (0 unless set), after `falls_for_s` where several lie, and at
+once on a flight at amber 2. It is left 30 s after nobody lies. A camera that is stale, in fault,
+unknown or covered makes the flight unknown: it steers nobody, and after 10 s it is a fault
+(`unseen`). Effects that steer people (`steers: true`) end after `at_most_s`, in a confirmed fire,
+at a call point and in an ordered evacuation, and begin anew only after 30 s of rest. Design values.
 """
 
 

@@ -111,8 +111,6 @@ def _fall(record: Mapping[str, Any]) -> tuple[str, str, bool] | None:
     """Who fell where, and whether over somebody who lay there; None if the record is no fall."""
     if record["k"] == "person" and record.get("what") == "fall":
         return record["e"], record["space"], record["cause"] == "tripped"
-    if record["k"] == "crush" and record.get("what") == "fell":
-        return record["person"], record["e"], record["why"] == "tripped"
     return None
 
 

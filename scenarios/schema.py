@@ -235,8 +235,6 @@ class Scenario(Part):
         if strange:
             hint = nearest(strange[0], KNOWN)
             raise ValueError(f"no parameter of falls: {strange[0]!r}; did you mean `{hint}`?")
-        if self.falls and self.zones == "auto":
-            raise ValueError("`falls` are parameters of the floor graph: `zones: auto` has its own")
         ids = [item.id for item in self.expect]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from controller.interface.files import nearest
 from reports.junit import Suite as JunitSuite
 from reports.junit import write_junit
 from scenarios.catalog import find_scenarios
@@ -38,7 +39,7 @@ class Suite:
         """Run every scenario found; the worst verdict decides the exit code."""
         files = [file for given in paths for file in find_scenarios(given)]
         if self.tag:
-            files = [file for file in files if self.tag in load_scenario(file).tags]
+            files = self._tagged(files)
         results = [self._one(file) for file in files]
         if self.junit is not None:
             write_junit(self.junit, [_case(item) for item in results])
@@ -51,6 +52,16 @@ class Suite:
             "passed": verdicts.count(PASS),
             "scenarios": results,
         }
+
+    def _tagged(self, files: Sequence[Path]) -> list[Path]:
+        """Those with the tag; where there are none the nearest tag is told."""
+        tags = {file: load_scenario(file).tags for file in files}
+        found = [file for file in files if self.tag in tags[file]]
+        if not found:
+            hint = nearest(self.tag, sorted({tag for some in tags.values() for tag in some}))
+            near = f"; did you mean `{hint}`?" if hint else ""
+            print(f"--tag {self.tag!r}: no scenario has this tag{near}", file=sys.stderr)
+        return found
 
     def _one(self, file: Path) -> dict[str, Any]:
         print(f"{file.stem} ...", file=sys.stderr, flush=True)

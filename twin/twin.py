@@ -75,8 +75,7 @@ class Twin:
         _refuse_overfull(site, period)
         roll = roll_call(site.people, period, seed)
         self.people = len(roll.people)
-        # With zones, people fall in these.
-        falls = Falls().but(**(parameters or {})) if zones == "off" else None
+        falls = Falls().but(**(parameters or {}))
         self._crowd = Crowd(site.floor, roll.people, seed, falls=falls, zones=zones)
         self.world.trip = self._crowd.trip
         self._scene = Scene(self._crowd, site.floor_file, plan, _gates(site.points))

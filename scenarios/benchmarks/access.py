@@ -231,6 +231,7 @@ rows:
   fire: {all: U}
 """
 _PLAN = """plan: 1
+utc_offset_h: 0
 access:
   areas: [{id: school, portals: ["p*"], anti_passback: hard}]
   rights:

@@ -100,7 +100,10 @@ def sweep_command(
 
 @app.command("test")
 def test_command(
-    paths: Annotated[list[str], typer.Argument(help="Scenarios or folders of scenarios.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Scenarios or folders of scenarios; the project's own if none."),
+    ] = None,
     junit: Annotated[Path | None, typer.Option(help="JUnit XML file to write.")] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="Folder of earlier runs to compare with.")
@@ -112,9 +115,11 @@ def test_command(
     as_json: Json = False,
 ) -> None:
     """Run scenarios as a suite with verdicts, one test case per expectation."""
+    from scenarios.catalog import CATALOGUE
     from scenarios.suite import Suite, suite_text
 
-    document = Suite(rig.value, broker, tag, out, baseline, junit).run(paths)
+    chosen = paths or [str(CATALOGUE)]
+    document = Suite(rig.value, broker, tag, out, baseline, junit).run(chosen)
     say(document, as_json, lambda: suite_text(document))
     raise typer.Exit(int(document["exit_code"]))
 

@@ -71,9 +71,17 @@ def die_with_parent() -> Callable[[], None] | None:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
+    """Return a port that is free, and that nobody else is given for a while.
+
+    One connection to it is made and closed from its side, which leaves it in TIME_WAIT (60 s on
+    Linux): the system then hands it to nobody, but a server that reuses addresses may bind it.
+    """
+    with socket.socket() as probe, socket.socket() as caller:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, 0))
+        probe.listen(1)
+        caller.connect(probe.getsockname())
+        probe.accept()[0].close()
         return int(probe.getsockname()[1])
 
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from controller.interface.files import load as load_file
 from controller.interface.files import read
 from controller.interface.journal import Journal
 from controller.interface.points import PointList
 from controller.interface.streams import stream
 from controller.plan.loading import FILE as PLAN
+from controller.plan.planfile import PlanFile
 from controller.scan import Controller
 from controller.site import load
 from devices.network.relay import Relay
@@ -38,6 +40,8 @@ from scenarios.rig.wire import Outlet, WireField
 from scenarios.security.broker import Security
 from scenarios.security.reach import check_reach
 from twin.twin import Twin
+
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,15 @@ async def join(setup: Setup) -> Joined:
     raise AssertionError("unreachable")
 
 
+def _began_ms(setup: Setup) -> int | None:
+    """The UTC at which the run begins (ms since 1970), for a site whose plan tells local time."""
+    path = setup.folder.site / PLAN
+    if not path.exists():
+        return None
+    offset_h = load_file(path, PlanFile).utc_offset_h or 0
+    return (setup.day_ms - round(offset_h * 3_600_000)) % DAY_MS
+
+
 async def _memory(
     setup: Setup, books: Books, shadow: Shadow, ends: AsyncExitStack
 ) -> tuple[Field, list[str]]:
@@ -116,7 +129,9 @@ async def _memory(
     journal = Journal(setup.folder.journals[1], setup.chain, setup.header)
     ends.callback(journal.close)
     site = load(setup.folder.site)
-    controller = Controller(site, links, journal, scan_ms=setup.slice_ms, day_ms=setup.day_ms)
+    controller = Controller(
+        site, links, journal, scan_ms=setup.slice_ms, veil=site.veil, began_ms=_began_ms(setup) or 0
+    )
     return MemoryField(books, links, controller), []
 
 
@@ -132,7 +147,7 @@ async def _wire(
     environment = broker.security.environment()
     launch = Launch(
         setup.controller, wire_site, setup.folder.journals[1], setup.chain, setup.slice_ms,
-        environment, setup.day_ms if (setup.folder.site / PLAN).exists() else None,
+        environment, _began_ms(setup),
     )  # fmt: skip
     process = ControllerProcess(launch)
     servers = await _servers(setup, books, points, process, ends)

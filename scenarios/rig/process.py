@@ -29,8 +29,8 @@ _LINE_LIMIT = 1 << 20
 class Launch:
     """How to start a controller: its command and what every controller is told.
 
-    `environment` holds its credentials for the broker, `day_ms` is the time of day at time 0, for
-    a site that has a plan.
+    `environment` holds its credentials for the broker, `began_ms` is the UTC at time 0 (ms since
+    1970), for a site that has a plan.
     """
 
     command: str
@@ -39,7 +39,7 @@ class Launch:
     chain: str
     scan_ms: int
     environment: Mapping[str, str] = field(default_factory=dict)
-    day_ms: int | None = None
+    began_ms: int | None = None
 
     def arguments(self, channel: str) -> list[str]:
         """Return the command line for a channel address."""
@@ -48,7 +48,7 @@ class Launch:
             *(shlex.split(self.command) if self.command else own),
             *("--site", str(self.site), "--scan-ms", str(self.scan_ms)),
             *("--grant", channel, "--journal", str(self.journal), "--chain", self.chain),
-            *(() if self.day_ms is None else ("--day-ms", str(self.day_ms))),
+            *(() if self.began_ms is None else ("--began-ms", str(self.began_ms))),
         ]
 
 

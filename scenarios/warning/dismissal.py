@@ -1,9 +1,11 @@
 """Dismissals of a school, as its cameras tell them; the twin runs, and the controller may steer.
 
 `calm`: the bell, and everybody leaves as usual. `trip`: people hurry, and one of them falls on the
-lowest flight of each stair. `blocked`: people hurry, the foot of each stair is blocked for a while,
-the queue grows, and with its end one falls there. `trip-steered`, `blocked-steered`: the same with
-the controller's decisions carried out by the site's signs and voices; in the others it looks on.
+lowest flight of each stair. `narrow`: the same with half of the foot's width. `dark`: the same, in
+the evening, some time after the mains and the emergency lights failed. `blocked`: people hurry,
+the foot of each stair is blocked for a while, the queue grows, and with its end one falls there.
+`trip-steered`, `blocked-steered`: the same with the controller's decisions carried out by the
+site's signs and voices; in the others it looks on.
 """
 
 from __future__ import annotations
@@ -12,21 +14,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.decider import Decider
+from controller.interface.dismiss import BELL
 from controller.interface.envelope import Order
 from controller.interface.journal import Journal
 from controller.interface.points import PointList, Sample
 from controller.matrixvalues import Matrix
 from evacuation.streams import stream
 from scenarios.warning.feed import Feed, Picture
+from twin.handled import DARK_LX
 from twin.site import Site
 from twin.twin import Twin
 
-KINDS = ("calm", "trip", "trip-steered", "blocked", "blocked-steered")
+KINDS = ("calm", "trip", "narrow", "dark", "blocked", "trip-steered", "blocked-steered")
 SLICE_MS = 500
 LASTS_MS = 300_000
 TRIPS_MS = (60_000, 180_000)
 BLOCKS_MS = (15_000, 60_000)
-"""How long before the fall the foot of the stair is blocked (assumed)."""
+"""How long before the fall the foot of the stair is blocked, or the mains fails (assumed)."""
+LEAF = 0.5
+"""What is left of a foot's width with one leaf bolted."""
 HURRY = 1.5
 """Desired by usual speed of those who run home (assumed)."""
 MISTAKEN_PER_H = 0.1
@@ -41,11 +47,14 @@ COMMAND_MS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Fell:
-    """Somebody fell: when, where, and why (misstep, tripped, forced, fainted)."""
+    """Somebody fell: when, where, why (misstep, tripped, forced, fainted), and how long he lay;
+    None: to the end.
+    """
 
     t_ms: int
     space: str
     cause: str
+    lay_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -95,10 +104,12 @@ class Dismissal:
         steered = kind.endswith("-steered")
         self._decider = Decider(site.points, matrix, Journal(None, "0", {})) if steered else None
         self._waiting: frozenset[str] = frozenset()
+        self._lying: dict[str, int] = {}
         watching = {watch.camera for watch in matrix.crowd.watches.values()}
         seen = replace(site, points=_watching(site.points, watching))
         self._twin = Twin(seen, site.people.timetable[0].id, seed, SLICE_MS, self._record)
         self._feed = Feed(self._twin, matrix.crowd, seed)
+        self._widths = {p.id: p.width_m for p in site.floor_file.portals}
         self._inner = [s for s in site.floor_file.spaces if not s.safe and s.kind not in OUTSIDE]
         random = stream(seed, "dismissal")
         lowest = [spaces[watches[0]] for watches in stairs(spaces).values()]
@@ -106,8 +117,8 @@ class Dismissal:
         self._feet = {space: site.points.devices[cameras[space]].portal for space in lowest}
         self._trips = {space: int(random.uniform(*TRIPS_MS)) for space in lowest}
         waits = {space: int(random.uniform(*BLOCKS_MS)) for space in lowest}
-        blocked = kind.startswith("blocked")
-        self._blocks = {s: at - waits[s] for s, at in self._trips.items()} if blocked else {}
+        waiting = kind.startswith(("blocked", "dark"))
+        self._before = {s: at - waits[s] for s, at in self._trips.items()} if waiting else {}
         self._begin(kind)
 
     def run(self) -> Recorded:
@@ -131,20 +142,29 @@ class Dismissal:
         world = self._twin.world
         for device in self._points.devices.values():
             if device.kind == "pa-zone":
-                world.actuate(f"voice:{device.id}", "drill", "bell", "bell")
+                world.actuate(f"voice:{device.id}", BELL, BELL, BELL)
         if kind == "calm":
             self._trips = {}
             return
         for space in self._inner:
             if space.kind in HURRIED:
                 world.handled.hurry(space.id, HURRY)
+        if kind == "narrow":
+            for foot in self._feet.values():
+                world.handled.width(foot, LEAF * self._widths[foot])
 
     def _disturb(self, now: int) -> None:
-        """Blocks and falls whose time has come; a fall ends the block."""
-        handled = self._twin.world.handled
-        for space in [s for s, at in self._blocks.items() if at <= now]:
-            del self._blocks[space]
-            handled.hold(self._feet[space], True)
+        """Blocks, darkness and falls whose time has come; a fall ends the block."""
+        world = self._twin.world
+        handled = world.handled
+        for space in [s for s, at in self._before.items() if at <= now]:
+            del self._before[space]
+            if self.found.kind == "dark":
+                world.mains = False
+                handled.fall_night()
+                handled.light(f"{space.rpartition('.')[0]}.*", DARK_LX)
+            else:
+                handled.hold(self._feet[space], True)
         for space in [s for s, at in self._trips.items() if at <= now]:
             del self._trips[space]
             handled.hold(self._feet[space], False)
@@ -170,5 +190,12 @@ class Dismissal:
         self._waiting = waiting
 
     def _record(self, t_ms: int, phase: int, kind: str, entity: str, **data: object) -> None:
-        if kind == "person" and data.get("what") == "fall":
+        if kind != "person":
+            return
+        if data.get("what") == "fall":
+            self._lying[entity] = len(self.found.falls)
             self.found.falls.append(Fell(t_ms, str(data["space"]), str(data["cause"])))
+        elif data.get("what") == "up" and entity in self._lying:
+            at = self._lying.pop(entity)
+            fall = self.found.falls[at]
+            self.found.falls[at] = replace(fall, lay_ms=t_ms - fall.t_ms)

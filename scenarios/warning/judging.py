@@ -4,22 +4,25 @@ A cascade is a stair on which falls over others come to outnumber the rest (R_f 
 takes three people down at least: one who falls and two over him. A pile is a stair on which ten are
 down. Either is warned of if amber 2 or red stood 10 s before. The lead is from the scan in which
 the controller set the level to the half second in which the last of them fell. In a calm
-dismissal amber 2 is false where there was no cascade, red where nobody fell at all. A fall that
-nobody lay near before is seen if the flight is red within 5 s.
+dismissal amber 2 is false where there was no cascade, red where nobody fell at all, and so is a
+suspicion. A fall that nobody lay near before is seen if it is suspected within 5 s, sure if the
+flight is red.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from controller.crowdvalues import AMBER2, RED, Crowd
+from controller.crowdvalues import AMBER2, RED, SUSPECTED, Crowd
 from controller.crowdwatch import CrowdWatch
 from evacuation.crush.measures import is_cascade
 from evacuation.crush.risk import interval
-from scenarios.warning.dismissal import Fell, Recorded, stairs
+from scenarios.warning.dismissal import SLICE_MS, Fell, Recorded, stairs
 
 LEAD_MS, SEEN_MS = 10_000, 5_000
+LAY_MS = 1000
+"""Who is up again sooner has stumbled."""
 PILE = 10
 """So many falls on a stair make a pile (the acceptance test of a single trip)."""
 ALONE_MS = 60_000
@@ -30,9 +33,18 @@ DEFINITIONS = {
     "lead": "from the scan that set amber 2 or red to the half second of the fall that made it so",
     "false_amber2": "amber 2 or red on a stair of a calm dismissal without a cascade",
     "false_red": "red on a stair of a calm dismissal on which nobody fell",
-    "seen": "red within 5 s of a fall on a flight on which nobody had fallen for 60 s",
+    "seen": "suspected or red within 5 s of a fall on a flight with none in 60 s before",
+    "seen_lying": "the same, of those who lay for a second at least; the others stumbled",
+    "sure": "red within 5 s of such a fall",
+    "suspected_ms": "how long a fall was suspected on the flights of a stair",
 }
-TARGETS = {"recall": 0.95, "seen": 0.95, "false_amber2": 1 / 20, "false_red": 1 / 200}
+TARGETS = {
+    "recall": 0.95,
+    "seen": 0.95,
+    "seen_lying": 0.95,
+    "false_amber2": 1 / 20,
+    "false_red": 1 / 200,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """One stair in one dismissal; times in ms, None: never. `seen`: delay of each fall of its own
-    until the flight was red, None if it was not at all; `first`: the first fall; `cascade`: R_f
-    above 1; `pile`: ten down.
+    """One stair in one dismissal; times in ms, None: never. `seen`, `sure`: delay of each fall of
+    its own until it was suspected, until the flight was red, None if it was not at all; `lying`:
+    which of them lay for a second; `first`: the first fall; `cascade`: R_f above 1; `pile`: ten
+    down; `suspected_ms`: how long on any flight.
     """
 
     stair: str
@@ -66,6 +79,9 @@ class Stair:
     amber2: int | None
     red: int | None
     seen: tuple[int | None, ...]
+    sure: tuple[int | None, ...]
+    lying: tuple[bool, ...]
+    suspected_ms: int
 
     @property
     def warned(self) -> int | None:
@@ -86,30 +102,34 @@ class Stair:
 
 def judge(one: Recorded, crowd: Crowd, spaces: Mapping[str, str]) -> Iterator[Stair]:
     """Let the controller watch a recorded dismissal; each stair of it."""
-    levels = _levels(one, crowd)
+    stood = _stood(one, crowd)
     for stair, watches in stairs(spaces).items():
         falls = [f for f in one.falls if f.space.startswith(f"{stair}.")]
-        reached = {
-            level: min((t for w in watches for t, at in levels[w] if at in wanted), default=None)
-            for level, wanted in ((AMBER2, (AMBER2, RED)), (RED, (RED,)))
+        first = {
+            level: min((t for w in watches for t, at in stood[w] if at & wanted), default=None)
+            for level, wanted in ((AMBER2, {AMBER2, RED}), (RED, {RED}))
         }
-        times = {spaces[w]: levels[w] for w in watches}
+        times = {spaces[w]: stood[w] for w in watches}
         yield Stair(
             stair, one.kind, one.seed, len(falls), min((f.t_ms for f in falls), default=None),
             judge_cascade(falls),
             sorted(f.t_ms for f in falls)[PILE - 1] if len(falls) >= PILE else None,
-            reached[AMBER2], reached[RED], tuple(_seen(one, times)),
+            first[AMBER2], first[RED],
+            tuple(_delays(one, times, {SUSPECTED, RED})), tuple(_delays(one, times, {RED})),
+            tuple(fall.lay_ms is None or fall.lay_ms >= LAY_MS for fall in _own(one, times)),
+            sum(SLICE_MS for w in watches for _, at in stood[w] if SUSPECTED in at),
         )  # fmt: skip
 
 
-def _levels(one: Recorded, crowd: Crowd) -> dict[str, list[tuple[int, str]]]:
-    """The level of every watch in every slice."""
+def _stood(one: Recorded, crowd: Crowd) -> dict[str, list[tuple[int, set[str]]]]:
+    """What stood on every watch in every slice: its level, and whether a fall was suspected."""
     watch = CrowdWatch(crowd)
-    found: dict[str, list[tuple[int, str]]] = {name: [] for name in crowd.watches}
+    found: dict[str, list[tuple[int, set[str]]]] = {name: [] for name in crowd.watches}
     for now, samples in one.pictures:
         watch.look(samples, set(), now)
         for name, watched in watch.watched.items():
-            found[name].append((now, watched.level))
+            suspected = {SUSPECTED} if watched.suspects else set()
+            found[name].append((now, {watched.level} | suspected))
     return found
 
 
@@ -123,15 +143,23 @@ def judge_cascade(falls: Iterable[Fell]) -> int | None:
     return None
 
 
-def _seen(one: Recorded, levels: Mapping[str, list[tuple[int, str]]]) -> Iterator[int | None]:
-    """How long each fall of its own waited to be red."""
+def _own(one: Recorded, flights: Container[str]) -> Iterator[Fell]:
+    """The falls on flights on which nobody had fallen for a while."""
     last: dict[str, int] = {}
     for fall in one.falls:
         alone = fall.t_ms - last.get(fall.space, -ALONE_MS) >= ALONE_MS
         last[fall.space] = fall.t_ms
-        if fall.space in levels and alone:
-            red = [t for t, level in levels[fall.space] if level == RED and t >= fall.t_ms]
-            yield red[0] - fall.t_ms if red else None
+        if fall.space in flights and alone:
+            yield fall
+
+
+def _delays(
+    one: Recorded, stood: Mapping[str, list[tuple[int, set[str]]]], wanted: set[str]
+) -> Iterator[int | None]:
+    """How long after each fall of its own one of these stood."""
+    for fall in _own(one, stood):
+        times = [t for t, at in stood[fall.space] if at & wanted and t >= fall.t_ms]
+        yield times[0] - fall.t_ms if times else None
 
 
 def shares(found: Iterable[Stair]) -> dict[str, Share]:
@@ -140,7 +168,8 @@ def shares(found: Iterable[Stair]) -> dict[str, Share]:
     cascades = [s for s in every if s.cascade is not None]
     piles = [s for s in every if s.pile is not None]
     warned = [s for s in cascades if _early(s.lead_ms)]
-    seen = [delay for s in every for delay in s.seen]
+    seen, sure = ([d for s in every for d in getattr(s, name)] for name in ("seen", "sure"))
+    lying = [d for s in every for d, lay in zip(s.seen, s.lying, strict=True) if lay]
     harmless = [s for s in every if s.cascade is None and s.kind == "calm"]
     return {
         "recall": Share(len(warned), len(cascades)),
@@ -152,12 +181,21 @@ def shares(found: Iterable[Stair]) -> dict[str, Share]:
             ),
             len(cascades),
         ),
-        "seen": Share(sum(d is not None and d <= SEEN_MS for d in seen), len(seen)),
+        "seen": Share(sum(_soon(d) for d in seen), len(seen)),
+        "seen_lying": Share(sum(_soon(d) for d in lying), len(lying)),
+        "sure": Share(sum(_soon(d) for d in sure), len(sure)),
         "false_amber2": Share(sum(s.amber2 is not None for s in harmless), len(harmless)),
         "false_red": Share(
             sum(s.red is not None and not s.fallen for s in harmless), len(harmless)
         ),
+        "false_suspected": Share(
+            sum(s.suspected_ms > 0 and not s.fallen for s in harmless), len(harmless)
+        ),
     }
+
+
+def _soon(delay_ms: int | None) -> bool:
+    return delay_ms is not None and delay_ms <= SEEN_MS
 
 
 def _early(lead_ms: int | None) -> bool:

@@ -111,10 +111,22 @@ def _document(
             | {name: share.document() for name, share in shares(every).items()}
             for variant, every in zip(variants(), by_variant, strict=False)
         ],
+        "kinds": {
+            kind: {name: share.document() for name, share in shares(every).items()}
+            for kind in KINDS
+            if (every := [s for s in usual if s.kind == kind])
+        },
         "lead": _lead(usual),
         "seen_ms": sorted(d for s in usual for d in s.seen if d is not None),
+        "suspected_s": _suspected_s(usual),
         "runs": [asdict(s) | {"lead_ms": s.lead_ms} for s in usual],
     }
+
+
+def _suspected_s(usual: Sequence[Stair]) -> float | None:
+    """How long a fall was suspected on a calm stair on which nobody fell, s in the mean."""
+    calm = [s.suspected_ms for s in usual if s.kind == "calm" and not s.fallen]
+    return sum(calm) / len(calm) / 1000 if calm else None
 
 
 def _lead(usual: Sequence[Stair]) -> list[dict[str, Any]]:

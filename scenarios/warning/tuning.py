@@ -8,14 +8,15 @@ from functools import partial
 
 from controller.crowdvalues import AMBER2, Crowd, Level
 
-WAITS_S = (5, 10)
-"""For how long the signs of amber 2 must be there together."""
-DENSE = (0.8, 1.2, 1.4, 1.6, 2.0)
-"""Density of amber 2, adults per m2; that from which its other signs count is no greater."""
-NEVER_S = 3600.0
-"""No dismissal lasts so long: falls are left out."""
-LIES_S = (0.0, 1.0, 1.5, 2.0, 3.0)
-"""How long somebody must lie before it is a fall."""
+FLOWS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)
+"""Outflow below which a flight has stopped, people per m and s."""
+DENSE = (0.8, 1.2, 1.6, 2.0, 2.4, 2.8)
+"""Density that is amber 2 by itself, adults per m2."""
+DENSE_FOR_MS = 10_000
+LIES_S = (0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0)
+"""How long one must lie before it is a fall."""
+NEVER_MS = 3_600_000
+"""No dismissal lasts so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +28,32 @@ class Variant:
     of: Callable[[Crowd], Crowd]
 
 
-def _each(crowd: Crowd, change: Callable[[str, Level], Level]) -> Crowd:
+def stopped(flow: float, crowd: Crowd) -> Crowd:
+    """Another outflow below which a flight has stopped."""
+    return replace(crowd, flow_per_m_s=flow)
+
+
+def dense(density: float, crowd: Crowd) -> Crowd:
+    """Amber 2 by density alone, without falls."""
+    level = Level(density, density, DENSE_FOR_MS, 1)
     watches = {
-        name: replace(watch, levels={k: change(k, level) for k, level in watch.levels.items()})
+        name: replace(watch, levels={**watch.levels, AMBER2: level})
         for name, watch in crowd.watches.items()
     }
-    return replace(crowd, watches=watches)
-
-
-def tuned(factor: float, crowd: Crowd) -> Crowd:
-    """The same site with all densities of its levels multiplied."""
-    return _each(
-        crowd,
-        lambda _, level: replace(level, dense=level.dense * factor, least=level.least * factor),
-    )
-
-
-def dense(density: float, for_s: float, crowd: Crowd) -> Crowd:
-    """Amber 2 from another density on, after another time; falls are left out."""
-
-    def change(name: str, level: Level) -> Level:
-        if name != AMBER2:
-            return level
-        least = min(level.least, density)
-        return replace(level, dense=density, least=least, for_ms=round(1000 * for_s))
-
-    return lying(NEVER_S, _each(crowd, change))
+    return replace(
+        crowd, watches=watches, flow_per_m_s=0.0, standing_m_s=0.0,
+        fall_for_ms=NEVER_MS, falls_for_ms=NEVER_MS,
+    )  # fmt: skip
 
 
 def lying(for_s: float, crowd: Crowd) -> Crowd:
-    """A fall counts after another time."""
+    """A fall is sure after another time."""
     return replace(crowd, fall_for_ms=round(1000 * for_s))
 
 
 def variants() -> list[Variant]:
     """The site's own thresholds first, then the points of every curve."""
-    found = [Variant("site", 1.0, partial(tuned, 1.0))]
-    for wait in WAITS_S:
-        found += [Variant(f"dense-{wait}", d, partial(dense, d, wait)) for d in DENSE]
+    found = [Variant("site", 1.0, lambda crowd: crowd)]
+    found += [Variant("flow", flow, partial(stopped, flow)) for flow in FLOWS]
+    found += [Variant("dense", density, partial(dense, density)) for density in DENSE]
     return found + [Variant("lying", s, partial(lying, s)) for s in LIES_S]

@@ -11,9 +11,12 @@ SAYS = {
     "recall": f"cascades warned of {LEAD_MS // 1000} s before R_f is above 1",
     "recall_pile": f"piles of ten warned of {LEAD_MS // 1000} s before",
     "before_first": "cascades warned of before the first fall",
-    "seen": f"falls on a flight seen within {SEEN_MS // 1000} s",
+    "seen": f"falls on a flight suspected or red within {SEEN_MS // 1000} s",
+    "seen_lying": "the same, of those who lay for a second at least",
+    "sure": f"falls on a flight red within {SEEN_MS // 1000} s",
     "false_amber2": "stairs with a false amber 2",
     "false_red": "stairs with a false red",
+    "false_suspected": "calm stairs on which a fall was suspected and nobody fell",
 }
 MEASURES = {
     "falls": "falls",
@@ -27,6 +30,13 @@ def warn_text(document: Mapping[str, Any]) -> str:
     """The document as lines to read."""
     lines = [f"{document['site']}: {document['stairs']} stairs in dismissals"]
     lines += [_share(document, name, text) for name, text in SAYS.items()]
+    for kind, one in document["kinds"].items():
+        if one["recall"]["of"]:
+            lines.append(
+                f"{kind}: {one['recall']['hits']} of {one['recall']['of']} cascades warned of"
+            )
+    if document["suspected_s"] is not None:
+        lines.append(f"a calm stair is held for {document['suspected_s']:.1f} s by mistaken falls")
     for plan, one in document["steered"].items():
         lines += _steered(plan, one)
     return "\n".join(lines)
