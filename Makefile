@@ -24,8 +24,9 @@ install: $(VENV)/.full
 fuzz: install
 	@$(BIN)/python -m tests.fuzzing $(FRAMES)
 
-# The safety case at length; `make test` runs 300 timelines of it.
+# The safety case at length; `make test` runs 300 timelines of it and hunts every third mutant.
 safety: install
+	@$(BIN)/python -m tests.safety.mutating
 	@$(BIN)/python -m tests.safety --timelines $(TIMELINES) --kills $(KILLS)
 
 # The same codecs, led by coverage, for SECONDS. atheris comes as a wheel for Linux and CPython only.

@@ -8,23 +8,17 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from socket import socket
 
 import pytest
 
 from controller.interface.clock import pause
+from scenarios.rig.broker import free_port
 from tests.devices.plant import Plant
 
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
-
-
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RealBroker:

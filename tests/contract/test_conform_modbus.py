@@ -9,7 +9,7 @@ import pytest
 from scenarios.conform.conforming import Order, conform
 from scenarios.conform.target import UnreachableError
 from scenarios.conform.verdict import Limits
-from tests.contract.conftest import free_port
+from scenarios.rig.broker import free_port
 from tests.contract.planted_modbus import WATCHDOG_MS, planted
 
 pytestmark = pytest.mark.wire

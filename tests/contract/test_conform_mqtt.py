@@ -8,8 +8,7 @@ import pytest
 
 from scenarios.conform.conforming import Order, conform
 from scenarios.conform.target import UnreachableError
-from scenarios.rig.broker import Broker, mosquitto_path
-from tests.contract.conftest import free_port
+from scenarios.rig.broker import Broker, free_port, mosquitto_path
 from tests.contract.planted_mqtt import PlantedReader, PlantedSign
 
 pytestmark = pytest.mark.wire

@@ -11,9 +11,8 @@ import pytest
 from scenarios.conform.conforming import Order, conform
 from scenarios.conform.target import UnreachableError
 from scenarios.conform.verdict import Limits
-from scenarios.rig.broker import Broker, mosquitto_path
+from scenarios.rig.broker import Broker, free_port, mosquitto_path
 from scenarios.security.certificates import make_certificates
-from tests.contract.conftest import free_port
 from tests.contract.planted_modbus import planted
 from tests.contract.planted_mqtt import PlantedSign
 from tests.scenarios.test_devices_command import devices

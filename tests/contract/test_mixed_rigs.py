@@ -15,10 +15,9 @@ import pytest
 
 from controller.interface import journal
 from controller.interface.clock import wall_ms
-from scenarios.rig.broker import mosquitto_path
+from scenarios.rig.broker import free_port, mosquitto_path
 from scenarios.run import Order, run
 from scenarios.starter import init
-from tests.contract.conftest import free_port
 
 pytestmark = pytest.mark.wire
 STRANGERS = Path(__file__).parent / "strangers"

@@ -10,9 +10,8 @@ import pytest
 
 from controller.interface import journal
 from scenarios.catalog import SITES
-from scenarios.rig.broker import mosquitto_path
+from scenarios.rig.broker import free_port, mosquitto_path
 from scenarios.run import Order, run
-from tests.contract.conftest import free_port
 from tests.contract.test_mixed_rigs import HOST, STRANGERS, program, python
 
 pytestmark = pytest.mark.wire

@@ -224,6 +224,7 @@ def test_addresses_of_brokers() -> None:
 
 def test_the_controller_reads_credentials_from_outside_the_site(tmp_path: Path) -> None:
     (tmp_path / "word").write_text("secret\n")
+    (tmp_path / "word").chmod(0o600)
     given = {"CAMPUS_MQTT_USERNAME": "u", "CAMPUS_MQTT_PASSWORD_FILE": str(tmp_path / "word")}
     assert Entry.of(given) == Entry(None, "u", "secret")
     with pytest.raises(BadFile, match="no certificate of a CA here"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from controller import matrix
 from controller.interface.clock import Done
 from controller.interface.journal import Journal
+from controller.interface.people import PeopleFile
 from controller.scan import Controller
 from controller.site import Site
 from scenarios.rig.books import Books
@@ -43,7 +44,7 @@ class Bench:
         self.journal = Journal(None, "0" * 32, {})
         self.books = Books(self.plant.bank, self.plant.record)
         links = MemoryLinks(self.plant.bank.gateways, self.books.exchange, lambda: self.books.now)
-        site = Site(self.plant.points, None, rules)  # type: ignore[arg-type]
+        site = Site(self.plant.points, PeopleFile(people=1, groups=()), rules)
         self.site, self.now = site, 0
         self.controller = Controller(site, links, self.journal)
         self.field = MemoryField(self.books, links, self.controller)

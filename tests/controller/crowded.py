@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from controller.interface.points import Quality
+from pathlib import Path
+
+from controller import matrix
+from controller.interface.points import PointList, Quality
 from tests.controller.conftest import MATRIX, POINTS
 from tests.controller.test_operations import Desk
 
@@ -80,3 +83,11 @@ class Landing(Desk):
 
     def warnings(self):
         return [(r["t"] // 1000, r["what"]) for r in self.journal.records if r["k"] == "warning"]
+
+
+def landed(folder: Path, text: str = WATCHED) -> Landing:
+    """The flight with this matrix, its files in a folder."""
+    (folder / "points.yaml").write_text(WATCHED_POINTS)
+    (folder / "matrix.yaml").write_text(text)
+    points = PointList.load(folder / "points.yaml")
+    return Landing(points, matrix.load(folder / "matrix.yaml", points))

@@ -8,9 +8,11 @@ import pytest
 
 from controller import operators
 from controller.admission import AHEAD_MS, Admission, Refused
+from controller.drivers.entry import Entry
 from controller.interface.asking import Request, encode, key_of
 from controller.interface.files import BadFile
 from controller.interface.operation import Operation
+from controller.interface.private import check_private
 
 KEY, OTHER = "ab" * 32, "cd" * 32
 PEOPLE = f"""operators: 1
@@ -117,7 +119,7 @@ def test_a_replay_is_refused_even_at_the_end_of_the_window(admission):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"verb": "lokdown"}, "no such verb: 'lokdown' (did you mean 'lockdown'?)"),
+        ({"verb": "lokdown"}, "no such verb (did you mean 'lockdown'?)"),
         ({"verb": "disable"}, "a guard may not disable; he may acknowledge"),
         ({"verb": "evacuate", "target": "sd-9"}, "(did you mean 'sd-"),
         ({"reason": " "}, "it needs a reason"),
@@ -152,13 +154,24 @@ def test_a_bad_file_of_operators_is_refused_at_load(tmp_path, usual, wrong, said
 def test_keys_that_others_may_read_are_refused(tmp_path):
     path = write_operators(tmp_path)
     path.chmod(0o644)
-    with pytest.raises(BadFile, match="chmod 600"):
-        operators.check_private(path)
+    with pytest.raises(BadFile, match=f"chmod 600 {path}"):
+        check_private(path, "keys")
     path.chmod(0o600)
-    operators.check_private(path)
+    check_private(path, "keys")
 
 
 def test_a_passphrase_is_stretched_and_hangs_on_site_and_operator():
     assert key_of(KEY, "s", "o") == bytes.fromhex(KEY)
     keys = {key_of("correct horse", s, o) for s in ("s", "t") for o in ("o", "p")}
     assert len(keys) == 4
+
+
+@pytest.mark.parametrize("name", ["MQTT_PASSWORD", "NOTICE_TOKENS", "NOTICE_KEYS"])
+def test_a_password_tokens_and_keys_are_for_their_owner_alone(tmp_path, name):
+    path = tmp_path / "words"
+    path.write_text("police a-token\n")
+    path.chmod(0o640)
+    with pytest.raises(BadFile, match=f"chmod 600 {path}"):
+        Entry.of({f"CAMPUS_{name}_FILE": str(path)})
+    path.chmod(0o400)
+    Entry.of({f"CAMPUS_{name}_FILE": str(path)})

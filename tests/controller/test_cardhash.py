@@ -7,7 +7,7 @@ import io
 import pytest
 
 from controller.__main__ import main
-from controller.interface.cards import FILE, pseudonym
+from controller.interface.cards import FILE, is_pseudonym, pseudonym
 from tests.controller.school import write
 
 KEY = bytes(range(32))
@@ -39,9 +39,19 @@ def test_a_site_without_a_key_is_said_to_have_none(site, monkeypatch, capsys):
 
 
 def test_what_would_not_be_hashed_is_refused_and_not_repeated(site, monkeypatch, capsys):
-    assert told(site, monkeypatch, "p-4711\n") == 2
+    assert told(site, monkeypatch, pseudonym(KEY, "0004711") + "\n") == 2
     said = capsys.readouterr()
-    assert "4711" not in said.out + said.err
+    assert "p-" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["p-Anna Canary", "p-4711", "p-" + "a" * 19, "p-" + "a" * 21, "p-" + "A" * 20, "p-" + "٣" * 20],
+)
+def test_what_only_looks_like_a_hash_is_hashed(name):
+    assert not is_pseudonym(name)
+    assert is_pseudonym(pseudonym(KEY, name))
+    assert pseudonym(KEY, pseudonym(KEY, name)) == pseudonym(KEY, name)
 
 
 def test_a_bad_key_is_told(site, monkeypatch, capsys):

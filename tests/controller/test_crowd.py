@@ -93,31 +93,17 @@ def test_twenty_seconds_of_more_in_than_out_is_amber_1(stair):
     assert stair.level == "amber1"
 
 
-def test_who_bends_for_a_moment_is_no_fall_where_the_site_waits(stair_points, stair_matrix):
-    text = WATCHED.replace("  counted: 1.0", "  counted: 1.0\n  fall_for_s: 2")
-    landing = Landing(stair_points, stair_matrix(text))
-    landing.out_per_s = 1.0
-    landing.see(fallen=1)
-    landing.run(1)
-    landing.see(fallen=0)
-    landing.run(5)
-    assert landing.level == "green"
-    landing.see(fallen=1)
-    landing.run(4)
-    assert landing.level == "red"
-
-
-def test_a_fall_is_red_at_once_and_stays_so_until_nobody_lies_for_a_while(stair):
-    stair.see(fallen=1)
-    stair.at(stair.now / 1000)
-    assert stair.level == "red"
-    assert stair.out("wait-1.show") == "wait"
-    stair.see(fallen=0)
-    stair.run(29)
-    assert stair.level == "red"
-    stair.run(2)
-    assert stair.level == "green"
-    assert stair.out("wait-1.show") == "off"
+def test_amber_2_of_a_stopped_flight_ends_once_it_flows_though_it_stays_dense(stair):
+    stair.see(density=4.0)
+    stair.out_per_s = 0.0
+    stair.run(13)
+    assert stair.level == "amber2"
+    stair.out_per_s = 0.9
+    stair.run(22)
+    assert stair.level == "amber2", "0.9 is above 0.8, and not well above it"
+    stair.out_per_s = 1.1
+    stair.run(22)
+    assert stair.level == "amber1", "five seconds until the window is full of it, fifteen to clear"
 
 
 def test_a_level_is_left_well_below_where_it_was_reached(stair):

@@ -12,12 +12,14 @@ from controller.__main__ import main
 from controller.anchors import Anchors
 from controller.interface.files import BadFile
 from controller.interface.journal import Journal
-from controller.interface.points import PointList
+from controller.interface.points import PointList, Quality
 from controller.ledger import Keeping, Ledger
 from controller.parts import parts, runs
 from controller.proof import prove, read_anchors
 from controller.pseudonym import Pseudonyms, read_key
+from controller.site import load
 from scenarios.catalog import SITES
+from tests.controller.field import Field
 
 KEY = bytes(32)
 
@@ -186,16 +188,16 @@ def test_a_line_torn_by_a_kill_costs_itself_and_is_declared(path, points):
 def test_names_of_persons_are_replaced_by_a_keyed_hash(path):
     points = PointList.load(SITES / "device-hall" / "points.yaml")
     veil = Pseudonyms(KEY, points)
-    visit = next(point for point in sorted(veil.points) if point.startswith("patrol"))
-    book = Ledger(path, {}, Keeping(reserve_bytes=4096), veil)
-    book.record(0, 3, "input", visit, value="guard-lin", was="", quality="good", t_sample=0)
-    book.record(1, 3, "input", visit, value="", was="guard-lin", quality="good", t_sample=0)
-    book.close()
-    text = path.read_text("utf-8")
-    assert "guard-lin" not in text
-    assert text.count(veil.of("guard-lin")) == 2, "the same person, the same pseudonym"
+    assert "Chen Wei" not in veil.of("Chen Wei")
     assert veil.of(veil.of("Chen Wei")) == veil.of("Chen Wei")
     assert Pseudonyms(b"\1" * 32, points).of("Chen Wei") != veil.of("Chen Wei")
+    field = Field(load(SITES / "device-hall"))
+    field.controller.decider.intake.veil = veil.of
+    for now in (0, 250):
+        field.controller.decider.intake.event("patrol-1.visit", "guard-lin", Quality.GOOD, now)
+    text = "\n".join(field.journal.lines)
+    assert "guard-lin" not in text
+    assert text.count(f'"value":"{veil.of("guard-lin")}"') == 2, "the same person, the same hash"
 
 
 def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path):

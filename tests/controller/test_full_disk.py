@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from controller.interface.clock import pause
+from scenarios.rig.broker import free_port
 from tests.controller.conftest import write_site
-from tests.controller.wires import ALARM, NORMAL, Board, free_port, run
+from tests.controller.wires import ALARM, NORMAL, Board, run
 
 pytestmark = pytest.mark.wire
 

@@ -265,12 +265,13 @@ def test_what_closes_a_door_comes_last_and_not_on_the_way_out(parts):
 def test_what_is_wrong_in_a_section_is_named_with_file_and_line(parts, people, tmp_path):
     path = tmp_path / "plan.yaml"
     path.write_text(
-        "plan: 1\ngate:\n  portal: gaate\n  bollards: [bollard-1]\n  people: cam-2.count\n"
+        "plan: 1\nutc_offset_h: 8\ngate:\n  portal: gaate\n  bollards: [bollard-1]\n"
+        "  people: cam-2.count\n"
         "  attack: [thread]\n"
     )
     with pytest.raises(BadFile) as bad:
         loading.load(path, parts[0], parts[1], people)
     assert [(one.line, one.path, one.suggestion) for one in bad.value.problems] == [
-        (3, "gate.portal", "gate"), (6, "gate.attack", "threat"),
+        (4, "gate.portal", "gate"), (7, "gate.attack", "threat"),
     ]  # fmt: skip
     assert loading.check(path, parts[0], parts[1], people) == list(bad.value.problems)

@@ -15,9 +15,10 @@ from controller.drivers.sockets import SocketLinks
 from controller.drivers.webhook import WebhookDriver
 from controller.interface.clock import pause
 from controller.site import load
+from scenarios.rig.broker import free_port
 from scenarios.security import certificates
 from tests.controller.school import School, write
-from tests.controller.wires import free_port, run
+from tests.controller.wires import run
 
 pytestmark = pytest.mark.wire
 KEY = "an agreed key"
@@ -66,6 +67,7 @@ def test_a_notice_waits_for_a_receiver_that_can_be_trusted_and_is_signed(tmp_pat
     cas = tmp_path / "cas.pem"
     cas.write_bytes(b"".join((f / "ca.pem").read_bytes() for f in (good, expired, wrong_name)))
     (tmp_path / "keys").write_text(f"police {KEY}\n")
+    (tmp_path / "keys").chmod(0o600)
     folder = write(tmp_path)
     points = folder / "points.yaml"
     points.write_text(
@@ -76,6 +78,7 @@ def test_a_notice_waits_for_a_receiver_that_can_be_trusted_and_is_signed(tmp_pat
     )
     school = School(folder)
     link = SocketLinks(entry).http(load(folder).points.devices["police"])
+    faults = school.decider.intake.faults
     driver = WebhookDriver("police", link, school.decider.intake, lockstep=False)
 
     async def told(second) -> str:
@@ -97,9 +100,11 @@ def test_a_notice_waits_for_a_receiver_that_can_be_trusted_and_is_signed(tmp_pat
         ):  # fmt: skip
             async with receiver(port, folder_, heard):
                 assert await told(60 * second) == word
+            assert [what for who, what, _ in faults if who == "police"] == [word]
         assert heard == [], "nobody who is not trusted has read a notice"
         async with receiver(port, good, heard):
             assert await told(300) == "taken"
+        assert [what for who, what, _ in faults if who == "police"] == [], "he has proved himself"
 
     run(live())
     [(fields, body)] = heard

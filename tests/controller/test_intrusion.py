@@ -253,6 +253,7 @@ WRONG = [
     ({"zones": [ZONE | {"cameras": ["cam-1.density"]}]}, "no such point of a camera"),
     ({"zones": [ZONE | {"armed": {"periods": ["noon"]}}]}, "no such timetable period: 'noon'"),
     ({"zones": [ZONE | {"verify": 4}]}, "4 of 3 never alarm"),
+    ({"guards": ["guard-1", "fitters.p01"]}, "name the guard's post, no person"),
 ]
 
 

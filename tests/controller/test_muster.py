@@ -20,6 +20,7 @@ from controller.service import NEVER
 from scenarios.catalog import find_site
 
 HALL = find_site("device-hall")
+NOON = 12 * 60 * 60_000
 HEADS = ("sd-1", "sd-2", "hd-1", "beam-1", "asp-1", "mcp-1")
 
 
@@ -41,9 +42,9 @@ class Doors:
     def __init__(self, parts, journal=None):
         self.journal = journal or Journal(None, "0", {})
         self.decider = Decider(*parts[:2], self.journal, parts[2])
-        self.decider.sections.day_ms = 12 * 60 * 60_000
+        self.decider.begin(NOON - parts[2].utc_offset_ms)
         self.now = self.number = 0
-        self.note("start", scan_ms=1, day_ms=self.decider.sections.day_ms)
+        self.note("start", scan_ms=1, began_ms=self.decider.plan.began_ms)
         for head in HEADS:
             self.see(f"{head}.state", "normal")
         for point in ("turn-1.passes-a", "turn-1.passes-b"):

@@ -14,9 +14,10 @@ from controller import ask
 from controller.interface import journal
 from controller.interface.clock import pause
 from scenarios.benchmarks.controller import latencies
+from scenarios.rig.broker import free_port
 from tests.controller.conftest import write_site
 from tests.controller.test_admission import KEY, write_operators
-from tests.controller.wires import LIMIT_S, broker, free_port, run
+from tests.controller.wires import LIMIT_S, broker, run
 
 pytestmark = pytest.mark.wire
 
@@ -72,7 +73,7 @@ def test_an_operator_asks_from_a_shell_over_http_and_mqtt(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "ok: evacuation of a ordered" in said
     assert "rejected: a guard may not disable" in said
-    assert "rejected: no such zone, device or output: 'zone-a'" in said
+    assert "rejected: no such zone, device or output" in said
     path = folder / "controller.jsonl"
     assert journal.verify(path) is None
     asked = [r["what"] for r in journal.read(path)[1] if r["k"] == "operation"]

@@ -23,8 +23,9 @@ from devices.bank import Bank
 from devices.network.relay import Relay
 from devices.serve.live import LiveDevices
 from scenarios.emulate.quiet import QuietWorld
+from scenarios.rig.broker import free_port
 from tests.controller.conftest import write_site
-from tests.controller.wires import ALARM, NORMAL, free_port
+from tests.controller.wires import ALARM, NORMAL
 
 pytestmark = pytest.mark.wire
 LIMIT_S = 40

@@ -31,8 +31,8 @@ DUTIES = (
     raised_by: [head]
     lowered_by: [head]
     steps: [{id: close, say: "Close the gate", to: head, within_s: 30}]
+utc_offset_h: 0
 patrol:
-  utc_offset_h: 0
   rounds_a_day: 2
   routes:
     - id: day
@@ -55,9 +55,7 @@ def folder(tmp_path):
     points = tmp_path / "points.yaml"
     points.write_text(points.read_text().rstrip("\n") + CHECKPOINTS)
     matrix = (tmp_path / "matrix.yaml").read_text()
-    for key, line in zip(
-        ("effects:\n", "rows:\n"), (LEVEL_MATRIX[0], LEVEL_MATRIX[1]), strict=True
-    ):
+    for key, line in zip(("effects:\n", "rows:\n"), LEVEL_MATRIX[:2], strict=True):
         matrix = matrix.replace(key, f"{line}{key}", 1)
     (tmp_path / "matrix.yaml").write_text(matrix.rstrip("\n") + "\n" + LEVEL_MATRIX[2])
     return tmp_path
@@ -286,6 +284,7 @@ def test_operators_may_name_levels_steps_and_buttons(school):
         ("id: III\n", "id: VI\n", "the matrix has a cause 'level-3' for a level 'III'"),
         ("rounds_a_day: 2", "rounds_a_day: 5", "2 rounds a day are planned, 5 are asked for"),
         ("at: cp-2, after", "at: cp-9, after", "no such patrol checkpoint: 'cp-9'"),
+        ("utc_offset_h: 0\n", "", "`utc_offset_h` is missing: local time is told by patrol"),
         ("at: cp-2, after", "at: cp-1, after", "visited twice in one round"),
         ("after_min: 5", "after_min: 2", "in the order of the walk"),
         ('"00:20"', '"00:09"', "the round before lasts until 9 min after it began"),

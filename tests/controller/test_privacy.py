@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from controller.pseudonym import Pseudonyms
 from controller.scan import Controller
 from controller.site import Site, load
 from controller.state import StateFile
+from tests.controller.canaries import leaks
 from tests.controller.field import Field
 from tests.controller.school import write
 from tests.controller.test_plan_duties import CHECKPOINTS, DUTIES
@@ -28,17 +29,6 @@ KEY = "ab" * 32
 OPERATORS = f"""operators: 1
 people: [{{id: {OPERATOR}, role: head, key: "{KEY}"}}]
 """
-
-
-def leaks(said: Mapping[str, bytes], names: Iterable[str]) -> list[tuple[str, str]]:
-    """(where, name) of every name that stands somewhere, as UTF-8 or escaped as JSON does."""
-    forms = {name: (name.encode(), json.dumps(name)[1:-1].encode()) for name in names}
-    return [
-        (where, name)
-        for where, text in said.items()
-        for name, written in forms.items()
-        if any(form.lower() in text.lower() for form in written)
-    ]
 
 
 class School(Field):

@@ -14,6 +14,7 @@ from controller.drivers.broker import BrokerLink
 from controller.interface import channel, envelope, journal
 from controller.interface.clock import Grant, pause
 from controller.interface.points import Quality
+from scenarios.rig.broker import free_port
 from tests.controller.conftest import write_site
 from tests.controller.wires import (
     ALARM,
@@ -23,7 +24,6 @@ from tests.controller.wires import (
     Board,
     broker,
     connected,
-    free_port,
     run,
 )
 

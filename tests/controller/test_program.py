@@ -13,8 +13,9 @@ import pytest
 
 from controller.interface.clock import pause, wall_ms
 from controller.parts import runs
+from scenarios.rig.broker import free_port
 from tests.controller.conftest import MATRIX, write_site
-from tests.controller.wires import ALARM, Board, free_port, run
+from tests.controller.wires import ALARM, Board, run
 
 
 @pytest.mark.wire

@@ -7,6 +7,7 @@ import pytest
 from controller.__main__ import main
 from controller.decider import SETTLE_MS
 from controller.interface.files import BadFile
+from controller.interface.points import Quality
 from controller.replay import replay
 from controller.state import StateFile
 from tests.controller.field import Field
@@ -224,3 +225,46 @@ def test_a_state_that_outgrows_its_space_is_a_fault_and_the_last_one_stays(tmp_p
     assert StateFile(tmp_path / "s").load()[0] == {"a": 1}
     file.save({"a": 2}, 500)
     assert file.trouble == ""
+
+
+def asked(field):
+    return [(r["id"], r["what"]) for r in field.journal.records if r["k"] == "operation"]
+
+
+def test_an_order_that_still_stands_after_a_restart_is_not_carried_out_again(site, kept, tmp_path):
+    before = started(site, kept)
+    fire(before)
+    before.until(1000)
+    before.state("desk-1", "seen", "order acknowledge")
+    before.until(1500)
+    before.state("desk-1", "seen", "order silence")
+    before.until(2000)
+    assert asked(before) == [("desk-1#1", "acknowledge"), ("desk-1#2", "silence")]
+    after = started(site, kept, before)
+    after.until(0)
+    after.state("desk-1", "seen", "order silence")
+    after.until(5000)
+    assert asked(after) == []
+    after.state("desk-1", "seen", "")
+    after.until(6000)
+    after.state("desk-1", "seen", "order silence")
+    after.until(7000)
+    assert asked(after) == [("desk-1#3", "silence")]
+    path = tmp_path / "controller.jsonl"
+    path.write_text("\n".join(after.journal.lines) + "\n", "utf-8")
+    found = replay(path, site.points, site.matrix)
+    assert (found.journal_says, found.program_says) == ("", "")
+
+
+def test_an_order_that_the_broker_brings_again_is_not_carried_out_again(site):
+    field = Field(site)
+    field.until(0)
+    field.state("desk-1", "seen", "order lockdown")
+    field.until(1000)
+    field.controller.decider.intake.doubt("desk-1.seen", Quality.STALE)
+    field.until(2000)
+    field.state("desk-1", "seen", "order lockdown")
+    field.until(3000)
+    heard = [r["quality"] for r in field.journal.records if r["e"] == "desk-1.seen"]
+    assert heard[-2:] == ["stale", "good"], "it was heard anew"
+    assert asked(field) == [("desk-1#1", "lockdown")]

@@ -16,6 +16,7 @@ from controller.drivers.tcp import TcpLink
 from controller.interface import envelope, modbus
 from controller.interface.clock import pause
 from controller.interface.modbus import Reply, Request
+from scenarios.rig.broker import free_port
 from tests.controller.wires import (
     ALARM,
     FILTERS,
@@ -24,7 +25,6 @@ from tests.controller.wires import (
     Board,
     broker,
     connected,
-    free_port,
     run,
 )
 

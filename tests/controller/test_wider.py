@@ -19,10 +19,11 @@ from controller import ask
 from controller.drivers.http import is_loopback
 from controller.interface.clock import pause
 from controller.proof import prove, read_anchors
+from scenarios.rig.broker import free_port
 from scenarios.security.certificates import make_certificates
 from tests.controller.conftest import write_site
 from tests.controller.test_admission import KEY, write_operators
-from tests.controller.wires import LIMIT_S, broker, free_port, run
+from tests.controller.wires import LIMIT_S, broker, run
 
 pytestmark = pytest.mark.wire
 ANCHOR = "cs/1/test-school/ctl/controller/event/anchor"

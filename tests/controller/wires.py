@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import socket
 import subprocess
 import sys
 
@@ -20,12 +19,6 @@ LIMIT_S = 20
 NORMAL, ALARM = 0x1400, 0x0C01
 WILL = Will("cs/1/test-school/ctl/controller/status", b'{"s":"lost"}')
 FILTERS = topics.controller_filters("test-school")
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def run(work, limit_s=LIMIT_S):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evacuation import Conditions, Crowd, Floor, Person
-from evacuation.conditions import Cue
+from evacuation.conditions import Cue, Handling
 from evacuation.engine.arrays import FALLEN, LENT, LENT_QUEUE, OUT
 from evacuation.join.drawing import draw, leaf
 from evacuation.join.patch import of_door, of_flight
@@ -108,7 +108,7 @@ def test_what_somebody_suffered_stays_with_him_from_zone_to_zone():
     zone = next(iter(found.zones._open.values()))
     name = next(iter(zone.zone.store.slot))
     zone.zone.store.people.dose[zone.zone.store.slot[name]] = 0.125
-    row = zone._rows[name]
+    row = zone._roster.rows[name]
     zone.end(40_000.0)
     assert found.zones._suffered[row].dose == 0.125
 
@@ -125,6 +125,101 @@ def test_people_who_wait_at_a_shut_door_are_bodies():
     assert not [one for one in notes if one.what == "closed"], "they still wait"
     later = told(found, 150)
     assert found.inside == 0, later
+
+
+def test_a_fall_on_the_graph_calls_for_a_zone_which_takes_over_who_lies_there():
+    found = crowd(8)
+    for _ in range(60):
+        told(found, 1)
+        if name := found.trip("flight"):
+            break
+    assert not found.zones._open
+    assert found.crush.lying.piles
+    notes = told(found, 1)
+    assert [n.why for n in notes if n.what == "opened"] == ["a fall"]
+    assert found.zones._open["flight"].zone.fallen == 1
+    assert not found.crush.lying.piles
+    told(found, 200)
+    assert found.inside == 0, name
+
+
+def test_what_is_done_to_a_crowd_is_done_in_its_zones():
+    found = crowd(100)
+    told(found, 25)
+    one = found.zones._open["flight"]
+    zone, pieces = one.zone, [piece.id for piece in one.zone.layout.pieces]
+    assert zone.law.push_share == 0.05
+    assert zone.law.told_share == 0.6
+    bad = Handling(
+        urgency={"flight": 2.0}, light_lx={"flight": 0.1}, rails={"flight": False},
+        told=frozenset({"flight"}), marshals=frozenset({"foot"}), metered={"foot-lobby": 0.5},
+    )  # fmt: skip
+    told(found, 1, Conditions(cues=(CUE,), handling=bad))
+    assert zone.law.push_share == 0.4
+    assert zone.store.people.urgent[: zone.store.slots].all(), "who goes at twice his speed runs"
+    assert zone.ground.lux[pieces.index("flight")] == 0.1
+    assert zone.ground.lux[pieces.index("top")] == 100.0
+    assert not zone.ground.rail[pieces.index("flight")]
+    assert (zone.law.told_share, zone.word.speed_m_s, zone.rescue.come_s) == (0.9, 1.0, 20.0)
+    way_out = next(t.way_out for t in one.thresholds if t.line.id == "foot-lobby")
+    before = int(found._crowd.line["passed"][way_out])
+    told(found, 20, Conditions(cues=(CUE,), handling=bad))
+    through = int(found._crowd.line["passed"][way_out]) - before
+    assert through == pytest.approx(10, abs=2), "one in two seconds"
+    told(found, 1)
+    assert zone.law.push_share == 0.05
+    assert zone.law.told_share == 0.6
+
+
+def test_a_held_portal_lets_nobody_into_a_zone():
+    found = crowd(100)
+    told(found, 25)
+    hold = Conditions(cues=(CUE,), handling=Handling(held=frozenset({"hall-top"})))
+    told(found, 10, hold)
+    upstairs = int((found._crowd.space == 0).sum())
+    assert upstairs > 0
+    told(found, 40, hold)
+    assert int((found._crowd.space == 0).sum()) == upstairs
+    told(found, 200)
+    assert found.inside == 0
+
+
+def test_falls_in_a_zone_are_booked_as_all_others_are():
+    found = crowd(100)
+    told(found, 25)
+    name = found.trip("flight")
+    moves = found.advance(100, Conditions(cues=(CUE,)))
+    assert [(f.person, f.what, f.cause) for f in moves.falls] == [(name, "fall", "forced")]
+    assert found.states()["fallen"] == 1
+    ups = [f for _ in range(900) for f in found.advance(100, Conditions(cues=(CUE,))).falls]
+    assert [f.what for f in ups if f.person == name][:1] == ["up"]
+    peaks = found.crush.peaks()
+    assert sum(one.falls for one in peaks) >= 1
+    assert max(one.lying for one in peaks) >= 1
+    assert peaks[list(found.floor.spaces).index("flight")].density_per_m2 > 1.0
+
+
+def test_who_bends_down_in_a_zone_stands_still_for_his_time():
+    found = crowd(100)
+    told(found, 25)
+    name = found.trip("flight", 4.0)
+    zone = found.zones._open["flight"].zone
+    slot = zone.store.slot[name]
+    assert zone.store.people.free[slot] == 0.0
+    found.trip("flight", 4.0)
+    told(found, 5)
+    assert name not in zone.store.slot or zone.store.people.free[slot] > 0.0
+
+
+def test_a_zone_is_drawn_anew_when_a_width_changes():
+    found = crowd(100)
+    told(found, 25)
+    line = found.zones._open["flight"].thresholds[1].line
+    assert line.width_m == pytest.approx(1.5)
+    notes = told(found, 3, Conditions(cues=(CUE,), handling=Handling(widths={"foot-lobby": 0.9})))
+    assert [n.why for n in notes if n.what == "opened"] == ["its widths have changed"]
+    widths = {t.line.id: t.line.width_m for t in found.zones._open["flight"].thresholds}
+    assert widths["foot-lobby"] == pytest.approx(0.9)
 
 
 def test_a_full_space_behind_a_line_is_a_wall_in_it():

@@ -7,7 +7,7 @@ import pytest
 from evacuation import Conditions, Crowd, Cue
 from evacuation.conditions import Handling
 from evacuation.crush.parameters import Falls
-from evacuation.crush.scenes import LOWEST, pupils, stairwell
+from evacuation.crush.scenes import LOWEST, Trial, pupils, stairwell, trial
 from evacuation.crush.word import Word
 from tests.evacuation.plans import alarm, door, people, plan, room, watch
 
@@ -88,6 +88,12 @@ def test_hurry_against_a_closed_gate_raises_the_load():
         loads.append(crowd.crush.outcome(0).load_n_per_m)
     assert loads[0] == 0.0
     assert loads[0] < loads[1] < loads[2]
+
+
+def test_public_address_that_says_stop_spares_falls_if_it_comes_within_seconds():
+    for seed in (1, 2, 3):
+        unheard, heard = (trial(seed, Trial(told_s=after))[0] for after in (None, 5.0))
+        assert heard.people < unheard.people
 
 
 def test_entrants_can_be_held_while_those_who_come_out_pass():

@@ -67,7 +67,13 @@ class Bench:
         self.books = Books(self.bank, self._happened)
         self._state = folder / f"state-{timeline.seed}.json"
         self._ends: list[tuple[int, int, Callable[[], None]]] = []
-        self._inputs = [p for d in site.points.devices.values() if d.zone for p in d.points]
+        self._inputs = [
+            point
+            for device in site.points.devices.values()
+            if device.zone or device.kind == "panic-button"
+            for point in device.points
+            if not point.write
+        ]
         self._outputs = [
             p for p in site.points.points.values() if p.write and p.binding.area in _READS
         ]

@@ -64,7 +64,8 @@ def _bollard_never_both(trace: Trace) -> Iterator[Judged]:
 def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
     """(when, until): one device alone, the site's first alarm, in a lockdown that stands.
 
-    Until another device alarms, the threat is over or somebody orders anything.
+    Until another device alarms, the threat is over or somebody orders anything. That the lockdown
+    stood is read from a door board that could be told; that it stands on, from who asks for it.
     """
     firsts = (first_alarm(trace, [name]) for name in LOOP)
     onsets = sorted(t for t in firsts if t is not None)
@@ -72,18 +73,25 @@ def _single_alarm(trace: Trace) -> Iterator[tuple[int, int]]:
         return
     t, given = onsets[0], orders(trace, 0, onsets[0])
     later = [s for name in ("order", "calm") for s, _ in trace.changes(name) if s > t]
-    ends = [*onsets[1:2], trace.ends_ms, *later]
-    locked = trace.always(
-        "output:lock-w.lockdown", True, max(0, t - 2000), min(t + 1000, min(ends))
-    )
-    if t > 2000 and locked and set(given) <= {"lockdown"} and not alarmed(trace, t - 1):
-        yield t, min(ends)
+    ends = min([*onsets[1:2], trace.ends_ms, *later, _threat_ends(trace, t)])
+    locked = trace.always("output:lock-w.lockdown", True, max(0, t - 2000), t)
+    told = settled(trace, ("doors-w",), t, t)
+    if t > 2000 and locked and told and set(given) <= {"lockdown"} and not alarmed(trace, t - 1):
+        yield t, ends
+
+
+def _threat_ends(trace: Trace, t: int) -> int:
+    """When the panic button, if it asked for the lockdown at `t` or just before, no longer does."""
+    if trace.first("register:panic-1", True, max(0, t - 2000), t) is None:
+        return trace.ends_ms
+    ended = trace.first("register:panic-1", False, t, trace.ends_ms)
+    return trace.ends_ms if ended is None else ended
 
 
 def _single_alarm_releases_nobody(trace: Trace) -> Iterator[Judged]:
     for t, end in _single_alarm(trace):
         until = min(end - 1, t + VERIFY_MS - 1)
-        if until > t + LIMIT_MS and trace.always("output:lock-w.lockdown", True, t, t):
+        if until > t + LIMIT_MS:
             kept = trace.first("output:lock-w.release", True, t, until) is None
             said = trace.between("told:pa-1.message", t, until)
             calm = all(value != "evacuate" for _, value in said)

@@ -21,12 +21,17 @@ from typing import Any
 
 import numpy  # noqa: F401  loaded once, for all children
 import pydantic  # noqa: F401
+import pytest
 
 from tests.safety.mutants import MUTANTS, SITE, TIMELINES, Mutant
 
 ROOT = Path(__file__).parents[2]
 MOST = 150
 """Timelines that a mutant may survive; `make test` runs twice as many of the true program."""
+
+
+_PLAIN = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:schemathesis")
+"""Words to pytest: to the first failure, without what takes longer to load than these tests."""
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -77,15 +82,14 @@ def hunt(mutant: Mutant) -> str:
 
 
 def _fails(file: str) -> bool:
-    import pytest
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", file]) == 1
+    return pytest.main([*_PLAIN, file]) == 1
 
 
 def _survive(mutant: Mutant, folder: Path) -> str:
     from shutil import copytree
 
+    from controller.interface.files import BadFile
     from controller.site import load
     from tests.safety.running import SITE as GROUND
     from tests.safety.running import run_one
@@ -93,7 +97,10 @@ def _survive(mutant: Mutant, folder: Path) -> str:
     ground = copytree(GROUND, folder / "site")
     if mutant.file == SITE:
         (ground / "matrix.yaml").write_text(mutated(mutant))
-    site = load(ground)
+    try:
+        site = load(ground)
+    except BadFile as refused:
+        return f"the program refuses the site: {refused}"
     for seed in range(MOST):
         try:
             _, tally = run_one(site, seed, folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DECISIONS = (
     "alarms", "alarmtable", "alarmzone", "arbitration", "causes", "coincidence", "crowdwatch",
-    "decider", "faces", "image", "interlocks", "memory", "operations", "orders", "outputs",
+    "decider", "desks", "faces", "image", "interlocks", "memory", "operations", "orders", "outputs",
     "reasons", "releaseplan", "releasing", "rules", "service", "steering",
     "plan/case", "plan/checking", "plan/dutycheck", "plan/incidents", "plan/levels", "plan/outbox",
     "plan/patrols", "plan/reporting", "plan/telling", "plan/work",
@@ -21,9 +21,9 @@ DECISIONS = (
 """Modules of the controller that decide: what is left is links, files, records and time."""
 
 TESTS = (
-    "access", "alarm_rules", "alarms", "closing", "conflicts", "crowd", "every_branch", "flow",
-    "gate", "gateways", "intrusion", "messages", "muster", "operations", "plan", "plan_duties",
-    "plan_reports", "releasing", "replay", "restart", "rules", "scan",
+    "access", "alarm_rules", "alarms", "closing", "conflicts", "crowd", "crowd_falls", "epochs",
+    "every_branch", "flow", "gate", "gateways", "intrusion", "messages", "muster", "operations",
+    "plan", "plan_duties", "plan_reports", "releasing", "replay", "restart", "rules", "scan",
 )  # fmt: skip
 
 

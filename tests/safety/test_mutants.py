@@ -1,4 +1,7 @@
-"""Every stated mutant of the decision code and of the matrix is noticed."""
+"""Stated mutants of the decision code and of the matrix are noticed: every third here.
+
+`make safety` hunts all.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,18 @@ import pytest
 from tests.safety.mutants import MUTANTS, Mutant
 from tests.safety.mutating import mutated
 
+HUNTED = MUTANTS[::3]
+
 pytestmark = pytest.mark.xdist_group("mutants")
 
 
 @pytest.fixture(scope="module")
 def hunted() -> dict[str, str]:
-    command = [sys.executable, "-m", "tests.safety.mutating"]
+    names = [mutant.id for mutant in HUNTED]
+    command = [sys.executable, "-m", "tests.safety.mutating", *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(found) == len(MUTANTS), done.stderr
+    assert len(found) == len(HUNTED), done.stderr
     return {one["id"]: one["by"] for one in found}
 
 
@@ -34,6 +40,6 @@ def test_the_mutant_changes_one_place(mutant: Mutant) -> None:
     assert mutated(mutant)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.id)
+@pytest.mark.parametrize("mutant", HUNTED, ids=lambda m: m.id)
 def test_the_mutant_is_noticed(hunted: dict[str, str], mutant: Mutant) -> None:
     assert hunted[mutant.id], f"nobody notices that {mutant.say}"

@@ -61,7 +61,7 @@ def test_staggered_classes_spend_less_time_in_queues(played):
     once, staggered = (
         played(name).document["ledger"] for name in ("dismissal-all-at-once", "dismissal-staggered")
     )
-    assert staggered["queue"] < 0.8 * once["queue"]
+    assert staggered["queue"] < 0.9 * once["queue"], "and in the other the controller holds floors"
 
 
 def test_a_class_that_is_called_by_name_goes_and_its_neighbours_do_not_yet(played):

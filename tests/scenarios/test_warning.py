@@ -8,11 +8,11 @@ from controller.crowdfile import CrowdEntry, WatchEntry
 from controller.crowdvalues import crowd
 from controller.interface.points import Quality, Sample
 from reports.warning import write_curves
-from scenarios.warning.dismissal import Fell, Recorded, stairs
+from scenarios.warning.dismissal import SLICE_MS, Fell, Recorded, stairs
 from scenarios.warning.judging import LEAD_MS, Share, judge, judge_cascade, shares
 from scenarios.warning.shelf import Shelf
 from scenarios.warning.steered import steered
-from scenarios.warning.tuning import dense, lying, tuned
+from scenarios.warning.tuning import dense, lying, stopped
 
 SPACES = {"low": "a.s.f1-f2", "high": "a.s.f2-f3"}
 CROWD = crowd(
@@ -75,11 +75,11 @@ def test_a_calm_dismissal_has_no_warning_and_a_warning_there_is_false():
     assert shares([*quiet, *loud])["recall"].document()["share"] is None
 
 
-def test_lower_thresholds_never_warn_later():
+def test_a_higher_outflow_that_counts_as_stopped_never_warns_later():
     one = recorded("trip", falls(60, 62, 64), dense_from_s=30)
-    times = [next(judge(one, tuned(f, CROWD), SPACES)).amber2 for f in (0.5, 1.0, 1.5)]
+    times = [next(judge(one, stopped(f, CROWD), SPACES)).amber2 for f in (0.8, 0.2, 0.0)]
     assert times[0] <= times[1]
-    assert times[2] is None
+    assert times[2] is None, "nothing is below no outflow, and one sign is not enough"
 
 
 def test_two_who_fall_over_one_are_a_cascade_and_one_is_not():
@@ -91,18 +91,29 @@ def test_two_who_fall_over_one_are_a_cascade_and_one_is_not():
     assert stair.lead(stair.pile) == 7000
 
 
-def test_who_lies_for_a_moment_is_a_fall_only_without_a_time():
+def test_who_lies_for_a_moment_is_suspected_and_not_sure():
     one = recorded("calm", [], seen_from_s=89)
-    assert next(judge(one, CROWD, SPACES)).red == 89_000
-    assert next(judge(one, lying(2.0, CROWD), SPACES)).red is None
+    at_once, late = (next(judge(one, lying(s, CROWD), SPACES)) for s in (0.0, 2.0))
+    assert (at_once.red, late.red) == (89_000, None)
+    assert late.suspected_ms == SLICE_MS, "one picture of a second stands for one slice here"
+    found = shares([late])
+    assert (found["false_red"], found["false_suspected"]) == (Share(0, 1), Share(1, 1))
 
 
-def test_a_lower_density_of_amber_2_warns_where_the_usual_one_does_not():
+def test_a_suspected_fall_is_seen_and_only_later_sure():
+    one = recorded("trip", falls(30), seen_from_s=31)
+    (stair,) = judge(one, lying(8.0, CROWD), SPACES)
+    assert (stair.seen, stair.sure) == ((1000,), (9000,))
+    found = shares([stair])
+    assert (found["seen"], found["sure"]) == (Share(1, 1), Share(0, 1))
+
+
+def test_density_alone_warns_from_its_threshold_on_and_leaves_falls_out():
     one = recorded("trip", falls(60, 62, 64), dense_from_s=30)
-    assert next(judge(one, dense(6.0, 100, CROWD), SPACES)).amber2 is None
-    assert next(judge(one, dense(2.0, 5, CROWD), SPACES)).amber2 <= 42_000
+    assert next(judge(one, dense(6.0, CROWD), SPACES)).amber2 is None
+    assert next(judge(one, dense(2.0, CROWD), SPACES)).amber2 == 40_000
     fallen = recorded("calm", [], seen_from_s=20)
-    assert next(judge(fallen, dense(2.0, 5, CROWD), SPACES)).red is None, "falls are left out"
+    assert next(judge(fallen, dense(2.0, CROWD), SPACES)).red is None, "falls are left out"
 
 
 def test_a_recording_comes_back_from_the_shelf_as_it_was(tmp_path):
@@ -149,11 +160,11 @@ def test_steered_and_alone_are_compared_by_seed():
 
 
 def test_the_curves_are_a_picture(tmp_path):
-    names = ("recall", "recall_pile", "seen", "false_amber2", "false_red")
+    names = ("recall", "recall_pile", "seen", "sure", "false_amber2", "false_red")
     row = {name: {"share": 0.5, "low": 0.2, "high": 0.8} for name in names}
     event = {"warned": 1, "possible": 2, "of": 2}
     document = {
-        "curve": [{"curve": c, "value": 1.0, **row} for c in ("dense-10", "lying")],
+        "curve": [{"curve": c, "value": 1.0, **row} for c in ("flow", "dense", "lying")],
         "lead": [{"s": 0, "cascade": event, "pile": event}],
     }
     write_curves(document, tmp_path / "warning.svg")
