@@ -54,7 +54,8 @@ def new_pairs(ground: Ground, slots: int, law: Law) -> Pairs:
         np.zeros(discs * SPRINGS, ints), np.zeros(discs * SPRINGS), np.zeros(discs, ints),
         np.zeros(4 * slots, ints), np.zeros(4 * slots, ints), np.zeros(4 * slots),
         np.zeros(discs, ints), np.zeros(across[0] * across[1] + 1, ints), np.zeros(discs, ints),
-        np.zeros(discs, ints), np.zeros(discs), np.zeros(discs), np.zeros(6, ints), frame,
+        np.zeros(discs, ints), np.zeros(discs), np.zeros(discs), np.zeros(discs), np.zeros(discs),
+        np.zeros(discs, np.int8), np.zeros(discs + 1, ints), np.zeros(8, ints), frame,
     )  # fmt: skip
 
 

@@ -42,13 +42,14 @@ class People(NamedTuple):
     """One row per slot.
 
     ``ex, ey`` where he wants to go, ``want`` how fast (m/s), ``push_x, push_y`` a force from
-    outside (N); ``cx, cy`` the forces of others on him, ``bx, by`` those of others and walls, and
-    ``sxx, sxy, syy`` the stress (sum of normal force times n n), integrated over a tenth of a
-    second; ``ring`` the compressive force of the last tenths, ``squeeze`` its mean over 1 s (N),
-    ``most`` the greatest of it; ``load`` the weight on him (N); ``gap`` is the free
-    way ahead (m); ``beside``: somebody walks beside him. ``faces``: somebody lies
-    before him; ``against``: somebody comes towards him; ``astride``: he stands over somebody who
-    lies; ``waited``: how long he has stood still, s, less as long as he has gone on since.
+    outside and ``noise_x, noise_y`` his restlessness (N); ``cx, cy`` the forces of others on him,
+    ``bx, by`` those of others and walls, and ``sxx, sxy, syy`` the stress (sum of normal force
+    times n n), integrated over a tenth of a second; ``ring`` the compressive force of the last
+    tenths, ``squeeze`` its mean over 1 s (N), ``most`` the greatest of it; ``load`` the weight on
+    him (N); ``gap`` is the free way ahead (m); ``beside``: somebody walks beside him. ``faces``:
+    somebody lies before him; ``against``: somebody comes towards him; ``astride``: he stands over
+    somebody who lies; ``waited``: how long he has stood still, s, less as long as he has gone on
+    since.
     """
 
     mass: Floats
@@ -64,6 +65,8 @@ class People(NamedTuple):
     want: Floats
     push_x: Floats
     push_y: Floats
+    noise_x: Floats
+    noise_y: Floats
     cx: Floats
     cy: Floats
     bx: Floats
@@ -106,8 +109,9 @@ class People(NamedTuple):
 
 class Pairs(NamedTuple):
     """Discs near each other, a < b, with the stretch of their friction spring (m); ``kept`` holds
-    springs by disc while the lists are renewed; ``meta``: pairs, wall contacts, live discs,
-    lists stale, lists too short, renewals.
+    springs by disc while the lists are renewed; ``near_x, near_y`` places in the order of cells,
+    ``counts`` and ``near`` who may count for one who looks ahead; ``meta``: pairs, wall contacts,
+    live discs, lists stale, lists too short, renewals, discs that lie, draw of noise.
     """
 
     a: Ints
@@ -125,12 +129,16 @@ class Pairs(NamedTuple):
     cell: Ints
     then_x: Floats
     then_y: Floats
+    near_x: Floats
+    near_y: Floats
+    counts: Bytes
+    near: Ints
     meta: Ints
     frame: Floats
     """x0, y0, size of a cell (m), columns, rows."""
 
 
-PAIRS, WALLS, LIVE, STALE, SHORT, RENEWED = range(6)
+PAIRS, WALLS, LIVE, STALE, SHORT, RENEWED, LYING, DRAWN = range(8)
 
 
 class Walls(NamedTuple):

@@ -9,6 +9,7 @@ from math import exp, sqrt
 
 from evacuation.engine.compiled import inlined, kernel
 from evacuation.zone.kernels.arrays import (
+    DRAWN,
     LIVE,
     PAIRS,
     STALE,
@@ -31,20 +32,30 @@ BRACED_M_S = 0.05
 
 
 @kernel
+def grow_restless(d: Discs, f: People, p: Pairs, law: Law, draw: int) -> None:
+    """Draw the push of everybody's restlessness, which acts one way for ``law.noise_s``."""
+    p.meta[DRAWN] = draw
+    for k in range(p.meta[LIVE]):
+        i = p.live[k]
+        if d.owner[i] == i:
+            strength = law.noise_n * f.mass[i] / 70.0
+            f.noise_x[i] = strength * (2.0 * chance(f.key[i], NOISE, 2 * draw) - 1.0)
+            f.noise_y[i] = strength * (2.0 * chance(f.key[i], NOISE, 2 * draw + 1) - 1.0)
+
+
+@kernel
 def clear(d: Discs, f: People, p: Pairs, law: Law, t: float) -> None:
     """Begin a step: only what pushes from outside, and the restlessness of a crowd."""
     draw = int(t / law.noise_s)
+    if p.meta[DRAWN] != draw:
+        grow_restless(d, f, p, law, draw)
     for k in range(p.meta[LIVE]):
         i = p.live[k]
         d.fx[i] = 0.0
         d.fy[i] = 0.0
         if d.kind[i] == STANDING:
-            d.fx[i] = f.push_x[i]
-            d.fy[i] = f.push_y[i]
-            if law.noise_n > 0.0:
-                strength = law.noise_n * f.mass[i] / 70.0
-                d.fx[i] += strength * (2.0 * chance(f.key[i], NOISE, 2 * draw) - 1.0)
-                d.fy[i] += strength * (2.0 * chance(f.key[i], NOISE, 2 * draw + 1) - 1.0)
+            d.fx[i] = f.push_x[i] + f.noise_x[i]
+            d.fy[i] = f.push_y[i] + f.noise_y[i]
 
 
 @inlined

@@ -2,6 +2,7 @@
 
 from evacuation.engine.compiled import entry, kernel
 from evacuation.zone.kernels.arrays import (
+    DRAWN,
     EMPTY,
     LIVE,
     STALE,
@@ -83,3 +84,4 @@ def renew_live(d: Discs, p: Pairs) -> None:
     """List the discs anew after somebody came or went; pair lists follow before the next step."""
     list_live(d, p)
     p.meta[STALE] = 1
+    p.meta[DRAWN] = -1
