@@ -29,6 +29,8 @@ class Eyes:
 
     def __init__(self, plan: Plan, world: Surrounding) -> None:
         self._plan, self._world = plan, world
+        self._is_stair = np.zeros(len(plan.spaces), np.bool_)
+        self._is_stair[[plan.place[name] for name in plan.stairs]] = True
         self._scene: Scene | None = None
 
     def open(self, scene: Scene) -> None:
@@ -48,10 +50,10 @@ class Eyes:
             raise AssertionError(f"{camera.id} looks before there is anything to see")
         bodies = self._scene.bodies()
         rows = np.flatnonzero(seen[bodies.space])
+        crowded = np.bincount(bodies.space[rows], minlength=seen.size) / self._plan.walking_m2
         here = zip(bodies.x[rows].tolist(), bodies.y[rows].tolist(), strict=True)
         rows = rows[[field.holds(x, y) for x, y in here]] if rows.size else rows
         space = bodies.space[rows]
-        crowded = np.bincount(bodies.space, minlength=seen.size) / self._plan.walking_m2
         density = crowded[space]
         portal = camera.portal
         return View(
@@ -59,7 +61,7 @@ class Eyes:
             x=bodies.x[rows],
             y=bodies.y[rows],
             density=density,
-            stair=np.isin(space, [self._plan.place[name] for name in self._plan.stairs]),
+            stair=self._is_stair[space],
             fallen=bodies.fallen[rows],
             hidden=self._hidden(bodies, rows, field),
             fullest=float(density.max(initial=0.0)),
@@ -69,8 +71,7 @@ class Eyes:
     def _hidden(self, bodies: Bodies, rows: Longs, field: FieldOfView) -> Flags:
         """Who stands too deep in the smoke of his space, as seen from the camera."""
         hazards, now = self._world.hazards, self._world.now
-        spaces = np.unique(bodies.space[rows])
-        thick = {s: hazards.sensed_per_m(s, now) for s in spaces.tolist()}
+        thick = {s: hazards.sensed_per_m(s, now) for s in set(bodies.space[rows].tolist())}
         if not any(thick.values()):
             return np.zeros(rows.size, np.bool_)
         depth = [
